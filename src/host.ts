@@ -1,0 +1,138 @@
+// The host as the scan logic sees it: HTTP, options, columns and rows as plain values.
+// Types only. engine/guest/ implements them over the engine's natives, engine/portable/ over `supabase:wrappers`.
+
+/** A column type that the host can carry, named as in `wit/types.wit`; `other` is any type that a later host adds. */
+export type TypeOid =
+  | 'bool'
+  | 'i8'
+  | 'i16'
+  | 'f32'
+  | 'i32'
+  | 'f64'
+  | 'i64'
+  | 'numeric'
+  | 'string'
+  | 'date'
+  | 'timestamp'
+  | 'timestamptz'
+  | 'json'
+  | 'uuid'
+  | 'other'
+
+/** A target column: the scan pushes exactly one cell for each, in order. */
+export interface TargetColumn {
+  readonly name: string
+  readonly type: TypeOid
+}
+
+export type OptionsType = 'server' | 'table' | 'import-schema'
+
+export interface HttpRequest {
+  readonly url: string
+  /** Names in lower case, values without control characters: the host panics on others. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+}
+
+/** A response whose body stays outside the JavaScript heap until it is released or handed to `indexJson`. */
+export interface HttpResponse {
+  readonly status: number
+  /** URL after redirects. */
+  readonly url: string
+  /** Value of the first header of that name (lower case), or null. */
+  header(name: string): string | null
+  /** Length of the body, bytes. */
+  readonly bodyBytes: number
+  /** The body's beginning as text, at most `maxBytes`, cut at a character boundary. */
+  bodyText(maxBytes: number): string
+  release(): void
+}
+
+/** Steps from a JSON value to one inside it: object keys and array indices. */
+export type JsonPath = readonly (string | number)[]
+
+/** Which parts of a JSON text to locate. Paths that lead nowhere are found missing, not an error. */
+export interface JsonShape {
+  /** Paths from the document's root. */
+  readonly head: readonly JsonPath[]
+  /** Key of the top-level array whose elements are the rows; null where there are none. */
+  readonly rowsKey: string | null
+  /** Paths from each row. The empty path is the row itself. */
+  readonly row: readonly JsonPath[]
+}
+
+export type JsonKind = 'missing' | 'null' | 'bool' | 'number' | 'string' | 'array' | 'object'
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
+
+/** The `row` argument that reads a path of `JsonShape.head`. */
+export const HEAD = -1
+
+/**
+ * A validated JSON text with the places of the wanted parts; nothing is built until it is read.
+ * `leaf` counts the paths of `head` (with row = HEAD) or of `row`.
+ */
+export interface JsonDocument {
+  readonly rowCount: number
+  kind(row: number, leaf: number): JsonKind
+  /** A string decoded; anything else as its JSON text, digit for digit. Only where `kind` is not missing. */
+  text(row: number, leaf: number): string
+  /** The JSON text, strings with their quotes. */
+  json(row: number, leaf: number): string
+  /** The value as a JavaScript tree. Keys are own properties, `__proto__` included. */
+  tree(row: number, leaf: number): JsonValue
+  release(): void
+}
+
+/** A text that is not JSON, or beyond the parser's limits. */
+export interface JsonError {
+  /** What is wrong, e.g. `unexpected end of text` or `nested deeper than 500 levels`. */
+  readonly message: string
+  /** Where, bytes from the beginning of the body. */
+  readonly offset: number
+}
+
+/** Everything that the scan logic may ask of the host. */
+export interface Host {
+  option(type: OptionsType, key: string): string | null
+  targetColumns(): TargetColumn[]
+  /** LIMIT plus OFFSET as the planner knows it, rows; null without. A hint, never a reason to stop. */
+  rowLimit(): number | null
+
+  /** @throws {string} the host's own text where no response came. */
+  get(request: HttpRequest): HttpResponse
+  /** Takes the response's body over: it lives until the document is released. Releases it itself on an error. */
+  indexJson(response: HttpResponse, shape: JsonShape): JsonDocument | JsonError
+
+  vaultSecret(id: string): string | null
+  vaultSecretByName(name: string): string | null
+  /** `current_setting(name, true)`. */
+  setting(name: string): string | null
+  info(message: string): void
+  warning(message: string): void
+
+  /** Appends the next cell of the current row; `null` is NULL. */
+  pushNull(): void
+  pushBool(value: boolean): void
+  /** Types i8, i16, i32, f32, f64, numeric. */
+  pushNumber(type: TypeOid, value: number): void
+  /** A decimal integer within the range of int64, digit for digit. */
+  pushI64(digits: string): void
+  /** Types string, json, uuid. */
+  pushText(type: TypeOid, value: string): void
+  /** Types date (micros ignored), timestamp, timestamptz: whole seconds since 1970-01-01 UTC, and 0…999999 microseconds. */
+  pushTime(type: TypeOid, epochSeconds: number, micros: number): void
+  /** As `pushText`, from the document without building a string: its `text` for type string, its `json` for type json. */
+  pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): void
+}
+
+/** The guest's exports, over plain values. Each throws a string: the rendered error. */
+export interface Routines {
+  init(): void
+  beginScan(): void
+  /** Pushes one row; false at the end. */
+  iterScan(): boolean
+  reScan(): void
+  endScan(): void
+  beginModify(): void
+  importForeignSchema(): string[]
+}
