@@ -1,0 +1,35 @@
+# Every command a person needs. Each installs what it is missing by itself, and says so.
+# What a target does is written in tools/, not here.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo down test check format component install
+
+WITH := bash tools/setup/with.sh
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: ## build everything, start a Kubernetes API server and a Postgres, and play the talk's statements
+	@$(WITH) node rust go postgres -- tools/demo/up.ts
+
+down: ## stop what make demo started
+	@$(WITH) node -- tools/demo/down.ts
+
+test: ## run every suite; ends with "N passed, N failed"
+	@$(WITH) node rust go postgres -- tools/test/main.ts
+
+check: ## types, lint, format and unit tests, in seconds
+	@$(WITH) node -- tools/test/main.ts types lint format unit
+
+format: ## format the TypeScript
+	@$(WITH) node -- node_modules/prettier/bin/prettier.cjs --write --log-level warn '**/*.{ts,js,mjs}'
+
+component: ## build dist/k8s_fdw.wasm
+	@$(WITH) node rust -- tools/build/main.ts component
+
+install: ## install k8s_fdw into a Postgres of yours: make install PG_CONFIG=/path/to/pg_config
+	@$(if $(PG_CONFIG),,echo 'make install PG_CONFIG=/path/to/pg_config' >&2; exit 2)
+	@$(WITH) node rust postgres -- tools/build/main.ts install
+
+# PG_CONFIG also chooses the Postgres that the demo and the tests copy.
+export PG_CONFIG

@@ -1,0 +1,1 @@
+EXPLAIN SELECT name, container FROM pods WHERE name = 'etcd-master';

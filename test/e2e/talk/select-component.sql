@@ -1,0 +1,1 @@
+SELECT name, container, labels->'component' AS component FROM pods;

@@ -1,0 +1,1 @@
+SELECT name, labels FROM pods;

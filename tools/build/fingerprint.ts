@@ -1,0 +1,43 @@
+// Owns: "are the inputs of this build what they were?": one stamp file a build, under .cache/stamps.
+// Never: builds.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { CACHE, inRoot } from '../paths.ts'
+
+const SKIPPED = new Set(['node_modules', 'target', '.git'])
+
+const filesUnder = (path: string): string[] => {
+  if (!existsSync(path)) return []
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => !SKIPPED.has(entry.name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() || entry.isFile() ? filesUnder(join(path, entry.name)) : []))
+}
+
+/** A hash of the named files and folders of the repository, and of words such as a compiler's version. */
+export const fingerprint = (paths: readonly string[], words: readonly string[] = []): string => {
+  const hash = createHash('sha256')
+  for (const word of words) hash.update(`word ${word}\0`)
+  for (const file of paths.flatMap((path) => filesUnder(inRoot(path)))) {
+    hash.update(`file ${file}\0`).update(readFileSync(file)).update('\0')
+  }
+  return hash.digest('hex')
+}
+
+const stampFile = (name: string): string => join(CACHE, 'stamps', name)
+
+export const isFresh = (name: string, wanted: string, outputs: readonly string[]): boolean =>
+  outputs.every((output) => existsSync(output)) &&
+  existsSync(stampFile(name)) &&
+  readFileSync(stampFile(name), 'utf8') === wanted
+
+export const forget = (name: string): void => {
+  rmSync(stampFile(name), { force: true })
+}
+
+export const remember = (name: string, value: string): void => {
+  mkdirSync(dirname(stampFile(name)), { recursive: true })
+  writeFileSync(stampFile(name), value)
+}

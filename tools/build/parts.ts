@@ -1,0 +1,88 @@
+// Owns: the four things that are built, each with its inputs, its outputs and its command.
+// Never: knows how a part is built inside; that is the part's own build file.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { CLUSTER_BINARY, COMPONENT, hostFolder, inRoot, type Variant } from '../paths.ts'
+import { step, type Command } from '../step.ts'
+import { fingerprint, forget, isFresh, remember } from './fingerprint.ts'
+
+interface Part {
+  readonly name: string
+  readonly inputs: readonly string[]
+  readonly words: readonly string[]
+  readonly outputs: readonly string[]
+  readonly command: Command
+}
+
+/** Builds what is not fresh. Throws StepFailed. */
+const build = async (part: Part): Promise<void> => {
+  const wanted = fingerprint(part.inputs, part.words)
+  if (isFresh(part.name, wanted, part.outputs)) return
+  forget(part.name)
+  for (const output of part.outputs) mkdirSync(dirname(output), { recursive: true })
+  await step(part.command)
+  remember(part.name, wanted)
+}
+
+export const pgConfigPath = (): string => {
+  const path = process.env['PG_CONFIG']
+  if (path === undefined || path === '') throw new Error('PG_CONFIG is not set: run this through make')
+  return path
+}
+
+export const askPgConfig = (pgConfig: string, flag: string): string =>
+  execFileSync(pgConfig, [flag], { encoding: 'utf8' }).trim()
+
+export const buildComponent = (): Promise<void> =>
+  build({
+    name: 'component',
+    inputs: ['src', 'engine', 'wit', 'package.json', 'package-lock.json'],
+    words: [process.version],
+    outputs: [COMPONENT],
+    command: {
+      label: 'building the component',
+      log: 'component',
+      argv: [process.execPath, 'engine/build/build.ts'],
+    },
+  })
+
+export const buildCluster = (): Promise<void> =>
+  build({
+    name: 'cluster',
+    inputs: ['test/cluster'],
+    words: [process.arch],
+    outputs: [CLUSTER_BINARY],
+    command: {
+      label: 'building the Kubernetes API server (minutes, the first time)',
+      log: 'cluster',
+      argv: ['bash', 'test/cluster/build.sh', CLUSTER_BINARY],
+    },
+  })
+
+/** The Wrappers host for tests, for the Postgres that PG_CONFIG names. */
+export const buildHost = (variant: Variant): Promise<void> => {
+  const pgConfig = pgConfigPath()
+  const folder = hostFolder(variant)
+  return build({
+    name: `host-${variant}`,
+    inputs: ['test/host', 'wit'],
+    words: [pgConfig, askPgConfig(pgConfig, '--version'), variant],
+    outputs: [join(folder, 'wrappers.so'), join(folder, 'wrappers.control')],
+    command: {
+      label: `building the Wrappers host (${variant}; minutes, the first time)`,
+      log: `host-${variant}`,
+      argv: ['bash', inRoot('test/host/build.sh'), pgConfig, variant, folder],
+    },
+  })
+}
+
+/** Two at a time: the API server's build leaves a core idle for long stretches. Throws the first failure, after both ended. */
+export const buildAll = async (variants: readonly Variant[]): Promise<void> => {
+  const hosts = async (): Promise<void> => {
+    await buildComponent()
+    for (const variant of variants) await buildHost(variant)
+  }
+  const results = await Promise.allSettled([hosts(), buildCluster()])
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+}

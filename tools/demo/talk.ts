@@ -1,0 +1,23 @@
+// Owns: the talk's statements, read from test/e2e/talk, in the order in which they were shown.
+// Never: changes one, but for a kubeconfig's path that this machine can't offer.
+import { readFileSync } from 'node:fs'
+import { inRoot } from '../paths.ts'
+import { TALK_PATH } from '../services/kubeconfig-link.ts'
+
+export const TALK = [
+  { file: 'server', title: 'A cluster is a server' },
+  { file: 'tables', title: 'A kind is a table' },
+  { file: 'select-all', title: 'Everything' },
+  { file: 'select-labels', title: 'A map is jsonb' },
+  { file: 'select-component', title: 'A JSONPath column, and a look into the jsonb' },
+  { file: 'join', title: 'A join of three kinds' },
+  { file: 'explain', title: 'What EXPLAIN shows' },
+] as const
+
+export type TalkFile = (typeof TALK)[number]['file']
+
+/** The statement as it stands, with another kubeconfig path where the talk's own can't be had. */
+export const talkSql = (file: TalkFile, kubeconfigPath: string): string => {
+  const sql = readFileSync(inRoot('test/e2e/talk', `${file}.sql`), 'utf8')
+  return sql.replace(`'${TALK_PATH}'`, () => `'${kubeconfigPath.replaceAll("'", "''")}'`)
+}

@@ -1,0 +1,102 @@
+// Owns: `make demo`: build, start, seed, play the talk, say how to go on.
+// Never: leaves a half-started demo: what runs after a failure, `make down` stops.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fingerprint } from '../build/fingerprint.ts'
+import { buildAll, pgConfigPath } from '../build/parts.ts'
+import { COMPONENT, hostFolder } from '../paths.ts'
+import { runningCluster, seed, type Cluster } from '../services/cluster.ts'
+import { runningPostgres, type Postgres } from '../services/postgres.ts'
+import { psql } from '../services/psql.ts'
+import {
+  bringUpCluster,
+  bringUpPostgres,
+  clusterFolder,
+  lendKubeconfig,
+  postgresFolder,
+  preparePostgres,
+  runFolder,
+  type RunFolder,
+} from '../services/session.ts'
+import { elapsed, say, StepFailed, timed } from '../step.ts'
+import { TALK, talkSql } from './talk.ts'
+
+const run: RunFolder = runFolder('demo')
+
+/** What the running Postgres has in it, to be compared with what is built now. */
+const installedFile = join(run.path, 'installed.txt')
+const installedNow = (): string =>
+  fingerprint(['sql'], [pgConfigPath()]) +
+  createHash('sha256').update(readFileSync(COMPONENT)).digest('hex') +
+  readFileSync(join(hostFolder('current'), '.wrappers.stamp'), 'utf8')
+
+const isInstalled = (): boolean =>
+  existsSync(installedFile) && readFileSync(installedFile, 'utf8') === installedNow()
+
+interface Demo {
+  readonly cluster: Cluster
+  readonly postgres: Postgres
+}
+
+const startBoth = async (): Promise<Demo> => {
+  const oldCluster = runningCluster(clusterFolder(run))
+  const oldPostgres = runningPostgres(postgresFolder(run))
+  if (oldCluster !== undefined && oldPostgres !== undefined && isInstalled()) {
+    say('the API server and Postgres are running already')
+    return { cluster: oldCluster, postgres: oldPostgres }
+  }
+  const [cluster, copy] = await Promise.all([
+    oldCluster ?? timed('starting the API server', () => bringUpCluster(run, false)),
+    timed('preparing a private copy of Postgres', () => preparePostgres(run, 'current')),
+  ])
+  const postgres = await timed('starting Postgres', () => bringUpPostgres(run, copy, cluster.ca, false))
+  writeFileSync(installedFile, installedNow())
+  return { cluster, postgres }
+}
+
+const play = async (postgres: Postgres, sql: string, args: readonly string[]): Promise<void> => {
+  const result = await psql({
+    psql: join(postgres.bin, 'psql'),
+    conninfo: postgres.conninfo,
+    args: ['-v', 'ON_ERROR_STOP=1', ...args],
+    sql,
+    tee: process.stdout,
+  })
+  if (result.code !== 0) throw new StepFailed('psql')
+}
+
+const begun = Date.now()
+try {
+  await buildAll(['current'])
+  const { cluster, postgres } = await startBoth()
+  await timed("creating the talk's objects", () => seed(cluster.kubeconfig, '--set', 'talk'))
+  const lent = lendKubeconfig(run, cluster.kubeconfig)
+  if (lent.whyNot !== undefined) {
+    say(`${lent.whyNot}, so the path in CREATE SERVER is replaced by ${lent.path}`)
+  }
+  say('CREATE EXTENSION wrappers; CREATE EXTENSION k8s_fdw;')
+  // The server of an earlier demo leads to an API server that is gone.
+  const reset = [
+    'SET client_min_messages = warning;',
+    'CREATE EXTENSION IF NOT EXISTS wrappers;',
+    'CREATE EXTENSION IF NOT EXISTS k8s_fdw;',
+    'DROP SERVER IF EXISTS kind CASCADE;',
+  ]
+  await play(postgres, reset.join('\n'), ['-q'])
+  for (const { file, title } of TALK) {
+    say(`${title} (test/e2e/talk/${file}.sql)`)
+    process.stdout.write('\n')
+    await play(postgres, `\\timing on\n${talkSql(file, lent.path)}`, ['-e'])
+    process.stdout.write('\n')
+  }
+  say(`ready after ${elapsed(begun)}. Play on:`)
+  process.stdout.write(`\n    ${join(postgres.bin, 'psql')} '${postgres.conninfo}'\n\n`)
+  process.stdout.write(`    or from any program: ${postgres.url}\n`)
+  process.stdout.write(`    kubectl --kubeconfig ${cluster.kubeconfig} get pods -A\n\n`)
+  say('stop it all with: make down')
+} catch (error) {
+  if (!(error instanceof StepFailed)) say(error instanceof Error ? error.message : String(error))
+  say('the demo did not come up. What runs of it, `make down` stops.')
+  process.exitCode = 1
+}

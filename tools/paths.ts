@@ -1,0 +1,18 @@
+// Owns: where things lie in the repository.
+// Never: creates anything there.
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
+
+export const inRoot = (...parts: string[]): string => join(ROOT, ...parts)
+
+export const CACHE = inRoot('.cache')
+export const LOGS = inRoot('.cache', 'logs')
+export const COMPONENT = inRoot('dist', 'k8s_fdw.wasm')
+export const CLUSTER_BINARY = inRoot('.cache', 'cluster')
+
+/** The two generations of the Wrappers framework (host.md, 12). */
+export type Variant = 'current' | 'legacy'
+
+export const hostFolder = (variant: Variant): string => inRoot('.cache', `wrappers-${variant}`)

@@ -1,0 +1,88 @@
+// Owns: a private Kubernetes API server (test/cluster's program) in a folder: start, seed, stop.
+// Never: touches a cluster that it did not start.
+import { execFile } from 'node:child_process'
+import { copyFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { CLUSTER_BINARY } from '../paths.ts'
+import { own, type Owner } from './owner.ts'
+import { running, start, stop } from './processes.ts'
+
+const READY_SECONDS = 120
+
+export interface Cluster {
+  readonly folder: string
+  /** `https://127.0.0.1:PORT` */
+  readonly server: string
+  /** With an admin's token. */
+  readonly kubeconfig: string
+  /** With a token that may read little. */
+  readonly readerKubeconfig: string
+  readonly ca: string
+}
+
+const pidFile = (folder: string): string => join(folder, 'cluster.pid')
+
+const describe = (folder: string): Cluster | undefined => {
+  const ready = join(folder, 'ready.json')
+  if (!existsSync(ready)) return undefined
+  try {
+    const { server } = JSON.parse(readFileSync(ready, 'utf8')) as { server: string }
+    return {
+      folder,
+      server,
+      kubeconfig: join(folder, 'kubeconfig'),
+      readerKubeconfig: join(folder, 'reader.kubeconfig'),
+      ca: join(folder, 'ca.crt'),
+    }
+  } catch {
+    return undefined // still being written
+  }
+}
+
+export const runningCluster = (folder: string): Cluster | undefined =>
+  running(pidFile(folder)) === undefined ? undefined : describe(folder)
+
+/** A tied one ends with this process. */
+export const startCluster = async (folder: string, tied: boolean): Promise<Cluster> => {
+  await stop(pidFile(folder), 'SIGTERM')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  return start(
+    {
+      name: 'the API server',
+      argv: [
+        CLUSTER_BINARY,
+        'serve',
+        '--dir',
+        folder,
+        '--port',
+        '0',
+        ...(tied ? ['--until-stdin-closes'] : []),
+      ],
+      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/' },
+      cwd: folder,
+      log: join(folder, 'log'),
+      pidFile: pidFile(folder),
+      tiedToUs: tied,
+    },
+    READY_SECONDS,
+    () => describe(folder),
+  )
+}
+
+export const stopCluster = (folder: string): Promise<void> => stop(pidFile(folder), 'SIGTERM')
+
+/** `seed('--set', 'talk')` */
+export const seed = async (kubeconfig: string, ...args: readonly string[]): Promise<void> => {
+  await promisify(execFile)(CLUSTER_BINARY, ['seed', '--kubeconfig', kubeconfig, ...args])
+}
+
+/** A copy that the server's user, and nobody else, can read. */
+export const lend = (owner: Owner, file: string, to: string): string => {
+  rmSync(to, { force: true })
+  copyFileSync(file, to)
+  chmodSync(to, 0o400)
+  own(owner, to)
+  return to
+}

@@ -1,0 +1,68 @@
+// Owns: which user the servers run as, and a folder which that user can reach.
+// Never: creates users, or changes the repository's permissions.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chownSync, lstatSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { inRoot, ROOT } from '../paths.ts'
+import { say } from '../step.ts'
+
+export interface Owner {
+  readonly uid: number
+  readonly gid: number
+  /** What goes before a command so that it runs as this user, and ends when this process ends if it is tied. */
+  readonly prefix: (tied: boolean) => readonly string[]
+}
+
+const idOf = (user: string, flag: '-u' | '-g'): number | undefined => {
+  const result = spawnSync('id', [flag, user], { encoding: 'utf8' })
+  return result.status === 0 ? Number(result.stdout) : undefined
+}
+
+const deathSignal = (tied: boolean): readonly string[] => (tied ? ['--pdeathsig', 'INT'] : [])
+
+/** Postgres refuses to run as root, so root lends it the user postgres (nobody, where there is none). */
+export const serverOwner = (): Owner => {
+  const uid = process.getuid?.() ?? 0
+  const gid = process.getgid?.() ?? 0
+  if (uid !== 0) return { uid, gid, prefix: (tied) => (tied ? ['setpriv', ...deathSignal(tied)] : []) }
+  for (const user of ['postgres', 'nobody']) {
+    const userId = idOf(user, '-u')
+    const groupId = idOf(user, '-g')
+    if (userId === undefined || groupId === undefined) continue
+    const become = ['setpriv', `--reuid=${userId}`, `--regid=${groupId}`, '--clear-groups']
+    return { uid: userId, gid: groupId, prefix: (tied) => [...become, ...deathSignal(tied)] }
+  }
+  throw new Error('Postgres does not run as root, and there is neither a user postgres nor nobody here')
+}
+
+export const own = (owner: Owner, path: string): void => {
+  if (process.getuid?.() === 0) chownSync(path, owner.uid, owner.gid)
+}
+
+const reaches = (owner: Owner, folder: string): boolean => {
+  const [program = '', ...args] = [...owner.prefix(false), 'test', '-x', folder]
+  return spawnSync(program, args).status === 0
+}
+
+/** .run, or a folder under /var/tmp where the server's user can't enter the repository. */
+export const runBase = (owner: Owner): string => {
+  if (reaches(owner, ROOT)) {
+    mkdirSync(inRoot('.run'), { recursive: true })
+    return inRoot('.run')
+  }
+  const hash = createHash('sha256').update(ROOT).digest('hex').slice(0, 12)
+  const folder = join('/var/tmp', `k8s_fdw-${hash}`)
+  mkdirSync(folder, { recursive: true, mode: 0o755 })
+  const found = lstatSync(folder)
+  if (!found.isDirectory() || found.uid !== (process.getuid?.() ?? 0)) {
+    throw new Error(`${folder} is not ours: remove it`)
+  }
+  say(`the servers' user can't enter ${ROOT}, so they run in ${folder}`)
+  return folder
+}
+
+export const runAs = (owner: Owner, argv: readonly string[], cwd: string): void => {
+  const [program = '', ...args] = [...owner.prefix(false), ...argv]
+  execFileSync(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+}

@@ -1,0 +1,62 @@
+// Owns: a private copy of an installed PostgreSQL, with the Wrappers host and k8s_fdw in it.
+// Never: writes outside the copy. (Postgres finds its share and library folders relative to its own program.)
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { askPgConfig } from '../build/parts.ts'
+import { hostFolder, type Variant } from '../paths.ts'
+import { runLogged } from '../step.ts'
+
+export interface PostgresCopy {
+  readonly bin: string
+  readonly pgConfig: string
+}
+
+const FLAGS = ['--bindir', '--pkglibdir', '--sharedir'] as const
+
+const copyInstalled = (pgConfig: string, into: string): string => {
+  for (const flag of FLAGS) {
+    const folder = askPgConfig(pgConfig, flag)
+    cpSync(folder, join(into, folder), {
+      recursive: true,
+      verbatimSymlinks: true,
+      // Only the JIT reads it, which these servers don't use.
+      filter: (source) => !source.endsWith('/bitcode'),
+    })
+  }
+  const copied = join(into, askPgConfig(pgConfig, '--bindir'), 'pg_config')
+  for (const flag of FLAGS) {
+    const told = askPgConfig(copied, flag)
+    if (told !== join(into, askPgConfig(pgConfig, flag))) {
+      throw new Error(`the copied pg_config says ${flag} ${told}: this PostgreSQL can't be moved`)
+    }
+  }
+  return copied
+}
+
+const installHost = (variant: Variant, pgConfig: string): void => {
+  const built = hostFolder(variant)
+  const extensions = join(askPgConfig(pgConfig, '--sharedir'), 'extension')
+  for (const file of readdirSync(built)) {
+    if (file.endsWith('.so')) cpSync(join(built, file), join(askPgConfig(pgConfig, '--pkglibdir'), file))
+    if (/\.(control|sql)$/.test(file)) cpSync(join(built, file), join(extensions, file))
+  }
+}
+
+/** Makes the copy anew. */
+export const copyPostgres = async (
+  pgConfig: string,
+  variant: Variant,
+  into: string,
+): Promise<PostgresCopy> => {
+  rmSync(into, { recursive: true, force: true })
+  mkdirSync(into, { recursive: true })
+  const copied = copyInstalled(pgConfig, into)
+  installHost(variant, copied)
+  const code = await runLogged({
+    label: 'installing k8s_fdw into the copy of Postgres',
+    log: 'sql-install',
+    argv: ['bash', 'sql/install.sh', copied],
+  })
+  if (code !== 0) throw new Error('sql/install.sh failed: see .cache/logs/sql-install.log')
+  return { bin: askPgConfig(copied, '--bindir'), pgConfig: copied }
+}

@@ -1,0 +1,154 @@
+// Owns: a private Postgres server in a folder: data, start, stop; how to connect to it.
+// Never: touches the system's own cluster, or listens anywhere but on loopback.
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { own, runAs, type Owner } from './owner.ts'
+import type { PostgresCopy } from './postgres-copy.ts'
+import { running, start, stop } from './processes.ts'
+
+const READY_SECONDS = 60
+/** sun_path of unix(7), less the socket's own name. */
+const SOCKET_FOLDER_BYTES = 107 - '/.s.PGSQL.65535'.length
+
+export interface Postgres {
+  readonly bin: string
+  readonly conninfo: string
+  readonly url: string
+  readonly socketFolder: string
+  readonly log: string
+}
+
+const files = (folder: string) => ({
+  data: join(folder, 'data'),
+  pidFile: join(folder, 'postgres.pid'),
+  password: join(folder, 'password'),
+  described: join(folder, 'postgres.json'),
+  log: join(folder, 'postgres.log'),
+})
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => {
+        resolve(port)
+      })
+    })
+  })
+
+/** Private to the server's user, for whoever can enter it is let in without a password. */
+const makeSocketFolder = (folder: string, owner: Owner): string => {
+  const wanted = join(folder, 's')
+  const path =
+    Buffer.byteLength(wanted) <= SOCKET_FOLDER_BYTES ? wanted : mkdtempSync(join(tmpdir(), 'k8s_fdw-'))
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  own(owner, path)
+  return path
+}
+
+/** Makes the data folder unless there is one. */
+export const initPostgres = (copy: PostgresCopy, folder: string, owner: Owner): void => {
+  const { data, password } = files(folder)
+  if (existsSync(join(data, 'PG_VERSION'))) return
+  rmSync(data, { recursive: true, force: true })
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  own(owner, data)
+  writeFileSync(password, `${randomBytes(12).toString('hex')}\n`, { mode: 0o600 })
+  own(owner, password)
+  runAs(
+    owner,
+    [
+      join(copy.bin, 'initdb'),
+      `--pgdata=${data}`,
+      '--username=postgres',
+      `--pwfile=${password}`,
+      '--auth-local=trust',
+      '--auth-host=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C.UTF-8',
+      '--no-sync',
+    ],
+    folder,
+  )
+}
+
+const settings = (port: number, socketFolder: string): Record<string, string> => ({
+  port: String(port),
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: socketFolder,
+  timezone: 'UTC',
+  fsync: 'off',
+  jit: 'off',
+  log_statement: 'none',
+  // An error would otherwise log the statement that caused it, a token in its OPTIONS with it.
+  log_min_error_statement: 'panic',
+})
+
+export const runningPostgres = (folder: string): Postgres | undefined => {
+  const { pidFile, described } = files(folder)
+  if (running(pidFile) === undefined || !existsSync(described)) return undefined
+  return JSON.parse(readFileSync(described, 'utf8')) as Postgres
+}
+
+/** Starts it with `env`, which is its whole environment beside PATH and LANG. A tied one ends with this process. */
+export const startPostgres = async (
+  copy: PostgresCopy,
+  folder: string,
+  owner: Owner,
+  env: Record<string, string>,
+  tied: boolean,
+): Promise<Postgres> => {
+  const { data, pidFile, password, described, log } = files(folder)
+  await stopPostgres(folder)
+  // A server that was killed leaves this behind; stopPostgres has made sure that ours is gone.
+  rmSync(join(data, 'postmaster.pid'), { force: true })
+  const port = await freePort()
+  const socketFolder = makeSocketFolder(folder, owner)
+  const conninfo = `host=${socketFolder} port=${port} user=postgres dbname=postgres`
+  const options = Object.entries(settings(port, socketFolder)).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ])
+  const command = [...owner.prefix(tied), join(copy.bin, 'postgres'), '-D', data, ...options]
+  const [program = '', ...args] = command
+  const postgres: Postgres = {
+    bin: copy.bin,
+    conninfo,
+    url: `postgres://postgres:${readFileSync(password, 'utf8').trim()}@127.0.0.1:${port}/postgres`,
+    socketFolder,
+    log,
+  }
+  writeFileSync(described, JSON.stringify(postgres), { mode: 0o600 })
+  await start(
+    {
+      name: 'Postgres',
+      argv: [program, ...args],
+      env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', NO_PROXY: '127.0.0.1', ...env },
+      cwd: data,
+      log,
+      pidFile,
+      tiedToUs: false,
+    },
+    READY_SECONDS,
+    () =>
+      spawnSync(join(copy.bin, 'psql'), ['-X', '-q', '-d', conninfo, '-c', 'SELECT 1']).status === 0 ||
+      undefined,
+  )
+  return postgres
+}
+
+/** SIGINT: Postgres' fast shutdown. */
+export const stopPostgres = async (folder: string): Promise<void> => {
+  const { pidFile, described } = files(folder)
+  await stop(pidFile, 'SIGINT')
+  if (!existsSync(described)) return
+  const { socketFolder } = JSON.parse(readFileSync(described, 'utf8')) as Postgres
+  rmSync(socketFolder, { recursive: true, force: true })
+  rmSync(described, { force: true })
+}

@@ -1,0 +1,38 @@
+# Owns: the pinned Node.js (tools/node) and the npm packages of the lock file; sets NODE and puts it first on PATH.
+# Never: runs the project on the system's Node, which serves only to fetch the pinned one.
+# shellcheck shell=bash
+
+pinned_node() { find "$ROOT/tools/node/node_modules" -path '*/node-linux-*/bin/node' -print -quit 2>/dev/null || true; }
+
+# fresh FOLDER STAMP: is FOLDER/node_modules what FOLDER's lock file says?
+fresh() {
+  [ -d "$1/node_modules" ] && [ "$(cat "$2" 2>/dev/null)" = "$(sha256sum <"$1/package-lock.json")" ]
+}
+
+packages_node() {
+  if ! command -v npm >/dev/null && ! { fresh "$ROOT/tools/node" "$CACHE/node.stamp" && fresh "$ROOT" "$CACHE/modules.stamp"; }; then
+    printf '%s\n' nodejs npm
+  fi
+}
+
+npm_ci() {
+  cd "$1" || return
+  # The system's npm runs on the system's Node: distributions patch the two to fit each other.
+  # A lock file written beside a filled node_modules leaves other platforms' optional packages out, and npm ci of
+  # some versions refuses it; --no-save installs the versions that the lock names all the same, and leaves it as it is.
+  npm ci --no-audit --no-fund || npm install --no-save --no-audit --no-fund
+  sha256sum <package-lock.json >"$2"
+}
+
+setup_node() {
+  if ! fresh "$ROOT/tools/node" "$CACHE/node.stamp"; then
+    command -v npm >/dev/null || die 'npm is missing, and there is no apt-get here to install it with'
+    step 'fetching the pinned Node.js' node npm_ci "$ROOT/tools/node" "$CACHE/node.stamp"
+  fi
+  if ! fresh "$ROOT" "$CACHE/modules.stamp"; then
+    step 'fetching the npm packages' modules npm_ci "$ROOT" "$CACHE/modules.stamp"
+  fi
+  NODE=$(pinned_node)
+  [ -n "$NODE" ] || die "no pinned Node.js for this machine ($(uname -sm)): see tools/node/package.json"
+  export NODE PATH="${NODE%/*}:$PATH"
+}

@@ -1,0 +1,89 @@
+// Owns: how a step shows itself: its label, its time, a line now and then, its log's tail when it fails.
+// Never: decides what runs, or in which order.
+import { spawn } from 'node:child_process'
+import { mkdirSync, openSync, closeSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { LOGS, ROOT } from './paths.ts'
+
+const HEARTBEAT_SECONDS = 30
+const TAIL_LINES = 40
+
+export class StepFailed extends Error {}
+
+export const say = (line: string): void => {
+  process.stdout.write(`==> ${line}\n`)
+}
+
+/** `31 s`, or `4 min 12 s`. */
+export const elapsed = (sinceEpochMillis: number): string => {
+  const seconds = Math.round((Date.now() - sinceEpochMillis) / 1000)
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}
+
+export const tail = (file: string, lines: number): string =>
+  readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')
+
+export const logFile = (name: string): string => {
+  mkdirSync(LOGS, { recursive: true })
+  return join(LOGS, `${name}.log`)
+}
+
+export interface Command {
+  readonly label: string
+  /** The log's name under .cache/logs, without its ending. */
+  readonly log: string
+  readonly argv: readonly [string, ...string[]]
+  readonly cwd?: string
+  readonly env?: Record<string, string>
+}
+
+/** Runs a command with its output in its log; gives its exit code, 127 when it can't be started. */
+export const runLogged = (command: Command): Promise<number> => {
+  const file = logFile(command.log)
+  const output = openSync(file, 'w')
+  const begun = Date.now()
+  const [program, ...args] = command.argv
+  const child = spawn(program, args, {
+    cwd: command.cwd ?? ROOT,
+    env: { ...process.env, ...command.env },
+    stdio: ['ignore', output, output],
+  })
+  const heartbeat = setInterval(() => {
+    process.stdout.write(`    ${command.label}, ${elapsed(begun)}: ${tail(file, 1).slice(0, 100)}\n`)
+  }, HEARTBEAT_SECONDS * 1000)
+  return new Promise((resolve) => {
+    const end = (code: number): void => {
+      clearInterval(heartbeat)
+      closeSync(output)
+      resolve(code)
+    }
+    child.once('error', () => {
+      end(127)
+    })
+    child.once('exit', (code) => {
+      end(code ?? 1)
+    })
+  })
+}
+
+/** Runs a command as a step. Throws StepFailed, after the log's tail was shown. */
+export const step = async (command: Command): Promise<void> => {
+  const begun = Date.now()
+  say(`${command.label} …`)
+  const code = await runLogged(command)
+  if (code !== 0) {
+    const file = logFile(command.log)
+    say(`${command.label} … failed after ${elapsed(begun)} (exit ${code}); the end of ${file}:`)
+    process.stdout.write(`${tail(file, TAIL_LINES)}\n`)
+    throw new StepFailed(command.label)
+  }
+  say(`${command.label} … ${elapsed(begun)}`)
+}
+
+/** The same for what happens in this process. */
+export const timed = async <T>(label: string, work: () => Promise<T>): Promise<T> => {
+  const begun = Date.now()
+  const result = await work()
+  say(`${label} … ${elapsed(begun)}`)
+  return result
+}

@@ -1,0 +1,82 @@
+// Owns: how many tests a runner's own output says it ran.
+// Never: guesses: what can't be read counts as nothing, and a suite that ran nothing has failed.
+export interface Counts {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+}
+
+export const NONE: Counts = { passed: 0, failed: 0, skipped: 0 }
+
+export const add = (a: Counts, b: Counts): Counts => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+})
+
+export const render = (counts: Counts): string =>
+  `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`
+
+interface VitestReport {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly numPendingTests: number
+  readonly testResults: readonly {
+    readonly name: string
+    readonly message: string
+    readonly assertionResults: readonly {
+      readonly fullName: string
+      readonly status: string
+      readonly failureMessages?: readonly string[]
+    }[]
+  }[]
+}
+
+export const vitestCounts = (json: string): Counts => {
+  const report = JSON.parse(json) as VitestReport
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests,
+  }
+}
+
+/** Each failed test with its message, and each file that didn't load. */
+export const vitestFailures = (json: string): string[] =>
+  (JSON.parse(json) as VitestReport).testResults.flatMap((file) => [
+    ...(file.message === '' ? [] : [`${file.name}: ${file.message}`]),
+    ...file.assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => `${test.fullName}\n${(test.failureMessages ?? []).join('\n')}`),
+  ])
+
+/** `test result: ok. 12 passed; 0 failed; 1 ignored; …`, one line a test binary. */
+export const cargoCounts = (output: string): Counts =>
+  [...output.matchAll(/^test result: .*?(\d+) passed; (\d+) failed; (\d+) ignored/gm)]
+    .map(([, passed, failed, skipped]) => ({
+      passed: Number(passed),
+      failed: Number(failed),
+      skipped: Number(skipped),
+    }))
+    .reduce(add, NONE)
+
+const GO_ACTIONS: Record<string, Counts> = {
+  pass: { ...NONE, passed: 1 },
+  fail: { ...NONE, failed: 1 },
+  skip: { ...NONE, skipped: 1 },
+}
+
+/** The events of `go test -json`; other lines between them are left alone. */
+export const goCounts = (output: string): Counts =>
+  output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as { Action: string; Test?: string })
+    .map((event) => (event.Test === undefined ? NONE : (GO_ACTIONS[event.Action] ?? NONE)))
+    .reduce(add, NONE)
+
+/** The last line `N passed, N failed` of an output. */
+export const closingCounts = (output: string): Counts => {
+  const last = [...output.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1)
+  return last === undefined ? NONE : { passed: Number(last[1]), failed: Number(last[2]), skipped: 0 }
+}

@@ -1,0 +1,44 @@
+// Owns: `make test` and `make check`: every chosen suite runs, whatever became of the one before; the closing line.
+// Never: counts what was not run.
+import { buildAll } from '../build/parts.ts'
+import { elapsed, say, StepFailed } from '../step.ts'
+import { add, NONE, render, type Counts } from './counts.ts'
+import { SUITES } from './suites.ts'
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !SUITES.some((suite) => suite.name === name))
+if (unknown.length > 0) {
+  say(`no suite ${unknown.join(', ')}; there are: ${SUITES.map((suite) => suite.name).join(', ')}`)
+  process.exit(2)
+}
+const chosen = SUITES.filter((suite) => wanted.length === 0 || wanted.includes(suite.name))
+
+const begun = Date.now()
+let total: Counts = NONE
+const failed: string[] = []
+const account = (name: string, counts: Counts): void => {
+  total = add(total, counts)
+  if (counts.failed > 0) failed.push(name)
+}
+const failure = (error: unknown): Counts => {
+  if (!(error instanceof StepFailed)) say(error instanceof Error ? error.message : String(error))
+  return { ...NONE, failed: 1 }
+}
+
+const builds = chosen.some((suite) => suite.needsBuilds)
+  ? buildAll(['current', 'legacy']).catch((error: unknown) => {
+      account('build', failure(error))
+    })
+  : Promise.resolve()
+let built = false
+for (const suite of chosen) {
+  if (suite.needsBuilds && !built) {
+    await builds
+    built = true
+  }
+  account(suite.name, await suite.run().catch(failure))
+}
+say(`every suite has run, in ${elapsed(begun)}`)
+if (failed.length > 0) say(`failed: ${failed.join(', ')}; their output is in .cache/logs`)
+process.stdout.write(`${render(total)}\n`)
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0

@@ -1,0 +1,128 @@
+// Owns: the list of suites, each with how it is run and counted.
+// Never: starts a server but through tools/services.
+import { readFileSync } from 'node:fs'
+import { CACHE, CLUSTER_BINARY, COMPONENT, inRoot } from '../paths.ts'
+import { bringUpCluster, bringUpPostgres, preparePostgres, runFolder, takeDown } from '../services/session.ts'
+import { runLogged } from '../step.ts'
+import { cargoCounts, closingCounts, goCounts, type Counts } from './counts.ts'
+import { checkSuite, commandSuite, ownSuite, vitestSuite } from './suite.ts'
+
+export interface Suite {
+  readonly name: string
+  /** Whether the component, the host and the API server have to be built first. */
+  readonly needsBuilds: boolean
+  readonly run: () => Promise<Counts>
+}
+
+const nodeTool = (path: string, ...args: readonly string[]): [string, ...string[]] => [
+  process.execPath,
+  inRoot('node_modules', path),
+  ...args,
+]
+
+/** Manifests and generated code are not ours to lay out. */
+const SOURCES = '**/*.{ts,js,mjs}'
+
+/** Built a second time, the component must come out the same to the byte. */
+const reproducible = async (): Promise<void> => {
+  const again = `${CACHE}/again.wasm`
+  const code = await runLogged({
+    label: 'building the component a second time',
+    log: 'component-again',
+    argv: [process.execPath, 'engine/build/build.ts', '--out', again],
+  })
+  if (code !== 0) throw new Error('the second build failed: see .cache/logs/component-again.log')
+  if (!readFileSync(again).equals(readFileSync(COMPONENT))) {
+    throw new Error(`${COMPONENT} and ${again} differ: the build is not reproducible`)
+  }
+}
+
+/** The SQL extension's own tests, in a Postgres of their own. */
+const sqlSuite = async (): Promise<Counts> => {
+  const run = runFolder(`sql-${process.pid}`)
+  try {
+    const cluster = await bringUpCluster(run, true)
+    const postgres = await bringUpPostgres(run, await preparePostgres(run, 'current'), cluster.ca, true)
+    return await commandSuite(
+      {
+        label: 'sql',
+        log: 'sql',
+        argv: ['bash', 'sql/test/run.sh', postgres.conninfo],
+        env: { PATH: `${postgres.bin}:${process.env['PATH'] ?? ''}` },
+      },
+      closingCounts,
+    )
+  } finally {
+    await takeDown(run)
+  }
+}
+
+const e2e = (label: string, log: string, host: string, ...args: readonly string[]): Promise<Counts> =>
+  vitestSuite({
+    label,
+    log,
+    args: ['--config', 'test/e2e/vitest.config.ts', ...args],
+    env: { K8S_FDW_TEST_HOST: host },
+  })
+
+export const SUITES: readonly Suite[] = [
+  { name: 'types', needsBuilds: false, run: () => checkSuite('types', nodeTool('typescript/bin/tsc')) },
+  { name: 'lint', needsBuilds: false, run: () => checkSuite('lint', nodeTool('eslint/bin/eslint.js', '.')) },
+  {
+    name: 'format',
+    needsBuilds: false,
+    run: () =>
+      checkSuite('format', nodeTool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', SOURCES)),
+  },
+  {
+    name: 'unit',
+    needsBuilds: false,
+    run: () => vitestSuite({ label: 'unit', log: 'unit', args: ['--project', 'unit'] }),
+  },
+  {
+    name: 'reproducible',
+    needsBuilds: true,
+    run: () => ownSuite('the component is reproducible', reproducible),
+  },
+  {
+    name: 'contract',
+    needsBuilds: true,
+    run: () => vitestSuite({ label: 'contract', log: 'contract', args: ['--project', 'contract'] }),
+  },
+  {
+    name: 'host',
+    needsBuilds: true,
+    run: () =>
+      commandSuite(
+        {
+          label: 'host (cargo test)',
+          log: 'host-test',
+          argv: ['cargo', 'test', '--locked'],
+          cwd: inRoot('test/host'),
+          env: { CARGO_TARGET_DIR: `${CACHE}/host-test` },
+        },
+        cargoCounts,
+      ),
+  },
+  {
+    name: 'cluster',
+    needsBuilds: true,
+    run: () =>
+      commandSuite(
+        {
+          label: 'cluster (go test)',
+          log: 'cluster-test',
+          argv: ['sh', 'test/cluster/check.sh', '-json'],
+          env: { CLUSTER_BINARY },
+        },
+        goCounts,
+      ),
+  },
+  { name: 'sql', needsBuilds: true, run: sqlSuite },
+  { name: 'e2e', needsBuilds: true, run: () => e2e('e2e', 'e2e', 'current') },
+  {
+    name: 'legacy',
+    needsBuilds: true,
+    run: () => e2e("e2e, the talk on the older framework's host", 'e2e-legacy', 'legacy', 'talk.test.ts'),
+  },
+]
