@@ -1,0 +1,39 @@
+-- Owns: finding the word that was probably meant.
+-- Never: knowing what the words are about.
+
+CREATE OR REPLACE FUNCTION k8s_fdw.edit_distance(a text, b text) RETURNS integer
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  previous integer[] := ARRAY(SELECT generate_series(0, length(b)));
+  current integer[];
+BEGIN
+  FOR i IN 1 .. length(a) LOOP
+    current := ARRAY[i];
+    FOR j IN 1 .. length(b) LOOP
+      current[j + 1] := least(
+        current[j] + 1,
+        previous[j + 1] + 1,
+        previous[j] + CASE WHEN substr(a, i, 1) = substr(b, j, 1) THEN 0 ELSE 1 END);
+    END LOOP;
+    previous := current;
+  END LOOP;
+  RETURN previous[length(b) + 1];
+END $$;
+
+-- NULL where no candidate is close enough to be worth a hint.
+CREATE OR REPLACE FUNCTION k8s_fdw.nearest(word text, candidates text[]) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT candidate
+    FROM (SELECT candidate, position,
+                 k8s_fdw.edit_distance(
+                   left(translate(lower(word), '_- ', ''), 64),
+                   left(translate(lower(candidate), '_- ', ''), 64)) AS distance
+            FROM unnest(candidates) WITH ORDINALITY AS c (candidate, position)) AS measured
+   WHERE distance <= greatest(1, length(candidate) / 3)
+   ORDER BY distance, position
+   LIMIT 1
+$$;

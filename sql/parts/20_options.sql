@@ -1,0 +1,67 @@
+-- Owns: the list of options, and where each of them goes.
+-- Never: their values.
+
+CREATE OR REPLACE FUNCTION k8s_fdw.known_options(OUT catalog oid, OUT place text, OUT names text[])
+RETURNS SETOF record
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  VALUES
+    ('pg_foreign_data_wrapper'::regclass::oid, 'foreign data wrapper',
+     ARRAY['fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']),
+    ('pg_foreign_server'::regclass::oid, 'server',
+     ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context',
+           'page_size', 'trace', 'stats', 'impersonate_user', 'impersonate_groups',
+           'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']),
+    ('pg_foreign_table'::regclass::oid, 'table',
+     ARRAY['apiVersion', 'apiversion', 'kind', 'object', 'namespace', 'label_selector', 'field_selector',
+           'columns', 'rowid_column', 'on_error', 'reveal_secrets']),
+    ('pg_attribute'::regclass::oid, 'column', ARRAY['alias']),
+    ('pg_user_mapping'::regclass::oid, 'user mapping', ARRAY[]::text[])
+$$;
+
+-- Raises unless `option` belongs to the kind of object that `on_catalog` lists.
+CREATE OR REPLACE FUNCTION k8s_fdw.check_option_name(option text, on_catalog oid) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  here record;
+  elsewhere text;
+  meant text;
+  advice text;
+BEGIN
+  SELECT * INTO here FROM k8s_fdw.known_options() WHERE catalog = on_catalog;
+  IF NOT FOUND OR option = ANY (here.names) THEN
+    RETURN;
+  END IF;
+
+  SELECT place INTO elsewhere FROM k8s_fdw.known_options() WHERE option = ANY (names) AND catalog <> on_catalog
+   ORDER BY place = 'foreign data wrapper' LIMIT 1;
+  IF elsewhere IS NOT NULL THEN
+    advice := format('"%s" is an option of the %s: put it there.', option, elsewhere);
+  ELSE
+    meant := k8s_fdw.nearest(option, here.names);
+    IF meant IS NOT NULL THEN
+      advice := format('Perhaps you meant "%s".', meant);
+    ELSE
+      SELECT k.place, k8s_fdw.nearest(option, k.names) AS name INTO elsewhere, meant
+        FROM k8s_fdw.known_options() AS k
+       WHERE k8s_fdw.nearest(option, k.names) IS NOT NULL
+       ORDER BY k.place = 'foreign data wrapper' LIMIT 1;
+      IF meant IS NOT NULL THEN
+        advice := format('Perhaps you meant "%s", an option of the %s.', meant, elsewhere);
+      ELSIF here.names = '{}' THEN
+        advice := 'Credentials go to the server: api_key_id (Vault), api_key_name (Vault) or api_key.';
+      ELSE
+        advice := format('A %s takes: %s.', here.place, array_to_string(here.names, ', '));
+      END IF;
+    END IF;
+  END IF;
+  IF here.names = '{}' AND elsewhere IS NOT NULL THEN
+    advice := advice || ' A user mapping takes no options here, as Wrappers does not hand them on.';
+  END IF;
+
+  RAISE EXCEPTION 'k8s_fdw knows no option "%" for a %', option, here.place
+    USING ERRCODE = 'fdw_invalid_option_name', HINT = advice;
+END $$;

@@ -1,0 +1,155 @@
+-- Owns: what can be said about one option's value without asking the cluster.
+-- Never: quoting a value that is a secret, or that one may have pasted a secret into.
+
+CREATE OR REPLACE FUNCTION k8s_fdw.reject(option text, problem text, advice text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  RAISE EXCEPTION 'option "%" %', option, problem
+    USING ERRCODE = 'fdw_invalid_attribute_value', HINT = advice;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.check_url(option text, value text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF value !~* '^https?://' THEN
+    PERFORM k8s_fdw.reject(option, 'must be a URL that begins with https:// or http://',
+      'For example ''https://10.0.0.1:6443'', or ''http://127.0.0.1:8001'' for a kubectl proxy.');
+  ELSIF value ~ '^[^/]+//[^/?#]*@' THEN
+    PERFORM k8s_fdw.reject(option, 'must not carry a user name or password',
+      'Put the bearer token into api_key_id (Vault), api_key_name (Vault) or api_key.');
+  ELSIF value ~ '[?#]' THEN
+    PERFORM k8s_fdw.reject(option, 'must not have a query (?) or a fragment (#)',
+      'Give the base URL of the API server only, with a path if it is served below one.');
+  ELSIF value !~* '^https?://(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?\.?)(:[0-9]{1,5})?(/[!-~]*)?$' THEN
+    PERFORM k8s_fdw.reject(option, 'is not a valid URL',
+      'A URL is https://host:port, without spaces; an IPv6 address goes into [brackets].');
+  END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.check_columns(value text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  example constant text := 'Write a JSON object of column name to path: ''{"name": "metadata.name"}''.';
+  parsed json;
+  entry record;
+BEGIN
+  BEGIN
+    parsed := value::json;
+    PERFORM value::jsonb;
+  EXCEPTION WHEN data_exception THEN
+    PERFORM k8s_fdw.reject('columns', 'is not valid JSON', example);
+  END;
+  IF json_typeof(parsed) <> 'object' THEN
+    PERFORM k8s_fdw.reject('columns', format('must be a JSON object, not %s', json_typeof(parsed)), example);
+  END IF;
+  FOR entry IN SELECT key, json_typeof(e.value) AS type, e.value #>> '{}' AS path, count(*) OVER (PARTITION BY key) AS times
+                 FROM json_each(parsed) AS e
+  LOOP
+    IF entry.type <> 'string' OR entry.path = '' THEN
+      PERFORM k8s_fdw.reject('columns', format('must give a path for column "%s", not %s', entry.key,
+        CASE WHEN entry.type = 'string' THEN 'an empty text' ELSE entry.type END), example);
+    ELSIF entry.times > 1 THEN
+      PERFORM k8s_fdw.reject('columns', format('names column "%s" more than once', entry.key), example);
+    END IF;
+  END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.check_option_value(option text, value text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF coalesce(btrim(value, E' \t\r\n'), '') = '' THEN
+    PERFORM k8s_fdw.reject(option, 'is empty', CASE option
+      WHEN 'namespace' THEN 'Leave namespace out to read all namespaces.'
+      ELSE 'Give it a value, or leave it out.' END);
+  END IF;
+  IF option NOT IN ('kubeconfig', 'columns', 'api_key') AND value ~ '[[:cntrl:]]' THEN
+    PERFORM k8s_fdw.reject(option, 'contains a line break or another control character', 'Remove it.');
+  END IF;
+
+  CASE option
+  WHEN 'api_url' THEN
+    PERFORM k8s_fdw.check_url(option, value);
+  WHEN 'api_key' THEN
+    IF btrim(value, E' \t\r\n') !~ '^[!-~]+$' THEN
+      PERFORM k8s_fdw.reject(option, 'is not a bearer token: it has white space or other characters inside',
+        'Give the token alone, as ''kubectl create token …'' prints it.');
+    END IF;
+  WHEN 'api_key_id' THEN
+    IF value !~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+      PERFORM k8s_fdw.reject(option, 'must be the id (a UUID) of a Vault secret',
+        'The id is what vault.create_secret() returns. For a secret''s name there is api_key_name.');
+    END IF;
+  WHEN 'kubeconfig' THEN
+    IF value !~ '^/' AND value !~ E'[\n{]' THEN
+      PERFORM k8s_fdw.reject(option, 'is neither an absolute path nor the text of a kubeconfig',
+        'A path begins with / and is one on the database server. The text is what this prints: kubectl config view --raw --minify --flatten');
+    END IF;
+  WHEN 'page_size' THEN
+    IF value !~ '^[0-9]{1,6}$' OR value::integer NOT BETWEEN 1 AND 100000 THEN
+      PERFORM k8s_fdw.reject(option, format('must be a whole number from 1 to 100000, not "%s"', value),
+        'It is the largest number of objects that one request asks for.');
+    END IF;
+  WHEN 'trace', 'stats', 'reveal_secrets' THEN
+    IF value NOT IN ('on', 'off', 'true', 'false') THEN
+      PERFORM k8s_fdw.reject(option, format('must be on, off, true or false, not "%s"', value),
+        'Leave it out for off.');
+    END IF;
+  WHEN 'on_error' THEN
+    IF value NOT IN ('error', 'null') THEN
+      PERFORM k8s_fdw.reject(option, format('must be error or null, not "%s"', value),
+        'error: a value that does not fit its column ends the query. null: it becomes NULL, with a warning.');
+    END IF;
+  WHEN 'apiVersion', 'apiversion' THEN
+    IF value !~ '^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[a-z]([a-z0-9-]*[a-z0-9])?$' THEN
+      PERFORM k8s_fdw.reject('apiVersion', format('must be a version or group/version, not "%s"', value),
+        'For example ''v1'' or ''apps/v1'', as the first line of a manifest has it; kubectl api-versions lists them.');
+    END IF;
+  WHEN 'kind' THEN
+    IF value !~ '^[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be one kind, not "%s"', value),
+        'For example ''Pod'' or ''ReplicaSet'', as a manifest has it; kubectl api-resources lists them.');
+    END IF;
+  WHEN 'object' THEN
+    IF value !~ '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be a resource''s plural name in lower case, not "%s"', value),
+        'For example ''pods'', ''deployments.apps'' or ''deployments.v1.apps''; for a kind there are apiVersion and kind.');
+    END IF;
+  WHEN 'namespace' THEN
+    IF value !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be the name of one namespace, not "%s"', value),
+        'Leave namespace out to read all namespaces, and filter with WHERE namespace IN (…).');
+    END IF;
+  WHEN 'columns' THEN
+    PERFORM k8s_fdw.check_columns(value);
+  WHEN 'fdw_package_url' THEN
+    IF value !~ '^(file:///|https?://|wargs?://)' THEN
+      PERFORM k8s_fdw.reject(option, format('must begin with file:///, https:// or http://, not "%s"', value),
+        'For example ''file:///usr/share/postgresql/15/extension/k8s_fdw-@VERSION@.wasm''.');
+    END IF;
+  WHEN 'fdw_package_name' THEN
+    IF value !~ '^[a-z0-9-]+:[a-z0-9-]+$' THEN
+      PERFORM k8s_fdw.reject(option, format('must have the form owner:name, not "%s"', value),
+        'The component''s own name is ''k8s-fdw:k8s-fdw''.');
+    END IF;
+  WHEN 'fdw_package_version' THEN
+    IF value !~ '^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be a version like @VERSION@, not "%s"', value),
+        'It is the component''s own version.');
+    END IF;
+  WHEN 'fdw_package_checksum' THEN
+    IF value !~* '^[0-9a-f]{64}$' THEN
+      PERFORM k8s_fdw.reject(option, 'must be a SHA-256 checksum: 64 hexadecimal digits',
+        'The release has it in checksum.txt; sha256sum computes it.');
+    END IF;
+  ELSE
+    NULL;
+  END CASE;
+END $$;

@@ -1,0 +1,90 @@
+-- Owns: k8s_fdw_validator, which Postgres calls with all options of one object, old and new.
+-- Never: looking at other objects; what depends on them is the event trigger's.
+
+CREATE OR REPLACE FUNCTION k8s_fdw.check_server_options(given jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  keys text[] := ARRAY(SELECT k FROM unnest(ARRAY['api_key', 'api_key_id', 'api_key_name']) AS k WHERE given ? k);
+BEGIN
+  IF NOT given ?| ARRAY['api_url', 'kubeconfig'] THEN
+    RAISE EXCEPTION 'the server does not say which cluster it is: it needs "api_url" or "kubeconfig"'
+      USING ERRCODE = 'fdw_option_name_not_found',
+            HINT = 'OPTIONS (kubeconfig ''/path/on/the/database/server''), or OPTIONS (api_url ''https://…:6443'', api_key_id ''…'').';
+  END IF;
+  IF given ? 'context' AND NOT given ? 'kubeconfig' THEN
+    PERFORM k8s_fdw.reject('context', 'picks a context of a kubeconfig, and there is none',
+      'Add the option kubeconfig, or leave context out.');
+  END IF;
+  IF cardinality(keys) > 1 THEN
+    PERFORM k8s_fdw.reject(keys[1], format('and "%s" both give the bearer token', keys[2]),
+      format('Keep one of them: OPTIONS (DROP %s).', keys[1]));
+  END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.check_table_options(given jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  version_given boolean := given ?| ARRAY['apiVersion', 'apiversion'];
+BEGIN
+  IF given ?& ARRAY['apiVersion', 'apiversion'] THEN
+    PERFORM k8s_fdw.reject('apiVersion', 'is given twice, with and without quotes',
+      'Keep the one without quotes: OPTIONS (DROP "apiVersion").');
+  ELSIF given ? 'object' AND (version_given OR given ? 'kind') THEN
+    PERFORM k8s_fdw.reject('object', 'and "apiVersion" with "kind" are two ways to say the same',
+      'Keep apiVersion and kind, or object.');
+  ELSIF NOT given ? 'object' AND NOT (version_given AND given ? 'kind') THEN
+    RAISE EXCEPTION '%', CASE
+        WHEN given ? 'kind' THEN 'the table has a "kind" but no "apiVersion"'
+        WHEN version_given THEN 'the table has an "apiVersion" but no "kind"'
+        ELSE 'the table does not say which kind of object it shows' END
+      USING ERRCODE = 'fdw_option_name_not_found',
+            HINT = 'OPTIONS (apiVersion ''v1'', kind ''Pod''), or OPTIONS (object ''pods'').';
+  END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.check_package_options(given jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF given->>'fdw_package_url' ~ '^https?://' AND NOT given ? 'fdw_package_checksum' THEN
+    RAISE EXCEPTION 'a component from the web needs "fdw_package_checksum" beside "fdw_package_url"'
+      USING ERRCODE = 'fdw_option_name_not_found',
+            HINT = 'Give both in one statement; the release has the checksum in checksum.txt.';
+  ELSIF given ? 'fdw_package_url' AND NOT given ?& ARRAY['fdw_package_name', 'fdw_package_version'] THEN
+    RAISE EXCEPTION '"fdw_package_url" needs "fdw_package_name" and "fdw_package_version" beside it'
+      USING ERRCODE = 'fdw_option_name_not_found',
+            HINT = 'OPTIONS (fdw_package_url ''file:///…/k8s_fdw.wasm'', fdw_package_name ''k8s-fdw:k8s-fdw'', fdw_package_version ''@VERSION@'').';
+  END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw_validator(options text[], catalog oid) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  given jsonb;
+  option record;
+  advice text;
+BEGIN
+  FOR option IN SELECT option_name AS name, option_value AS value FROM pg_options_to_table(options) LOOP
+    PERFORM k8s_fdw.check_option_name(option.name, catalog);
+    PERFORM k8s_fdw.check_option_value(option.name, option.value);
+  END LOOP;
+
+  SELECT coalesce(jsonb_object_agg(option_name, option_value), '{}') INTO given FROM pg_options_to_table(options);
+  PERFORM k8s_fdw.check_package_options(given);
+  IF catalog = 'pg_foreign_server'::regclass THEN
+    PERFORM k8s_fdw.check_server_options(given);
+  ELSIF catalog = 'pg_foreign_table'::regclass THEN
+    PERFORM k8s_fdw.check_table_options(given);
+  END IF;
+EXCEPTION WHEN fdw_error THEN
+  -- Again from here, so that the reader is spared the helpers' call stack.
+  GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = SQLSTATE, HINT = advice;
+END $$;

@@ -1,0 +1,106 @@
+-- Owns: YAML entries → one jsonb tree, by their indents.
+-- Never: looking into scalars; 40_yaml.sql does.
+
+-- A plain text may go on in lines that are indented deeper than `outer_indent`; kubectl folds long ones that way.
+CREATE OR REPLACE FUNCTION k8s_fdw.yaml_text(
+  lines integer[], indents integer[], bodies text[], first text, line integer, outer_indent integer,
+  INOUT pos integer, OUT node jsonb)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  more jsonb;
+BEGIN
+  node := k8s_fdw.yaml_scalar(first, line);
+  WHILE pos <= cardinality(lines) AND indents[pos] > outer_indent LOOP
+    more := k8s_fdw.yaml_scalar(bodies[pos], lines[pos]);
+    IF first ~ '^["'']' OR bodies[pos] ~ '^["'']' OR first ~ ' #'
+       OR jsonb_typeof(node) <> 'string' OR jsonb_typeof(more) <> 'string' THEN
+      PERFORM k8s_fdw.yaml_fail(lines[pos], 'its indentation fits nothing above it');
+    END IF;
+    node := to_jsonb((node #>> '{}') || ' ' || (more #>> '{}'));
+    pos := pos + 1;
+  END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.yaml_node(
+  lines integer[], indents integer[], bodies text[], outer_indent integer, depth integer,
+  INOUT pos integer, OUT node jsonb)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  n constant integer := cardinality(lines);
+  indent constant integer := indents[pos];
+  is_list constant boolean := bodies[pos] = '-';
+  line integer;
+  entry record;
+  child jsonb;
+BEGIN
+  IF depth > 32 THEN
+    PERFORM k8s_fdw.yaml_fail(lines[pos], 'it is nested more than 32 levels deep');
+  END IF;
+  entry := k8s_fdw.yaml_key(bodies[pos], lines[pos]);
+  IF NOT is_list AND entry.key IS NULL THEN
+    line := lines[pos];
+    pos := pos + 1;
+    SELECT t.pos, t.node INTO pos, node
+      FROM k8s_fdw.yaml_text(lines, indents, bodies, bodies[pos - 1], line, outer_indent, pos) AS t;
+    RETURN;
+  END IF;
+
+  node := CASE WHEN is_list THEN '[]' ELSE '{}' END;
+  WHILE pos <= n AND indents[pos] = indent AND (bodies[pos] = '-') = is_list LOOP
+    line := lines[pos];
+    child := 'null';
+    IF is_list THEN
+      pos := pos + 1;
+      IF pos <= n AND indents[pos] > indent THEN
+        SELECT t.pos, t.node INTO pos, child
+          FROM k8s_fdw.yaml_node(lines, indents, bodies, indent, depth + 1, pos) AS t;
+      END IF;
+      node := node || jsonb_build_array(child);
+    ELSE
+      entry := k8s_fdw.yaml_key(bodies[pos], line);
+      IF entry.key IS NULL THEN
+        PERFORM k8s_fdw.yaml_fail(line, 'it is neither "key: value" nor "- item"');
+      ELSIF node ? entry.key THEN
+        PERFORM k8s_fdw.yaml_fail(line, 'its key stands twice in the same map');
+      END IF;
+      pos := pos + 1;
+      IF entry.rest <> '' AND entry.rest !~ '^#' THEN
+        SELECT t.pos, t.node INTO pos, child
+          FROM k8s_fdw.yaml_text(lines, indents, bodies, entry.rest, line, indent, pos) AS t;
+      ELSIF pos <= n AND (indents[pos] > indent OR (indents[pos] = indent AND bodies[pos] = '-')) THEN
+        SELECT t.pos, t.node INTO pos, child
+          FROM k8s_fdw.yaml_node(lines, indents, bodies, indent, depth + 1, pos) AS t;
+      END IF;
+      node := node || jsonb_build_object(entry.key, child);
+    END IF;
+    IF pos <= n AND indents[pos] > indent THEN
+      PERFORM k8s_fdw.yaml_fail(lines[pos], 'its indentation fits nothing above it');
+    END IF;
+  END LOOP;
+  IF pos <= n AND indents[pos] > outer_indent AND NOT (indents[pos] = indent AND is_list) THEN
+    PERFORM k8s_fdw.yaml_fail(lines[pos], 'its indentation fits nothing above it');
+  END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.yaml_to_jsonb(doc text) RETURNS jsonb
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  entries record;
+  result record;
+BEGIN
+  entries := k8s_fdw.yaml_entries(doc);
+  IF cardinality(entries.lines) = 0 THEN
+    RETURN 'null';
+  END IF;
+  result := k8s_fdw.yaml_node(entries.lines, entries.indents, entries.bodies, -1, 1, 1);
+  IF result.pos <= cardinality(entries.lines) THEN
+    PERFORM k8s_fdw.yaml_fail(entries.lines[result.pos], 'its indentation fits nothing above it');
+  END IF;
+  RETURN result.node;
+END $$;

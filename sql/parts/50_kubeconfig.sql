@@ -1,0 +1,170 @@
+-- Owns: a kubeconfig's text and a context's name → the URL and bearer token to use.
+-- Never: opening files, touching servers, or putting a token into a message.
+
+CREATE OR REPLACE FUNCTION k8s_fdw.refuse_kubeconfig(problem text, advice text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  RAISE EXCEPTION 'kubeconfig: %', problem USING ERRCODE = 'fdw_invalid_attribute_value', HINT = advice;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.parse_kubeconfig(content text) RETURNS jsonb
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  bare text := ltrim(content, chr(65279) || E' \t\r\n');
+  config jsonb;
+BEGIN
+  IF bare LIKE '{%' THEN
+    BEGIN
+      config := bare::jsonb;
+    EXCEPTION WHEN data_exception THEN
+      PERFORM k8s_fdw.refuse_kubeconfig('it begins like JSON and is not valid JSON',
+        'This prints it whole: kubectl config view --raw --minify --flatten -o json');
+    END;
+  ELSE
+    config := k8s_fdw.yaml_to_jsonb(ltrim(content, chr(65279)));
+  END IF;
+  IF jsonb_typeof(config) <> 'object' OR coalesce(config->>'kind', 'Config') <> 'Config'
+     OR NOT config ?| ARRAY['clusters', 'contexts', 'users'] THEN
+    PERFORM k8s_fdw.refuse_kubeconfig('this is not a kubeconfig: it has no clusters, contexts and users',
+      'A kubeconfig is what this prints: kubectl config view --raw --minify --flatten');
+  END IF;
+  RETURN config;
+END $$;
+
+-- The entry of that name in config.<list>; complains with the names that are there.
+CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_entry(config jsonb, list text, singular text, wanted text)
+RETURNS jsonb
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  entries jsonb := CASE WHEN jsonb_typeof(config->list) = 'array' THEN config->list ELSE '[]' END;
+  found jsonb;
+  names text;
+BEGIN
+  SELECT e->singular INTO found FROM jsonb_array_elements(entries) AS e WHERE e->>'name' = wanted LIMIT 1;
+  IF jsonb_typeof(found) = 'object' THEN
+    RETURN found;
+  ELSIF EXISTS (SELECT FROM jsonb_array_elements(entries) AS e WHERE e->>'name' = wanted) THEN
+    RETURN '{}';
+  END IF;
+  SELECT string_agg(format('"%s"', e->>'name'), ', ') INTO names FROM jsonb_array_elements(entries) AS e;
+  PERFORM k8s_fdw.refuse_kubeconfig(
+    CASE WHEN wanted IS NULL THEN format('it does not say which %s to use', singular)
+         ELSE format('there is no %s "%s" in it', singular, wanted) END,
+    coalesce(format('The %s that exist: %s.', list, names), format('It has no %s at all.', list))
+    || CASE WHEN singular = 'context' THEN ' The server option context picks one.' ELSE '' END);
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_url(cluster jsonb, name text, OUT url text, OUT remark text)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  url := coalesce(cluster->>'server', '');
+  IF url = '' THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(format('cluster "%s" has no server', name),
+      'Give the URL yourself with the server option api_url.');
+  ELSIF cluster->>'insecure-skip-tls-verify' = 'true' THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(
+      format('cluster "%s" says insecure-skip-tls-verify, and Wrappers always verifies certificates', name),
+      'Make the PostgreSQL server trust the cluster''s CA (its system CA store, or SSL_CERT_FILE in its environment), '
+      'or run kubectl proxy beside it and give api_url ''http://127.0.0.1:8001''.');
+  ELSIF coalesce(cluster->>'proxy-url', '') <> '' THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(format('cluster "%s" wants a proxy (proxy-url), which Wrappers cannot use', name),
+      'Run kubectl proxy where the proxy is reachable, and give its address as api_url.');
+  ELSIF coalesce(cluster->>'tls-server-name', '') <> '' THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(
+      format('cluster "%s" has a tls-server-name of its own, which Wrappers cannot use', name),
+      'Give an api_url whose host name stands in the API server''s certificate.');
+  END IF;
+  BEGIN
+    PERFORM k8s_fdw.check_url('server', url);
+  EXCEPTION WHEN fdw_invalid_attribute_value THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(format('the server of cluster "%s" is not a URL that can be used', name),
+      'It must be https://host:port or http://host:port, with a path if need be, without a user name, query or fragment.');
+  END;
+  IF url ~* '^https:' AND (coalesce(cluster->>'certificate-authority-data', '') <> ''
+                           OR coalesce(cluster->>'certificate-authority', '') <> '') THEN
+    remark := 'The kubeconfig''s certificate authority is not passed on: Wrappers trusts what the PostgreSQL server process trusts. '
+      'Add the cluster''s CA to that machine''s CA store, or name a file with it in SSL_CERT_FILE in the server''s environment.';
+  END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_token(login jsonb, name text) RETURNS text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  ways_out constant text := 'Three ways out. '
+    '1. A token of a service account: kubectl create serviceaccount k8s-fdw; '
+    'kubectl create clusterrolebinding k8s-fdw --clusterrole=view --serviceaccount=default:k8s-fdw; '
+    'kubectl create token k8s-fdw --duration=24h; give that as api_key, api_key_id or api_key_name. '
+    '2. kubectl proxy on the database''s machine, and api_url ''http://127.0.0.1:8001''. '
+    '3. The same proxy as a sidecar container beside the database.';
+  token text := btrim(coalesce(login->>'token', ''), E' \t\r\n');
+BEGIN
+  IF token <> '' THEN
+    IF token !~ '^[!-~]+$' THEN
+      PERFORM k8s_fdw.refuse_kubeconfig(format('the token of user "%s" has white space or other characters inside', name),
+        'Make a new one: kubectl create token …');
+    END IF;
+    RETURN token;
+  ELSIF login ? 'exec' AND login->'exec' <> 'null' THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(format(
+      'user "%s" logs in by running a program (exec: %s), and a database cannot run it',
+      name, coalesce(login #>> '{exec,command}', 'unnamed')), ways_out);
+  ELSIF login ? 'auth-provider' AND login->'auth-provider' <> 'null' THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(format('user "%s" logs in through an auth-provider (%s), which only kubectl can',
+      name, coalesce(login #>> '{auth-provider,name}', 'unnamed')), ways_out);
+  ELSIF coalesce(login->>'tokenFile', '') <> '' THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(format('user "%s" keeps its token in a file (tokenFile), which is not read here', name),
+      'Read the token yourself and give it as api_key, api_key_id (Vault) or api_key_name (Vault).');
+  ELSIF login ?| ARRAY['client-certificate', 'client-certificate-data', 'client-key', 'client-key-data'] THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(format(
+      'user "%s" logs in with a client certificate, and Wrappers cannot present one', name), ways_out);
+  ELSIF login ?| ARRAY['username', 'password'] THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(format(
+      'user "%s" logs in with a user name and password, which Kubernetes no longer accepts', name), ways_out);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_access(
+  config jsonb, wanted_context text, needs_url boolean, needs_token boolean, impersonates boolean,
+  OUT url text, OUT token text, OUT remarks text[])
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  context jsonb;
+  login jsonb := '{}';
+  remark text;
+BEGIN
+  remarks := '{}';
+  context := k8s_fdw.kubeconfig_entry(config, 'contexts', 'context',
+    coalesce(wanted_context, nullif(config->>'current-context', '')));
+  IF needs_url THEN
+    SELECT u.url, u.remark INTO url, remark
+      FROM k8s_fdw.kubeconfig_url(
+        k8s_fdw.kubeconfig_entry(config, 'clusters', 'cluster', context->>'cluster'), context->>'cluster') AS u;
+    remarks := remarks || remark;
+  END IF;
+  IF needs_token AND coalesce(context->>'user', '') <> '' THEN
+    login := k8s_fdw.kubeconfig_entry(config, 'users', 'user', context->>'user');
+    IF login ?| ARRAY['as', 'as-uid', 'as-groups', 'as-user-extra'] AND NOT impersonates THEN
+      PERFORM k8s_fdw.refuse_kubeconfig(
+        format('user "%s" acts as somebody else (as), and that is not taken over by itself', context->>'user'),
+        'Say so on the server: OPTIONS (impersonate_user ''…'', impersonate_groups ''…'').');
+    END IF;
+    token := k8s_fdw.kubeconfig_token(login, context->>'user');
+  END IF;
+  IF needs_token AND token IS NULL THEN
+    remarks := remarks || 'The kubeconfig has no credentials for this context: requests will go out as an anonymous user.'::text;
+  END IF;
+  remarks := array_remove(remarks, NULL);
+END $$;

@@ -1,0 +1,72 @@
+-- Owns: each column's alias → the table option "columns", which is all that reaches the component.
+-- Never: checking a path (the component does), nor touching what a user wrote for columns without alias.
+
+-- What a later statement is compared with: {"attnum": ["name", "alias or null"]}.
+CREATE OR REPLACE FUNCTION k8s_fdw.table_state(relation oid) RETURNS jsonb
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT jsonb_object_agg(a.attnum, jsonb_build_array(a.attname,
+           (SELECT o.option_value FROM pg_options_to_table(a.attfdwoptions) AS o WHERE o.option_name = 'alias')))
+    FROM pg_attribute AS a
+   WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
+$$;
+
+-- `before` is table_state() from before the statement; NULL for a new table.
+CREATE OR REPLACE FUNCTION k8s_fdw.complete_table(relation regclass, before jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  now jsonb := coalesce(k8s_fdw.table_state(relation), '{}');
+  written text;
+  renamed boolean;
+  has_alias boolean;
+  merged text;
+  overruled text;
+  stray text;
+BEGIN
+  PERFORM k8s_fdw.check_column_types(relation);
+  SELECT o.option_value INTO written
+    FROM pg_foreign_table AS t, pg_options_to_table(t.ftoptions) AS o
+   WHERE t.ftrelid = relation AND o.option_name = 'columns';
+  renamed := EXISTS (SELECT FROM jsonb_each(now) AS n WHERE before #>> ARRAY[n.key, '0'] <> n.value->>0);
+
+  -- An entry that equals the alias a column had until now came from that alias, and goes with it.
+  WITH here AS (
+    SELECT n.key::integer AS number, n.value->>0 AS name, n.value->>1 AS alias,
+           before #>> ARRAY[n.key, '0'] AS old_name, before #>> ARRAY[n.key, '1'] AS old_alias
+      FROM jsonb_each(now) AS n),
+  matched AS (
+    SELECT here.*, e.value AS entry, e.key AS entry_name
+      FROM here LEFT JOIN json_each_text(written::json) AS e
+        ON e.key = CASE WHEN renamed THEN coalesce(old_name, name) ELSE name END),
+  merging AS (
+    SELECT *, coalesce(alias, CASE WHEN entry IS DISTINCT FROM old_alias THEN entry END) AS path FROM matched)
+  SELECT bool_or(alias IS NOT NULL),
+         '{' || string_agg(to_json(name)::text || ': ' || to_json(path)::text, ', ' ORDER BY number)
+                  FILTER (WHERE path IS NOT NULL) || '}',
+         min(name) FILTER (WHERE entry <> alias AND entry IS DISTINCT FROM old_alias),
+         (SELECT min(e.key) FROM json_each_text(written::json) AS e
+           WHERE e.key NOT IN (SELECT entry_name FROM matched WHERE entry_name IS NOT NULL)
+             AND NOT EXISTS (SELECT FROM jsonb_each(before) AS b WHERE b.value->>0 = e.key))
+    INTO has_alias, merged, overruled, stray
+    FROM merging;
+
+  IF stray IS NOT NULL THEN
+    RAISE EXCEPTION 'option "columns" has a path for "%", and % has no such column', stray, relation
+      USING ERRCODE = 'fdw_invalid_attribute_value',
+            HINT = coalesce('Perhaps you meant "' || k8s_fdw.nearest(stray, ARRAY(SELECT n.value->>0 FROM jsonb_each(now) AS n)) || '".',
+                            'Its keys are the names of the table''s columns.');
+  ELSIF overruled IS NOT NULL THEN
+    RAISE NOTICE 'column "%" of % has an alias, and that stands above its entry in "columns"', overruled, relation
+      USING HINT = 'Change the alias, or drop it: ALTER FOREIGN TABLE … ALTER COLUMN … OPTIONS (DROP alias).';
+  END IF;
+
+  IF merged IS NULL AND written IS NOT NULL AND written::jsonb <> '{}' THEN
+    PERFORM k8s_fdw.run(format('ALTER FOREIGN TABLE %s OPTIONS (DROP columns)', relation));
+  ELSIF (CASE WHEN has_alias THEN merged IS DISTINCT FROM written ELSE merged::jsonb <> written::jsonb END) THEN
+    PERFORM k8s_fdw.run(format('ALTER FOREIGN TABLE %s OPTIONS (%s columns %L)',
+      relation, CASE WHEN written IS NULL THEN 'ADD' ELSE 'SET' END, merged));
+  END IF;
+END $$;

@@ -1,0 +1,124 @@
+-- Owns: what a server of this wrapper lacks: the component's place, and URL and token out of a kubeconfig.
+-- Never: a token in a message, nor a change to what the same statement gave by hand.
+
+-- What a later statement is compared with. Fingerprints only: it is kept in a setting.
+CREATE OR REPLACE FUNCTION k8s_fdw.server_state(server oid) RETURNS jsonb
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT jsonb_build_object(
+           'all', md5(s::text),
+           'kubeconfig', md5((SELECT string_agg(o.option_name || o.option_value, ' ' ORDER BY o.option_name)
+                                FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name IN ('kubeconfig', 'context'))),
+           'api_url', (SELECT md5(o.option_value) FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_url'),
+           'api_key', (SELECT md5(o.option_value) FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_key'))
+    FROM pg_foreign_server AS s WHERE s.oid = server
+$$;
+
+-- The options as they have to be for the component to be found.
+CREATE OR REPLACE FUNCTION k8s_fdw.with_package(given jsonb, wrapper jsonb, server_name text) RETURNS jsonb
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF given ? 'fdw_package_url' THEN
+    RETURN given;
+  ELSIF NOT wrapper ? 'fdw_package_url' THEN
+    RAISE EXCEPTION 'server "%" would not find its component: neither it nor the wrapper k8s_fdw has an "fdw_package_url"', server_name
+      USING ERRCODE = 'fdw_option_name_not_found',
+            HINT = 'Once for all servers: ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (ADD fdw_package_url ''file:///…/k8s_fdw.wasm'').';
+  END IF;
+  RETURN given - ARRAY['fdw_package_name', 'fdw_package_version', 'fdw_package_checksum'] || wrapper;
+END $$;
+
+-- The options as the kubeconfig wants them. What the statement itself gave (`own_url`, `own_token`) stays.
+CREATE OR REPLACE FUNCTION k8s_fdw.with_kubeconfig(given jsonb, own_url boolean, own_token boolean) RETURNS jsonb
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  source text := given->>'kubeconfig';
+  is_path boolean := source LIKE '/%';
+  access record;
+  remark text;
+BEGIN
+  IF NOT (own_url AND own_token) THEN
+    access := k8s_fdw.kubeconfig_access(
+      k8s_fdw.parse_kubeconfig(CASE WHEN is_path THEN k8s_fdw.read_kubeconfig(source) ELSE source END),
+      given->>'context', NOT own_url, NOT own_token, given ? 'impersonate_user');
+    FOREACH remark IN ARRAY access.remarks LOOP
+      RAISE NOTICE '%', remark;
+    END LOOP;
+    IF NOT own_url THEN
+      given := given || jsonb_build_object('api_url', access.url);
+    END IF;
+    IF NOT own_token THEN
+      -- A token of the cluster before must not be sent to this one.
+      given := given - 'api_key' || jsonb_strip_nulls(jsonb_build_object('api_key', access.token));
+    END IF;
+  END IF;
+  IF NOT is_path THEN
+    given := given - ARRAY['kubeconfig', 'context'];
+  END IF;
+  RETURN given;
+END $$;
+
+-- `before` is server_state() from before the statement; NULL for a new server, or where it was not recorded.
+CREATE OR REPLACE FUNCTION k8s_fdw.complete_server(server oid, is_new boolean, before jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  now jsonb := k8s_fdw.server_state(server);
+  name text;
+  given jsonb;
+  wanted jsonb;
+  wrapper jsonb;
+  changes text;
+  restored boolean;
+  read_again boolean;
+  own_url boolean;
+  own_key boolean;
+BEGIN
+  SELECT s.srvname,
+         coalesce((SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(s.srvoptions) AS o), '{}'),
+         coalesce((SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(w.fdwoptions) AS o), '{}')
+    INTO name, given, wrapper
+    FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
+   WHERE s.oid = server;
+
+  -- pg_dump writes a server with all that was added here, and the file need not exist where it is restored.
+  restored := is_new AND given ?& ARRAY['fdw_package_url', 'api_url'];
+  own_url := given ? 'api_url' AND (is_new OR before->>'api_url' IS DISTINCT FROM now->>'api_url');
+  own_key := given ? 'api_key' AND (is_new OR before->>'api_key' IS DISTINCT FROM now->>'api_key');
+  read_again := CASE
+    WHEN NOT given ? 'kubeconfig' THEN false
+    WHEN given->>'kubeconfig' NOT LIKE '/%' THEN true
+    WHEN is_new THEN NOT restored
+    WHEN before IS NULL THEN NOT given ? 'api_url'
+    -- SET to the same path changes nothing at all, and means: the file is new.
+    ELSE before->>'kubeconfig' IS DISTINCT FROM now->>'kubeconfig' OR before->>'all' = now->>'all' END;
+
+  wanted := k8s_fdw.with_package(given, wrapper, name);
+  IF read_again THEN
+    wanted := k8s_fdw.with_kubeconfig(wanted, own_url, own_key OR given ?| ARRAY['api_key_id', 'api_key_name']);
+  END IF;
+
+  SELECT string_agg(
+           CASE WHEN NOT given ? k.key THEN format('ADD %I %L', k.key, wanted->>k.key)
+                WHEN NOT wanted ? k.key THEN format('DROP %I', k.key)
+                ELSE format('SET %I %L', k.key, wanted->>k.key) END, ', ' ORDER BY k.key)
+    INTO changes
+    FROM jsonb_object_keys(given || wanted) AS k (key)
+   WHERE given->>k.key IS DISTINCT FROM wanted->>k.key;
+  IF changes IS NOT NULL THEN
+    PERFORM k8s_fdw.run(format('ALTER SERVER %I OPTIONS (%s)', name, changes));
+  END IF;
+
+  IF wanted ? 'api_key' AND NOT restored
+     AND ((own_key AND (is_new OR before IS NOT NULL)) OR wanted->>'api_key' IS DISTINCT FROM given->>'api_key') THEN
+    RAISE WARNING 'the bearer token of server "%" now stands in its options, and every role of this database can read those', name
+      USING HINT = format('With Vault only its id does: SELECT vault.create_secret(''<token>'', %L); then '
+                          'ALTER SERVER %I OPTIONS (DROP api_key, ADD api_key_id ''<id>'').', name, name);
+  END IF;
+END $$;

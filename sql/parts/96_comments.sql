@@ -1,0 +1,43 @@
+-- Owns: what \dx+ and \df+ say about each object.
+-- Never: anything else.
+
+COMMENT ON SCHEMA k8s_fdw IS 'helpers of the foreign data wrapper k8s_fdw';
+COMMENT ON FUNCTION k8s_fdw.version() IS 'version of the extension k8s_fdw';
+COMMENT ON FUNCTION k8s_fdw_validator(text[], oid) IS 'checks the options of k8s_fdw''s servers, tables and columns';
+COMMENT ON FUNCTION k8s_fdw.edit_distance(text, text) IS 'how many letters differ between two words (Levenshtein)';
+COMMENT ON FUNCTION k8s_fdw.nearest(text, text[]) IS 'the candidate that was probably meant, or NULL';
+COMMENT ON FUNCTION k8s_fdw.known_options() IS 'every option, by the kind of object that takes it';
+COMMENT ON FUNCTION k8s_fdw.check_option_name(text, oid) IS 'raises on an option that the object does not take';
+COMMENT ON FUNCTION k8s_fdw.check_option_value(text, text) IS 'raises on a value that the option does not take';
+COMMENT ON FUNCTION k8s_fdw.check_url(text, text) IS 'raises unless the value is a base URL without credentials';
+COMMENT ON FUNCTION k8s_fdw.check_columns(text) IS 'raises unless the value is a JSON object of column name to path';
+COMMENT ON FUNCTION k8s_fdw.reject(text, text, text) IS 'raises: option, problem, advice';
+COMMENT ON FUNCTION k8s_fdw.check_server_options(jsonb) IS 'raises on options of a server that do not go together';
+COMMENT ON FUNCTION k8s_fdw.check_table_options(jsonb) IS 'raises on options of a table that do not go together';
+COMMENT ON FUNCTION k8s_fdw.check_package_options(jsonb) IS 'raises on an incomplete set of fdw_package_ options';
+COMMENT ON FUNCTION k8s_fdw.yaml_fail(integer, text) IS 'raises: line, problem';
+COMMENT ON FUNCTION k8s_fdw.yaml_entries(text) IS 'plain YAML as entries with their indents';
+COMMENT ON FUNCTION k8s_fdw.yaml_key(text, integer) IS 'splits "key: rest"';
+COMMENT ON FUNCTION k8s_fdw.yaml_scalar(text, integer) IS 'one YAML scalar as jsonb';
+COMMENT ON FUNCTION k8s_fdw.yaml_text(integer[], integer[], text[], text, integer, integer, integer) IS 'a scalar with the lines it goes on in';
+COMMENT ON FUNCTION k8s_fdw.yaml_node(integer[], integer[], text[], integer, integer, integer) IS 'one map, list or scalar, from entry pos on';
+COMMENT ON FUNCTION k8s_fdw.yaml_to_jsonb(text) IS 'plain YAML as jsonb';
+COMMENT ON FUNCTION k8s_fdw.parse_kubeconfig(text) IS 'a kubeconfig, YAML or JSON, as jsonb';
+COMMENT ON FUNCTION k8s_fdw.refuse_kubeconfig(text, text) IS 'raises: problem, advice';
+COMMENT ON FUNCTION k8s_fdw.kubeconfig_entry(jsonb, text, text, text) IS 'the named context, cluster or user of a kubeconfig';
+COMMENT ON FUNCTION k8s_fdw.kubeconfig_url(jsonb, text) IS 'the URL of a kubeconfig''s cluster';
+COMMENT ON FUNCTION k8s_fdw.kubeconfig_token(jsonb, text) IS 'the bearer token of a kubeconfig''s user, or NULL';
+COMMENT ON FUNCTION k8s_fdw.kubeconfig_access(jsonb, text, boolean, boolean, boolean) IS 'URL and token of a kubeconfig''s context';
+COMMENT ON FUNCTION k8s_fdw.read_server_file(text) IS 'a file of the database server; for members of pg_read_server_files';
+COMMENT ON FUNCTION k8s_fdw.read_kubeconfig(text) IS 'read_server_file() with errors that say what to do';
+COMMENT ON FUNCTION k8s_fdw.type_instead(oid) IS 'NULL for a type that Wrappers carries, else one to use instead';
+COMMENT ON FUNCTION k8s_fdw.check_column_types(regclass) IS 'raises on a column that Wrappers cannot carry';
+COMMENT ON FUNCTION k8s_fdw.table_state(oid) IS 'names and aliases of a table''s columns';
+COMMENT ON FUNCTION k8s_fdw.server_state(oid) IS 'fingerprints of a server''s options';
+COMMENT ON FUNCTION k8s_fdw.complete_table(regclass, jsonb) IS 'copies aliases into the option columns';
+COMMENT ON FUNCTION k8s_fdw.with_package(jsonb, jsonb, text) IS 'a server''s options with the wrapper''s defaults';
+COMMENT ON FUNCTION k8s_fdw.with_kubeconfig(jsonb, boolean, boolean) IS 'a server''s options with URL and token of its kubeconfig';
+COMMENT ON FUNCTION k8s_fdw.complete_server(oid, boolean, jsonb) IS 'adds what a server lacks';
+COMMENT ON FUNCTION k8s_fdw.run(text) IS 'runs a statement of the event triggers';
+COMMENT ON FUNCTION k8s_fdw.remember() IS 'event trigger: notes servers and tables before they are altered';
+COMMENT ON FUNCTION k8s_fdw.complete() IS 'event trigger: completes new and altered servers and tables';
