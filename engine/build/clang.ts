@@ -1,0 +1,36 @@
+// The C compiler: LLVM as a WebAssembly package from npm, pinned by the lock file, in a file system of its own.
+// No compiler of the machine takes part.
+import { commands, Exit, runLLVM } from '@yowasp/clang'
+import type { Tree } from '@yowasp/clang'
+import { kept } from './steps.ts'
+
+export type Files = Record<string, string | Uint8Array>
+
+/** Compiles or links: `args` over `files`, and returns the file `output`. */
+export async function clang(args: string[], files: Files, output: string): Promise<Uint8Array> {
+  const inputs = [
+    ...args,
+    ...Object.keys(files).flatMap((name) => [name, files[name] as string | Uint8Array]),
+  ]
+  return await kept(output, inputs, () => run(args, files, output))
+}
+
+async function run(args: string[], files: Files, output: string): Promise<Uint8Array> {
+  let messages = ''
+  const print = (bytes: Uint8Array | null) => {
+    if (bytes) messages += Buffer.from(bytes).toString()
+  }
+  let tree: Tree
+  try {
+    // Loaded by itself, because the driver would report the loading on standard output.
+    await runLLVM(undefined, {}, { fetchProgress: () => undefined })
+    const options = { stdout: print, stderr: print }
+    tree = (await commands.clang([...args, '-o', output], files as Tree, options)) as Tree
+  } catch (error) {
+    if (error instanceof Exit) throw new Error(`clang ${args.join(' ')}:\n${messages}`)
+    throw error
+  }
+  const made = tree[output]
+  if (!(made instanceof Uint8Array)) throw new Error(`clang made no ${output}:\n${messages}`)
+  return made
+}

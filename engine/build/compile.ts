@@ -1,0 +1,109 @@
+// From the engine's source, our C and the program to the core module.
+// Every tool comes from npm (clang.ts) or is built here for WASI (wasi.ts).
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { clang, type Files } from './clang.ts'
+import { ENGINE } from './paths.ts'
+import { engineSource } from './source.ts'
+import { kept, step } from './steps.ts'
+import { runWasi } from './wasi.ts'
+
+const TARGET = ['--target=wasm32-wasip1', '-w', '-I.']
+// What the host's wasmtime takes; anything more and it refuses the component.
+const FEATURES = ['-mcpu=mvp', '-mbulk-memory', '-msign-ext', '-mnontrapping-fptoint', '-mmutable-globals']
+const SMALL = [
+  '-Oz',
+  '-DNDEBUG',
+  '-ffunction-sections',
+  '-fdata-sections',
+  '-fno-math-errno',
+  '-fno-strict-aliasing',
+]
+
+/** Bytes of stack: the deepest JSON (500 levels) and the deepest nesting of callbacks (source.ts) fit. */
+const STACK_BYTES = 1 << 20
+
+/** Sources of the component itself, and how each is optimised. */
+const UNITS = [
+  'engine.c',
+  'cutils.c',
+  'dtoa.c',
+  'libm.c',
+  'json_index.c',
+  'natives.c',
+  'natives_json.c',
+  'exports.c',
+  'allocator.c',
+  'runtime.c',
+  'wrappers.c',
+]
+
+function ourSource(): Files {
+  const files: Files = {}
+  for (const folder of ['c', 'c/shim', 'glue']) {
+    for (const entry of readdirSync(join(ENGINE, folder), { withFileTypes: true })) {
+      if (entry.isFile() && /\.(c|h|inc)$/.test(entry.name)) {
+        files[entry.name] = readFileSync(join(ENGINE, folder, entry.name))
+      }
+    }
+  }
+  return files
+}
+
+async function library(sources: Files): Promise<Files> {
+  const units = ['stdlib.c', 'mquickjs_build.c', 'cutils.c']
+  const generator = await clang([...TARGET, '-O1', ...units], sources, 'library_generator')
+  const table = (args: string[]) => runWasi(generator, args, new Uint8Array())
+  return { ...sources, 'mquickjs_atom.h': table(['-a']), 'js_stdlib.h': table([]) }
+}
+
+async function bytecodeCompiler(sources: Files): Promise<Uint8Array> {
+  const units = ['bytecode_compiler.c', 'cutils.c', 'dtoa.c', 'libm.c']
+  const stack = ['-Wl,-z,stack-size=1048576', '-Wl,--initial-memory=402653184']
+  return await clang(
+    [...TARGET, '-O1', '-DBYTECODE_COMPILER', ...stack, ...units],
+    sources,
+    'bytecode_compiler',
+  )
+}
+
+function asHeader(bytecode: Uint8Array): string {
+  const bytes = Array.from(bytecode).join(',')
+  return `// The program's bytecode; relocated in place when the engine starts.\n__attribute__((aligned(16))) static unsigned char bytecode[] = {${bytes}};\n`
+}
+
+async function objects(sources: Files): Promise<Files> {
+  const made: Files = {}
+  for (const unit of UNITS) {
+    const output = unit.replace(/\.c$/, '.o')
+    made[output] = await clang([...TARGET, ...FEATURES, ...SMALL, '-c', unit], sources, output)
+  }
+  return made
+}
+
+async function link(files: Files): Promise<Uint8Array> {
+  const args = [
+    ...TARGET,
+    '-nostartfiles',
+    '-Wl,--no-entry',
+    '-Wl,--gc-sections',
+    '-Wl,--strip-all',
+    '-Wl,--stack-first',
+    `-Wl,-z,stack-size=${STACK_BYTES}`,
+    ...Object.keys(files),
+  ]
+  return await clang(args, files, 'core.wasm')
+}
+
+/** The core module around the program's ES5 text. */
+export async function coreModule(program: string): Promise<Uint8Array> {
+  const sources: Files = { ...engineSource(), ...ourSource() }
+  const withLibrary = await step('the library table', () => library(sources))
+  const compiler = await step('the bytecode compiler', () => bytecodeCompiler(withLibrary))
+  const bytecode = await step('the bytecode', () =>
+    kept('bytecode', [compiler, program], () => runWasi(compiler, [], Buffer.from(program))),
+  )
+  process.stdout.write(`    bytecode: ${bytecode.length} bytes\n`)
+  const made = await step('the engine', () => objects({ ...withLibrary, 'bytecode.h': asHeader(bytecode) }))
+  return await step('the link', () => link(made))
+}

@@ -1,0 +1,76 @@
+// From the core module to the component: optimised, typed by wit/, wrapped, and held to its budgets.
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { componentEmbed, componentNew } from '@bytecodealliance/jco'
+import binaryen from 'binaryen'
+import { WIT } from './paths.ts'
+import { kept, step } from './steps.ts'
+
+/** Bytes. A code section's every kilobyte costs each query about a millisecond: the host compiles it each time. */
+export const BUDGETS = { component: 260_000, code: 150_000 }
+
+export async function component(core: Uint8Array): Promise<Uint8Array> {
+  const small = await step('wasm-opt', () => kept('optimised', [core], () => optimise(core)))
+  return await step('the component', async () => {
+    const witSource = packageText()
+    return await kept('component', [small, witSource], async () => {
+      return await componentNew(await componentEmbed({ binary: small, witSource, world: 'wrappers' }))
+    })
+  })
+}
+
+/** The package of wit/ as one text, which begins with the file that names the package. */
+function packageText(): string {
+  const names = readdirSync(WIT).sort((a, b) => Number(b === 'world.wit') - Number(a === 'world.wit'))
+  return names.map((name) => readFileSync(join(WIT, name), 'utf8')).join('\n')
+}
+
+// The same features as in compile.ts: with more, the host refuses the component.
+function optimise(core: Uint8Array): Uint8Array {
+  const module = binaryen.readBinary(core)
+  const { MVP, BulkMemory, BulkMemoryOpt, SignExt, NontrappingFPToInt, MutableGlobals } = binaryen.Features
+  module.setFeatures(MVP | BulkMemory | BulkMemoryOpt | SignExt | NontrappingFPToInt | MutableGlobals)
+  binaryen.setOptimizeLevel(2)
+  binaryen.setShrinkLevel(2)
+  binaryen.setDebugInfo(false)
+  module.optimize()
+  module.optimize()
+  const bytes = module.emitBinary()
+  module.dispose()
+  return bytes
+}
+
+/** Bytes of the code sections in a component or module, nested ones included. */
+export function codeBytes(wasm: Uint8Array): number {
+  let total = 0
+  let at = 8
+  while (at < wasm.length) {
+    const id = wasm[at] as number
+    const [size, start] = leb128(wasm, at + 1)
+    const isComponent = wasm[6] === 1
+    if (isComponent && (id === 1 || id === 4)) total += codeBytes(wasm.subarray(start, start + size))
+    else if (!isComponent && id === 10) total += size
+    at = start + size
+  }
+  return total
+}
+
+function leb128(bytes: Uint8Array, at: number): [value: number, next: number] {
+  let value = 0
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[at++] as number
+    value |= (byte & 0x7f) << shift
+    if (byte < 0x80) return [value >>> 0, at]
+  }
+}
+
+/** @throws {Error} where the component is over its budget. */
+export function holdToBudgets(wasm: Uint8Array): void {
+  const sizes = { component: wasm.length, code: codeBytes(wasm) }
+  for (const part of ['component', 'code'] as const) {
+    process.stdout.write(`    ${part}: ${sizes[part]} of ${BUDGETS[part]} bytes\n`)
+    if (sizes[part] > BUDGETS[part]) {
+      throw new Error(`the ${part} is over its budget: ${sizes[part]} bytes of ${BUDGETS[part]}`)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// MicroQuickJS' C files, from the package that Cargo fetched and checked against engine/source/Cargo.lock.
+// The package itself is never built.
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { ENGINE } from './paths.ts'
+
+const PACKAGE = 'rmquickjs-sys'
+
+/** File name → text of every .c and .h of the engine. */
+export function engineSource(): Record<string, string> {
+  const folder = join(packageFolder(), 'mquickjs')
+  const files: Record<string, string> = {}
+  for (const name of readdirSync(folder)) {
+    if (/\.[ch]$/.test(name)) files[name] = readFileSync(join(folder, name), 'utf8')
+  }
+  const main = files['mquickjs.c']
+  if (main === undefined) throw new Error(`${PACKAGE} has no mquickjs.c`)
+  return { ...files, 'mquickjs.c': raiseCallDepth(main) }
+}
+
+function packageFolder(): string {
+  const output = execFileSync('cargo', ['metadata', '--locked', '--format-version', '1'], {
+    cwd: join(ENGINE, 'source'),
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const { packages } = JSON.parse(output) as { packages: { name: string; manifest_path: string }[] }
+  const found = packages.find((p) => p.name === PACKAGE)
+  if (!found) throw new Error(`cargo metadata names no package ${PACKAGE}`)
+  return dirname(found.manifest_path)
+}
+
+/**
+ * Callbacks of array functions nest C calls, and upstream allows 8: too few for recursive code over trees.
+ * The stack of the component has room for these (see link.ts).
+ */
+function raiseCallDepth(source: string): string {
+  const upstream = '#define JS_MAX_CALL_RECURSE 8\n'
+  if (source.split(upstream).length !== 2) throw new Error(`mquickjs.c has no single "${upstream.trim()}"`)
+  return source.replace(upstream, '#define JS_MAX_CALL_RECURSE 128\n')
+}

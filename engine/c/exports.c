@@ -1,0 +1,160 @@
+// The component's exports: each hands the host's context to JavaScript, and drops what it borrowed before it returns.
+// Starts the engine on the first call. Never decides anything.
+#include "bytecode.h"
+#include "natives.h"
+#include <stdlib.h>
+#include <string.h>
+
+// One block for JavaScript's heap and stack. Memory is committed where it is touched, and the collector runs when
+// the block is full: large enough that one object of the API server (1.5 MB in etcd) fits several times as a tree.
+#define JS_HEAP_BYTES (64u << 20)
+
+// The routines of engine/guest/main.ts, in the order of its array.
+enum { INIT, BEGIN_SCAN, ITER_SCAN, RE_SCAN, END_SCAN, BEGIN_MODIFY, IMPORT_FOREIGN_SCHEMA, ROUTINE_COUNT };
+
+static JSContext *js;
+static JSGCRef routines[ROUTINE_COUNT];
+
+static bool fail_with(wrappers_string_t *error, const char *text, size_t length) {
+  error->ptr = malloc(length);
+  error->len = error->ptr ? length : 0;
+  if (error->ptr)
+    memcpy(error->ptr, text, length);
+  return false;
+}
+
+// TypeScript throws the rendered error as a string; anything else comes from the engine itself.
+static bool fail(wrappers_string_t *error) {
+  JSValue thrown = JS_GetException(js);
+  bool rendered = JS_IsString(js, thrown);
+  JSCStringBuf scratch;
+  size_t length = 0;
+  const char *text = JS_ToCStringLen(js, &length, thrown, &scratch);
+  if (!text) {
+    static const char unknown[] = "k8s_fdw[internal] the component ran out of memory. "
+                                  "Hint: lower the server option page_size, or select fewer columns.";
+    return fail_with(error, unknown, sizeof unknown - 1);
+  }
+  if (rendered)
+    return fail_with(error, text, length);
+  static const char prefix[] = "k8s_fdw[internal] ";
+  char *message = malloc(sizeof prefix + length);
+  memcpy(message, prefix, sizeof prefix - 1);
+  memcpy(message + sizeof prefix - 1, text, length);
+  error->ptr = (uint8_t *)message;
+  error->len = sizeof prefix - 1 + length;
+  return false;
+}
+
+static bool start(wrappers_string_t *error) {
+  if (js)
+    return true;
+  void *heap = malloc(JS_HEAP_BYTES);
+  if (!heap)
+    abort();
+  js = JS_NewContext(heap, JS_HEAP_BYTES, &js_stdlib);
+  if (JS_RelocateBytecode(js, bytecode, sizeof bytecode))
+    abort();
+  JSValue result = JS_LoadBytecode(js, bytecode);
+  if (!JS_IsException(result))
+    result = JS_Run(js, result);
+  if (JS_IsException(result))
+    return fail(error);
+  for (uint32_t i = 0; i < ROUTINE_COUNT; i++) {
+    JSValue array = JS_GetPropertyStr(js, JS_GetGlobalObject(js), "routines");
+    JSValue *slot = JS_AddGCRef(js, &routines[i]);
+    *slot = JS_GetPropertyUint32(js, array, i);
+  }
+  return true;
+}
+
+static bool call(int routine, JSValue *result, wrappers_string_t *error) {
+  if (!start(error))
+    return false;
+  if (JS_StackCheck(js, 2))
+    return fail(error);
+  JS_PushArg(js, routines[routine].val);
+  JS_PushArg(js, JS_NULL); // this
+  *result = JS_Call(js, 0);
+  return JS_IsException(*result) ? fail(error) : true;
+}
+
+#define EXPORT(name) exports_supabase_wrappers_routines_##name
+typedef exports_supabase_wrappers_routines_borrow_context_t lent_context;
+typedef exports_supabase_wrappers_routines_borrow_row_t lent_row;
+
+static void borrow(lent_context context) { current_context.__handle = context.__handle; }
+
+static bool call_with(lent_context context, int routine, wrappers_string_t *error) {
+  JSValue ignored;
+  borrow(context);
+  bool ok = call(routine, &ignored, error);
+  supabase_wrappers_types_context_drop_borrow(current_context);
+  return ok;
+}
+
+void EXPORT(host_version_requirement)(wrappers_string_t *ret) { wrappers_string_dup(ret, "^0.1.0"); }
+
+bool EXPORT(init)(lent_context context, wrappers_string_t *error) { return call_with(context, INIT, error); }
+
+bool EXPORT(begin_scan)(lent_context context, wrappers_string_t *error) {
+  return call_with(context, BEGIN_SCAN, error);
+}
+
+bool EXPORT(iter_scan)(lent_context context, lent_row row, wrappers_option_u32_t *ret, wrappers_string_t *error) {
+  JSValue more = JS_FALSE;
+  borrow(context);
+  current_row.__handle = row.__handle;
+  bool ok = call(ITER_SCAN, &more, error);
+  supabase_wrappers_types_row_drop_borrow(current_row);
+  supabase_wrappers_types_context_drop_borrow(current_context);
+  ret->is_some = more == JS_TRUE;
+  ret->val = 0;
+  return ok;
+}
+
+bool EXPORT(re_scan)(lent_context context, wrappers_string_t *error) { return call_with(context, RE_SCAN, error); }
+
+bool EXPORT(end_scan)(lent_context context, wrappers_string_t *error) { return call_with(context, END_SCAN, error); }
+
+bool EXPORT(begin_modify)(lent_context context, wrappers_string_t *error) {
+  return call_with(context, BEGIN_MODIFY, error);
+}
+
+// begin_modify refuses until writing is built, so the host does not come to these four.
+static bool not_begun(wrappers_string_t *error) {
+  static const char text[] = "k8s_fdw[internal] a write was not begun";
+  return fail_with(error, text, sizeof text - 1);
+}
+
+bool EXPORT(insert)(lent_context context, lent_row row, wrappers_string_t *error) {
+  supabase_wrappers_types_row_drop_borrow((supabase_wrappers_types_borrow_row_t){row.__handle});
+  supabase_wrappers_types_context_drop_borrow((supabase_wrappers_types_borrow_context_t){context.__handle});
+  return not_begun(error);
+}
+
+bool EXPORT(update)(lent_context context, exports_supabase_wrappers_routines_cell_t *rowid, lent_row row,
+                    wrappers_string_t *error) {
+  supabase_wrappers_types_cell_free(rowid);
+  return EXPORT(insert)(context, row, error);
+}
+
+bool EXPORT(delete)(lent_context context, exports_supabase_wrappers_routines_cell_t *rowid, wrappers_string_t *error) {
+  supabase_wrappers_types_cell_free(rowid);
+  supabase_wrappers_types_context_drop_borrow((supabase_wrappers_types_borrow_context_t){context.__handle});
+  return not_begun(error);
+}
+
+bool EXPORT(end_modify)(lent_context context, wrappers_string_t *error) {
+  supabase_wrappers_types_context_drop_borrow((supabase_wrappers_types_borrow_context_t){context.__handle});
+  return true;
+}
+
+bool EXPORT(import_foreign_schema)(lent_context context,
+                                   exports_supabase_wrappers_routines_import_foreign_schema_stmt_t *statement,
+                                   wrappers_list_string_t *ret, wrappers_string_t *error) {
+  supabase_wrappers_types_import_foreign_schema_stmt_free(statement);
+  ret->ptr = NULL;
+  ret->len = 0;
+  return call_with(context, IMPORT_FOREIGN_SCHEMA, error);
+}

@@ -1,0 +1,401 @@
+// The validating pass over a JSON text (RFC 8259) and the decoding of its strings.
+// Never recursive over the text: only over the wanted paths, whose length is bounded.
+#include "json_index.h"
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+  json_shape *shape;
+  json_index *index;
+  const uint8_t *at;
+  json_error *error;
+  json_span *spans; // of the row, or of the head, that is being read
+  uint32_t row;     // 1 + its number, 0 for the head
+  uint32_t depth;
+  bool reading_rows; // the value at hand is the one at rows_key
+} reader;
+
+static bool fail(reader *r, const char *message) {
+  bool at_end = r->at >= r->index->text + r->index->length;
+  r->error->message = at_end ? "unexpected end of text" : message;
+  r->error->offset = (uint32_t)(r->at - r->index->text);
+  return false;
+}
+
+static void skip_space(reader *r) {
+  while (*r->at == ' ' || *r->at == '\n' || *r->at == '\r' || *r->at == '\t')
+    r->at++;
+}
+
+static int hex_digit(uint8_t c) {
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  c |= 0x20;
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool skip_string(reader *r) {
+  const uint8_t *p = r->at + 1;
+  for (;;) {
+    while (*p >= 0x20 && *p != '"' && *p != '\\')
+      p++;
+    r->at = p;
+    if (*p == '"') {
+      r->at = p + 1;
+      return true;
+    }
+    if (*p != '\\')
+      return fail(r, "control character in a string");
+    p++;
+    if (*p == 'u') {
+      for (int i = 1; i <= 4; i++)
+        if (hex_digit(p[i]) < 0) {
+          r->at = p + i;
+          return fail(r, "invalid escape");
+        }
+      p += 5;
+    } else if (*p && strchr("\"\\/bfnrt", *p)) {
+      p++;
+    } else {
+      r->at = p;
+      return fail(r, "invalid escape");
+    }
+  }
+}
+
+static bool skip_digits(reader *r) {
+  if (*r->at < '0' || *r->at > '9')
+    return fail(r, "invalid number");
+  while (*r->at >= '0' && *r->at <= '9')
+    r->at++;
+  return true;
+}
+
+static bool skip_number(reader *r) {
+  if (*r->at == '-')
+    r->at++;
+  if (*r->at == '0')
+    r->at++;
+  else if (!skip_digits(r))
+    return false;
+  if (*r->at == '.') {
+    r->at++;
+    if (!skip_digits(r))
+      return false;
+  }
+  if ((*r->at | 0x20) == 'e') {
+    r->at++;
+    if (*r->at == '+' || *r->at == '-')
+      r->at++;
+    if (!skip_digits(r))
+      return false;
+  }
+  if (*r->at >= '0' && *r->at <= '9')
+    return fail(r, "invalid number");
+  return true;
+}
+
+static bool skip_word(reader *r, const char *word) {
+  for (; *word; word++, r->at++)
+    if (*r->at != (uint8_t)*word)
+      return fail(r, "unexpected character");
+  return true;
+}
+
+static bool skip_scalar(reader *r) {
+  switch (*r->at) {
+  case '"':
+    return skip_string(r);
+  case 't':
+    return skip_word(r, "true");
+  case 'f':
+    return skip_word(r, "false");
+  case 'n':
+    return skip_word(r, "null");
+  default:
+    if (*r->at == '-' || (*r->at >= '0' && *r->at <= '9'))
+      return skip_number(r);
+    return fail(r, "unexpected character");
+  }
+}
+
+static bool enter(reader *r) {
+  if (r->depth >= JSON_MAX_DEPTH)
+    return fail(r, "nested deeper than 500 levels");
+  r->depth++;
+  r->at++;
+  skip_space(r);
+  return true;
+}
+
+// Reads `"key":` up to the value; the key's token goes to `key`.
+static bool read_key(reader *r, json_span *key) {
+  if (*r->at != '"')
+    return fail(r, "unexpected character");
+  key->start = (uint32_t)(r->at - r->index->text);
+  if (!skip_string(r))
+    return false;
+  key->end = (uint32_t)(r->at - r->index->text);
+  skip_space(r);
+  if (*r->at != ':')
+    return fail(r, "unexpected character");
+  r->at++;
+  skip_space(r);
+  return true;
+}
+
+// After a member or an element: 1 for one more, 0 at the container's end, -1 on an error.
+static int next_member(reader *r, uint8_t close) {
+  skip_space(r);
+  if (*r->at == ',') {
+    r->at++;
+    skip_space(r);
+    return 1;
+  }
+  if (*r->at != close) {
+    fail(r, "unexpected character");
+    return -1;
+  }
+  r->at++;
+  r->depth--;
+  return 0;
+}
+
+// Steps over a value that nobody wants. `open` remembers of each level whether it is an object.
+static bool skip_value(reader *r) {
+  uint8_t open[JSON_MAX_DEPTH + 1];
+  uint32_t floor = r->depth;
+  json_span key;
+  for (;;) {
+    uint8_t c = *r->at;
+    if (c == '{' || c == '[') {
+      if (!enter(r))
+        return false;
+      open[r->depth] = c + 2; // its closing bracket, in ASCII
+      if (*r->at != open[r->depth]) {
+        if (c == '{' && !read_key(r, &key))
+          return false;
+        continue;
+      }
+      r->at++;
+      r->depth--;
+    } else if (!skip_scalar(r)) {
+      return false;
+    }
+    for (;;) {
+      if (r->depth == floor)
+        return true;
+      int more = next_member(r, open[r->depth]);
+      if (more < 0)
+        return false;
+      if (more) {
+        if (open[r->depth] == '}' && !read_key(r, &key))
+          return false;
+        break;
+      }
+    }
+  }
+}
+
+static bool same_key(reader *r, json_span token, const uint8_t *key, uint32_t key_length) {
+  const uint8_t *text = r->index->text + token.start + 1;
+  uint32_t length = token.end - token.start - 2;
+  if (!memchr(text, '\\', length))
+    return length == key_length && memcmp(text, key, length) == 0;
+  uint8_t *decoded = malloc(length);
+  if (!decoded)
+    return false;
+  uint32_t decoded_length = json_string_decode(text - 1, length + 2, decoded);
+  bool same = decoded_length == key_length && memcmp(decoded, key, decoded_length) == 0;
+  free(decoded);
+  return same;
+}
+
+static void forget(reader *r, json_step *step) {
+  if (step->leaf >= 0)
+    r->spans[step->leaf].end = 0;
+  for (json_step *child = step->child; child; child = child->sibling)
+    forget(r, child);
+}
+
+static bool read_value(reader *r, json_step *step);
+static bool read_rows(reader *r);
+
+// Reads a value that no step leads to: the rows, or one to step over.
+static bool read_other(reader *r) {
+  bool rows = r->reading_rows;
+  r->reading_rows = false;
+  return rows ? read_rows(r) : skip_value(r);
+}
+
+static bool read_member(reader *r, json_step *parent, json_span key, uint32_t position) {
+  for (json_step *step = parent->child; step; step = step->sibling) {
+    bool found =
+        key.end ? step->key && same_key(r, key, step->key, step->key_length) : !step->key && step->index == position;
+    if (!found)
+      continue;
+    // The last of duplicate keys counts, as everywhere in JavaScript and Go.
+    if (step->seen_row == r->row + 1)
+      forget(r, step);
+    step->seen_row = r->row + 1;
+    return read_value(r, step);
+  }
+  return read_other(r);
+}
+
+static bool add_row(reader *r) {
+  json_index *index = r->index;
+  uint32_t leaves = r->shape->row_leaves;
+  if (index->row_count == index->row_capacity) {
+    uint32_t capacity = index->row_capacity ? 2 * index->row_capacity : 16;
+    json_span *rows = realloc(index->rows, (size_t)capacity * leaves * sizeof(json_span));
+    if (!rows)
+      return fail(r, "not enough memory");
+    index->rows = rows;
+    index->row_capacity = capacity;
+  }
+  r->spans = index->rows + (size_t)index->row_count * leaves;
+  memset(r->spans, 0, leaves * sizeof(json_span));
+  r->row = ++index->row_count;
+  return true;
+}
+
+static bool read_rows(reader *r) {
+  r->index->row_count = 0;
+  if (*r->at != '[')
+    return skip_value(r);
+  if (!enter(r))
+    return false;
+  int more = *r->at != ']';
+  if (!more) {
+    r->at++;
+    r->depth--;
+  }
+  while (more) {
+    if (!add_row(r) || !read_value(r, &r->shape->row))
+      return false;
+    more = next_member(r, ']');
+    if (more < 0)
+      return false;
+  }
+  r->spans = r->index->head;
+  r->row = 0;
+  return true;
+}
+
+static bool read_container(reader *r, json_step *step) {
+  uint8_t close = *r->at + 2;
+  bool at_root = step == &r->shape->head;
+  if (!enter(r))
+    return false;
+  if (*r->at == close) {
+    r->at++;
+    r->depth--;
+    return true;
+  }
+  int more = 1;
+  for (uint32_t position = 0; more; position++) {
+    json_span key = {0, 0};
+    if (close == '}' && !read_key(r, &key))
+      return false;
+    bool rows =
+        at_root && key.end && r->shape->rows_key && same_key(r, key, r->shape->rows_key, r->shape->rows_key_length);
+    r->reading_rows = rows;
+    if (!read_member(r, step, key, position))
+      return false;
+    more = next_member(r, close);
+    if (more < 0)
+      return false;
+  }
+  return true;
+}
+
+static bool read_value(reader *r, json_step *step) {
+  json_span span = {(uint32_t)(r->at - r->index->text), 0};
+  bool container = *r->at == '{' || *r->at == '[';
+  bool descend = container && !r->reading_rows && (step->child || step == &r->shape->head);
+  if (!(descend ? read_container(r, step) : read_other(r)))
+    return false;
+  span.end = (uint32_t)(r->at - r->index->text);
+  if (step->leaf >= 0)
+    r->spans[step->leaf] = span;
+  return true;
+}
+
+static void unsee(json_step *step) {
+  step->seen_row = 0;
+  for (json_step *child = step->child; child; child = child->sibling)
+    unsee(child);
+}
+
+bool json_index_build(json_shape *shape, json_index *index, json_error *error) {
+  reader r = {.shape = shape, .index = index, .at = index->text, .error = error};
+  index->head = calloc(shape->head_leaves + 1, sizeof(json_span));
+  if (!index->head)
+    return fail(&r, "not enough memory");
+  r.spans = index->head;
+  unsee(&shape->head);
+  unsee(&shape->row);
+  skip_space(&r);
+  if (!read_value(&r, &shape->head))
+    return false;
+  skip_space(&r);
+  if (r.at != index->text + index->length)
+    return fail(&r, "text after the end of the value");
+  return true;
+}
+
+static uint32_t read_hex4(const uint8_t *p) {
+  return (uint32_t)(hex_digit(p[0]) << 12 | hex_digit(p[1]) << 8 | hex_digit(p[2]) << 4 | hex_digit(p[3]));
+}
+
+static uint8_t *write_utf8(uint8_t *out, uint32_t c) {
+  if (c < 0x80) {
+    *out++ = (uint8_t)c;
+  } else if (c < 0x800) {
+    *out++ = (uint8_t)(0xc0 | c >> 6);
+    *out++ = (uint8_t)(0x80 | (c & 0x3f));
+  } else {
+    if (c < 0x10000) {
+      *out++ = (uint8_t)(0xe0 | c >> 12);
+    } else {
+      *out++ = (uint8_t)(0xf0 | c >> 18);
+      *out++ = (uint8_t)(0x80 | (c >> 12 & 0x3f));
+    }
+    *out++ = (uint8_t)(0x80 | (c >> 6 & 0x3f));
+    *out++ = (uint8_t)(0x80 | (c & 0x3f));
+  }
+  return out;
+}
+
+uint32_t json_string_decode(const uint8_t *token, uint32_t token_length, uint8_t *out) {
+  static const char escapes[] = "b\bf\fn\nr\rt\t";
+  const uint8_t *p = token + 1, *end = token + token_length - 1;
+  uint8_t *start = out;
+  while (p < end) {
+    if (*p != '\\') {
+      *out++ = *p++;
+      continue;
+    }
+    p++;
+    if (*p != 'u') {
+      const char *known = strchr(escapes, *p);
+      *out++ = known ? (uint8_t)known[1] : *p;
+      p++;
+      continue;
+    }
+    uint32_t c = read_hex4(p + 1);
+    p += 5;
+    if (c >= 0xd800 && c < 0xdc00 && p + 6 <= end && p[0] == '\\' && p[1] == 'u') {
+      uint32_t low = read_hex4(p + 2);
+      if (low >= 0xdc00 && low < 0xe000) {
+        c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+        p += 6;
+      }
+    }
+    if (c >= 0xd800 && c < 0xe000)
+      c = 0xfffd;
+    out = write_utf8(out, c);
+  }
+  return (uint32_t)(out - start);
+}

@@ -1,0 +1,56 @@
+// Finds the wanted parts of a JSON text in one validating pass, without building any value.
+// Knows neither JavaScript nor the host, so that it can be tested and fuzzed by itself.
+#ifndef JSON_INDEX_H
+#define JSON_INDEX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// Deeper texts are refused: everything that walks values stays within its stack.
+#define JSON_MAX_DEPTH 500
+
+// Bytes of the text; end == 0 where the path leads nowhere (a value never ends at 0).
+typedef struct {
+  uint32_t start, end;
+} json_span;
+
+// A step of a wanted path, in a tree of all wanted paths.
+typedef struct json_step {
+  uint8_t *key; // NULL: an array index
+  uint32_t key_length;
+  uint32_t index;
+  int leaf;          // which span the value goes to, -1 for none
+  uint32_t seen_row; // 1 + the row in which this step was last found, for duplicate keys
+  struct json_step *child, *sibling;
+} json_step;
+
+typedef struct {
+  json_step head; // paths from the root
+  json_step row;  // paths from each element of the array at rows_key
+  uint8_t *rows_key;
+  uint32_t rows_key_length;
+  uint32_t head_leaves, row_leaves;
+  int *head_leaf_of, *row_leaf_of; // of each path as it was given: the leaf of the first path like it
+} json_shape;
+
+typedef struct {
+  const uint8_t *text; // text[length] is 0
+  uint32_t length;
+  uint32_t row_count, row_capacity;
+  json_span *head; // one for each leaf of shape.head
+  json_span *rows; // row_leaves for each row
+} json_index;
+
+typedef struct {
+  const char *message;
+  uint32_t offset;
+} json_error;
+
+// Fills in `index`, whose text and length are set; false with `error` where the text is not JSON.
+bool json_index_build(json_shape *shape, json_index *index, json_error *error);
+
+// Decodes a valid JSON string token, quotes included, to at most token_length bytes of UTF-8; returns their number.
+// A lone surrogate becomes U+FFFD, as Go decodes it.
+uint32_t json_string_decode(const uint8_t *token, uint32_t token_length, uint8_t *out);
+
+#endif

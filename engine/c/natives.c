@@ -1,0 +1,269 @@
+// The JavaScript natives over the host's imports (engine/guest/natives.ts): options, columns, HTTP, reports, cells.
+// Translates values only; what they mean is decided in TypeScript.
+#include "natives.h"
+
+#include "natives_json.h"
+#include <stdlib.h>
+#include <string.h>
+
+supabase_wrappers_types_borrow_context_t current_context;
+supabase_wrappers_types_borrow_row_t current_row;
+
+// A JavaScript string for the host; it moves with the next allocation in the JavaScript heap.
+static wrappers_string_t to_host(JSContext *ctx, JSValue value, JSCStringBuf *scratch) {
+  size_t length = 0;
+  const char *text = JS_ToCStringLen(ctx, &length, value, scratch);
+  return (wrappers_string_t){(uint8_t *)text, text ? length : 0};
+}
+
+static JSValue from_host(JSContext *ctx, wrappers_string_t *text) {
+  JSValue value = JS_NewStringLen(ctx, (const char *)text->ptr, text->len);
+  wrappers_string_free(text);
+  return value;
+}
+
+static int to_int(JSContext *ctx, JSValue value) {
+  int number = 0;
+  JS_ToInt32(ctx, &number, value);
+  return number;
+}
+
+JSValue native_no_constructor(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  return JS_ThrowTypeError(ctx, "not available in this engine");
+}
+
+// option(type, key): string or null; type as in options-type: 0 server, 1 table, 2 import-schema
+JSValue native_option(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_types_options_type_t type = {.tag = (uint8_t)to_int(ctx, argv[0])};
+  supabase_wrappers_types_own_options_t options =
+      supabase_wrappers_types_method_context_get_options(current_context, &type);
+  JSCStringBuf scratch;
+  wrappers_string_t key = to_host(ctx, argv[1], &scratch), value;
+  bool found =
+      supabase_wrappers_types_method_options_get(supabase_wrappers_types_borrow_options(options), &key, &value);
+  supabase_wrappers_types_options_drop_own(options);
+  return found ? from_host(ctx, &value) : JS_NULL;
+}
+
+// columns(): [name, type, name, type, …]; type as in type-oid
+JSValue native_columns(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_types_list_own_column_t columns;
+  supabase_wrappers_types_method_context_get_columns(current_context, &columns);
+  JSGCRef array_ref;
+  JSValue array = JS_NewArray(ctx, 0);
+  JS_PUSH_VALUE(ctx, array);
+  for (size_t i = 0; i < columns.len; i++) {
+    supabase_wrappers_types_borrow_column_t column = supabase_wrappers_types_borrow_column(columns.ptr[i]);
+    wrappers_string_t name;
+    supabase_wrappers_types_type_oid_t type;
+    supabase_wrappers_types_method_column_name(column, &name);
+    supabase_wrappers_types_method_column_type_oid(column, &type);
+    JSValue text = from_host(ctx, &name);
+    JS_SetPropertyUint32(ctx, array_ref.val, 2 * i, text);
+    JS_SetPropertyUint32(ctx, array_ref.val, 2 * i + 1, JS_NewInt32(ctx, type.tag));
+    supabase_wrappers_types_type_oid_free(&type);
+  }
+  supabase_wrappers_types_list_own_column_free(&columns);
+  JS_POP_VALUE(ctx, array);
+  return array;
+}
+
+// rowLimit(): count + offset, or -1
+JSValue native_row_limit(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_types_own_limit_t limit;
+  if (!supabase_wrappers_types_method_context_get_limit(current_context, &limit))
+    return JS_NewInt32(ctx, -1);
+  supabase_wrappers_types_borrow_limit_t borrowed = supabase_wrappers_types_borrow_limit(limit);
+  double rows = (double)supabase_wrappers_types_method_limit_count(borrowed) +
+                (double)supabase_wrappers_types_method_limit_offset(borrowed);
+  supabase_wrappers_types_limit_drop_own(limit);
+  return JS_NewFloat64(ctx, rows);
+}
+
+// Strings copied out of the JavaScript heap, since it may move while the next one is read.
+static wrappers_string_t copy_to_host(JSContext *ctx, JSValue value) {
+  JSCStringBuf scratch;
+  wrappers_string_t text = to_host(ctx, value, &scratch);
+  uint8_t *copy = malloc(text.len);
+  if (!copy)
+    abort();
+  memcpy(copy, text.ptr, text.len);
+  text.ptr = copy;
+  return text;
+}
+
+static JSValue response_facts(JSContext *ctx, int number, supabase_wrappers_http_response_t *response) {
+  JSGCRef array_ref;
+  JSValue array = JS_NewArray(ctx, 0);
+  JS_PUSH_VALUE(ctx, array);
+  JS_SetPropertyUint32(ctx, array_ref.val, 0, JS_NewInt32(ctx, number));
+  JS_SetPropertyUint32(ctx, array_ref.val, 1, JS_NewInt32(ctx, response->status_code));
+  JS_SetPropertyUint32(ctx, array_ref.val, 2, JS_NewFloat64(ctx, (double)response->body.len));
+  JSValue url = JS_NewStringLen(ctx, (const char *)response->url.ptr, response->url.len);
+  JS_SetPropertyUint32(ctx, array_ref.val, 3, url);
+  JS_POP_VALUE(ctx, array);
+  return array;
+}
+
+// get(url, [name, value, …]): [response, status, bodyBytes, url]; throws the host's text where no response came
+JSValue native_get(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  int count = to_int(ctx, JS_GetPropertyStr(ctx, argv[1], "length")) / 2;
+  wrappers_tuple2_string_string_t headers[count + 1];
+  for (int i = 0; i < count; i++) {
+    headers[i].f0 = copy_to_host(ctx, JS_GetPropertyUint32(ctx, argv[1], 2 * i));
+    headers[i].f1 = copy_to_host(ctx, JS_GetPropertyUint32(ctx, argv[1], 2 * i + 1));
+  }
+  supabase_wrappers_http_request_t request = {.method.tag = SUPABASE_WRAPPERS_HTTP_METHOD_GET,
+                                              .url = copy_to_host(ctx, argv[0]),
+                                              .headers = {headers, (size_t)count}};
+  supabase_wrappers_http_response_t response;
+  supabase_wrappers_http_http_error_t error;
+  bool answered = supabase_wrappers_http_get(&request, &response, &error);
+  for (int i = 0; i < count; i++) {
+    free(headers[i].f0.ptr);
+    free(headers[i].f1.ptr);
+  }
+  free(request.url.ptr);
+  if (!answered)
+    return JS_Throw(ctx, from_host(ctx, &error));
+  int number = responses_add(&response);
+  return number < 0 ? JS_ThrowOutOfMemory(ctx) : response_facts(ctx, number, &response);
+}
+
+// responseHeader(response, name): string or null
+JSValue native_response_header(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_http_response_t *response = responses_find(ctx, argv[0]);
+  JSCStringBuf scratch;
+  wrappers_string_t name = to_host(ctx, argv[1], &scratch);
+  for (size_t i = 0; response && i < response->headers.len; i++) {
+    wrappers_tuple2_string_string_t *header = &response->headers.ptr[i];
+    if (header->f0.len == name.len && memcmp(header->f0.ptr, name.ptr, name.len) == 0)
+      return JS_NewStringLen(ctx, (const char *)header->f1.ptr, header->f1.len);
+  }
+  return JS_NULL;
+}
+
+// responseText(response, maxBytes): string, cut at a character's boundary
+JSValue native_response_text(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_http_response_t *response = responses_find(ctx, argv[0]);
+  if (!response)
+    return JS_NULL;
+  size_t length = (size_t)to_int(ctx, argv[1]);
+  if (length >= response->body.len)
+    length = response->body.len;
+  else
+    while (length && (response->body.ptr[length] & 0xc0) == 0x80)
+      length--;
+  return JS_NewStringLen(ctx, (const char *)response->body.ptr, length);
+}
+
+// vaultSecret(id), vaultSecretByName(name), setting(name): string or null
+JSValue native_lookup(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, int which) {
+  static bool (*const lookups[])(wrappers_string_t *, wrappers_string_t *) = {
+      supabase_wrappers_utils_get_vault_secret,
+      supabase_wrappers_utils_get_vault_secret_by_name,
+      supabase_wrappers_utils_query_setting,
+  };
+  JSCStringBuf scratch;
+  wrappers_string_t key = to_host(ctx, argv[0], &scratch), value;
+  return lookups[which](&key, &value) ? from_host(ctx, &value) : JS_NULL;
+}
+
+// info(message), warning(message)
+JSValue native_report(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, int is_warning) {
+  JSCStringBuf scratch;
+  wrappers_string_t message = to_host(ctx, argv[0], &scratch);
+  if (is_warning)
+    supabase_wrappers_utils_report_warning(&message);
+  else
+    supabase_wrappers_utils_report_info(&message);
+  return JS_UNDEFINED;
+}
+
+// --- cells; `type` is the variant's number in `cell`
+
+JSValue native_push_null(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_types_method_row_push(current_row, NULL);
+  return JS_UNDEFINED;
+}
+
+// pushNumber(type, value): bool, i8, i16, f32, i32, f64, numeric
+JSValue native_push_number(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_types_cell_t cell = {.tag = (uint8_t)to_int(ctx, argv[0])};
+  double value = 0;
+  JS_ToNumber(ctx, &value, argv[1]);
+  switch (cell.tag) {
+  case SUPABASE_WRAPPERS_TYPES_CELL_BOOL:
+    cell.val.bool_ = value != 0;
+    break;
+  case SUPABASE_WRAPPERS_TYPES_CELL_I8:
+    cell.val.i8 = (int8_t)value;
+    break;
+  case SUPABASE_WRAPPERS_TYPES_CELL_I16:
+    cell.val.i16 = (int16_t)value;
+    break;
+  case SUPABASE_WRAPPERS_TYPES_CELL_F32:
+    cell.val.f32 = (float)value;
+    break;
+  case SUPABASE_WRAPPERS_TYPES_CELL_I32:
+    cell.val.i32 = (int32_t)value;
+    break;
+  default:
+    cell.val.f64 = value;
+  }
+  supabase_wrappers_types_method_row_push(current_row, &cell);
+  return JS_UNDEFINED;
+}
+
+static int64_t parse_int64(wrappers_string_t digits) {
+  bool negative = digits.len && digits.ptr[0] == '-';
+  uint64_t magnitude = 0;
+  for (size_t i = negative; i < digits.len; i++)
+    magnitude = magnitude * 10 + (digits.ptr[i] - '0');
+  return (int64_t)(negative ? 0 - magnitude : magnitude);
+}
+
+static void push_text(uint8_t type, wrappers_string_t text) {
+  supabase_wrappers_types_cell_t cell = {.tag = type};
+  if (type == SUPABASE_WRAPPERS_TYPES_CELL_I64)
+    cell.val.i64 = parse_int64(text);
+  else
+    cell.val.string = text;
+  supabase_wrappers_types_method_row_push(current_row, &cell);
+}
+
+// pushText(type, value): string, json, uuid; i64 from its decimal digits
+JSValue native_push_text(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  JSCStringBuf scratch;
+  uint8_t type = (uint8_t)to_int(ctx, argv[0]);
+  push_text(type, to_host(ctx, argv[1], &scratch));
+  return JS_UNDEFINED;
+}
+
+// pushTime(type, epochSeconds, micros): date in seconds, timestamp and timestamptz in microseconds
+JSValue native_push_time(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_types_cell_t cell = {.tag = (uint8_t)to_int(ctx, argv[0])};
+  double seconds = 0;
+  JS_ToNumber(ctx, &seconds, argv[1]);
+  cell.val.i64 = (int64_t)seconds;
+  if (cell.tag != SUPABASE_WRAPPERS_TYPES_CELL_DATE)
+    cell.val.i64 = cell.val.i64 * 1000000 + to_int(ctx, argv[2]);
+  supabase_wrappers_types_method_row_push(current_row, &cell);
+  return JS_UNDEFINED;
+}
+
+// pushSlice(type, document, row, leaf): string decoded, json as it stands
+JSValue native_push_slice(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  const uint8_t *text;
+  json_span span = document_span(ctx, argv + 1, &text);
+  if (span.end == 0)
+    return native_push_null(ctx, this_val, 0, NULL);
+  uint8_t type = (uint8_t)to_int(ctx, argv[0]);
+  uint8_t *scratch;
+  push_text(type, span_text(text, span, type != SUPABASE_WRAPPERS_TYPES_CELL_JSON, &scratch));
+  free(scratch);
+  return JS_UNDEFINED;
+}
+
+// Declares what the table names, so after everything else.
+#include "js_stdlib.h"

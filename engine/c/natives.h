@@ -1,0 +1,19 @@
+// The natives, and what they share with the exports: the handles that the host lent for the present call.
+#ifndef NATIVES_H
+#define NATIVES_H
+
+#include "mquickjs.h"
+#include "wrappers.h"
+
+extern supabase_wrappers_types_borrow_context_t current_context;
+extern supabase_wrappers_types_borrow_row_t current_row;
+
+extern const JSSTDLibraryDef js_stdlib;
+
+#define NATIVE(name) JSValue name(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv);
+#define NATIVE_MAGIC(name) JSValue name(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, int magic);
+#include "natives.inc"
+#undef NATIVE
+#undef NATIVE_MAGIC
+
+#endif

@@ -1,0 +1,292 @@
+// The JavaScript natives that read responses and JSON documents (engine/guest/natives.ts).
+// Nothing here knows Kubernetes; nothing builds a value that was not asked for.
+#include "natives_json.h"
+#include "natives.h"
+
+#include "engine.h"
+#include <stdlib.h>
+#include <string.h>
+
+typedef supabase_wrappers_http_response_t response_t;
+
+typedef struct {
+  json_index index;
+  wrappers_string_t body;
+  int shape;
+} document_t;
+
+// Slots are reused; an unused one is NULL.
+typedef struct {
+  void **slots;
+  int count;
+} table;
+
+static table responses, documents, shapes;
+
+static int table_add(table *t, const void *item, size_t size) {
+  void *copy = malloc(size);
+  if (!copy)
+    return -1;
+  memcpy(copy, item, size);
+  int i = 0;
+  while (i < t->count && t->slots[i])
+    i++;
+  if (i == t->count) {
+    void **slots = realloc(t->slots, (t->count + 1) * sizeof(void *));
+    if (!slots) {
+      free(copy);
+      return -1;
+    }
+    t->slots = slots;
+    t->count++;
+  }
+  t->slots[i] = copy;
+  return i;
+}
+
+static void *table_find(table *t, JSContext *ctx, JSValue number) {
+  int i = -1;
+  JS_ToInt32(ctx, &i, number);
+  return i >= 0 && i < t->count ? t->slots[i] : NULL;
+}
+
+static void table_drop(table *t, JSContext *ctx, JSValue number) {
+  int i = -1;
+  JS_ToInt32(ctx, &i, number);
+  free(t->slots[i]);
+  t->slots[i] = NULL;
+}
+
+int responses_add(response_t *response) { return table_add(&responses, response, sizeof *response); }
+
+response_t *responses_find(JSContext *ctx, JSValue number) { return table_find(&responses, ctx, number); }
+
+JSValue native_release_response(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  response_t *response = responses_find(ctx, argv[0]);
+  if (response) {
+    supabase_wrappers_http_response_free(response);
+    table_drop(&responses, ctx, argv[0]);
+  }
+  return JS_UNDEFINED;
+}
+
+// --- shapes
+
+static uint8_t *copy_string(JSContext *ctx, JSValue value, uint32_t *length) {
+  JSCStringBuf scratch;
+  size_t n;
+  const char *text = JS_ToCStringLen(ctx, &n, value, &scratch);
+  uint8_t *copy = text ? malloc(n) : NULL;
+  if (copy)
+    memcpy(copy, text, n);
+  *length = (uint32_t)n;
+  return copy;
+}
+
+// The child of `parent` for a key or an index, made where it is not there yet.
+static json_step *step_to(JSContext *ctx, json_step *parent, JSValue key) {
+  json_step wanted = {.leaf = -1};
+  if (JS_IsInt(key))
+    wanted.index = (uint32_t)JS_VALUE_GET_INT(key);
+  else
+    wanted.key = copy_string(ctx, key, &wanted.key_length);
+  json_step **link = &parent->child;
+  for (; *link; link = &(*link)->sibling) {
+    json_step *child = *link;
+    bool same = wanted.key ? child->key && child->key_length == wanted.key_length &&
+                                 memcmp(child->key, wanted.key, wanted.key_length) == 0
+                           : !child->key && child->index == wanted.index;
+    if (same) {
+      free(wanted.key);
+      return child;
+    }
+  }
+  json_step *made = malloc(sizeof wanted);
+  if (made) {
+    *made = wanted;
+    *link = made;
+  }
+  return made;
+}
+
+static int array_length(JSContext *ctx, JSValue array) {
+  int length = 0;
+  JS_ToInt32(ctx, &length, JS_GetPropertyStr(ctx, array, "length"));
+  return length;
+}
+
+// `paths` points into the arguments, which the collector keeps up to date.
+static bool add_paths(JSContext *ctx, json_step *root, JSValue *paths, int **leaf_of, uint32_t *count_out) {
+  int count = array_length(ctx, *paths);
+  *leaf_of = malloc(count * sizeof(int));
+  *count_out = (uint32_t)count;
+  root->leaf = -1;
+  if (!*leaf_of)
+    return false;
+  for (int i = 0; i < count; i++) {
+    json_step *step = root;
+    int steps = array_length(ctx, JS_GetPropertyUint32(ctx, *paths, i));
+    for (int j = 0; j < steps && step; j++)
+      step = step_to(ctx, step, JS_GetPropertyUint32(ctx, JS_GetPropertyUint32(ctx, *paths, i), j));
+    if (!step)
+      return false;
+    if (step->leaf < 0)
+      step->leaf = i;
+    (*leaf_of)[i] = step->leaf;
+  }
+  return true;
+}
+
+// shape(head, rowsKey, row): number
+JSValue native_shape(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  json_shape shape = {0};
+  if (JS_IsString(ctx, argv[1]))
+    shape.rows_key = copy_string(ctx, argv[1], &shape.rows_key_length);
+  if (!add_paths(ctx, &shape.head, &argv[0], &shape.head_leaf_of, &shape.head_leaves) ||
+      !add_paths(ctx, &shape.row, &argv[2], &shape.row_leaf_of, &shape.row_leaves))
+    return JS_ThrowOutOfMemory(ctx);
+  int number = table_add(&shapes, &shape, sizeof shape);
+  return number < 0 ? JS_ThrowOutOfMemory(ctx) : JS_NewInt32(ctx, number);
+}
+
+// --- documents
+
+static JSValue pair(JSContext *ctx, JSValue first, int second) {
+  JSGCRef first_ref, array_ref;
+  JS_PUSH_VALUE(ctx, first);
+  JSValue array = JS_NewArray(ctx, 0);
+  JS_PUSH_VALUE(ctx, array);
+  JS_SetPropertyUint32(ctx, array_ref.val, 0, first_ref.val);
+  JS_SetPropertyUint32(ctx, array_ref.val, 1, JS_NewInt32(ctx, second));
+  JS_POP_VALUE(ctx, array);
+  JS_POP_VALUE(ctx, first);
+  return array;
+}
+
+static void free_document(document_t *document) {
+  free(document->index.head);
+  free(document->index.rows);
+  if (document->body.len)
+    free(document->body.ptr);
+}
+
+// index(response, shape): [document, rowCount] or [message, offset]
+JSValue native_index(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  response_t *response = responses_find(ctx, argv[0]);
+  json_shape *shape = table_find(&shapes, ctx, argv[1]);
+  if (!response || !shape)
+    return JS_ThrowInternalError(ctx, "index: no such response or shape");
+  document_t document = {.body = response->body, .index = {.text = (const uint8_t *)"", .length = response->body.len}};
+  JS_ToInt32(ctx, &document.shape, argv[1]);
+  response->body.len = 0;
+  response->body.ptr = NULL;
+  native_release_response(ctx, this_val, argc, argv);
+  if (document.body.len) {
+    document.body.ptr[document.body.len] = 0;
+    document.index.text = document.body.ptr;
+  }
+  json_error error;
+  if (!json_index_build(shape, &document.index, &error)) {
+    free_document(&document);
+    return pair(ctx, JS_NewString(ctx, error.message), (int)error.offset);
+  }
+  int number = table_add(&documents, &document, sizeof document);
+  if (number < 0) {
+    free_document(&document);
+    return JS_ThrowOutOfMemory(ctx);
+  }
+  return pair(ctx, JS_NewInt32(ctx, number), (int)document.index.row_count);
+}
+
+JSValue native_release_document(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  document_t *document = table_find(&documents, ctx, argv[0]);
+  if (document) {
+    free_document(document);
+    table_drop(&documents, ctx, argv[0]);
+  }
+  return JS_UNDEFINED;
+}
+
+json_span document_span(JSContext *ctx, JSValue *argv, const uint8_t **text) {
+  document_t *document = table_find(&documents, ctx, argv[0]);
+  json_span none = {0, 0};
+  int row = 0, leaf = -1;
+  JS_ToInt32(ctx, &row, argv[1]);
+  JS_ToInt32(ctx, &leaf, argv[2]);
+  if (!document)
+    return none;
+  const json_shape *shape = shapes.slots[document->shape];
+  uint32_t leaves = row < 0 ? shape->head_leaves : shape->row_leaves;
+  if (leaf < 0 || (uint32_t)leaf >= leaves || row >= (int)document->index.row_count)
+    return none;
+  *text = document->index.text;
+  if (row < 0)
+    return document->index.head[shape->head_leaf_of[leaf]];
+  return document->index.rows[(size_t)row * leaves + shape->row_leaf_of[leaf]];
+}
+
+wrappers_string_t span_text(const uint8_t *text, json_span span, bool decode, uint8_t **scratch) {
+  wrappers_string_t out = {(uint8_t *)text + span.start, span.end - span.start};
+  *scratch = NULL;
+  if (!decode || text[span.start] != '"')
+    return out;
+  if (memchr(out.ptr, '\\', out.len)) {
+    *scratch = malloc(out.len);
+    if (!*scratch)
+      abort();
+    out.len = json_string_decode(out.ptr, out.len, *scratch);
+    out.ptr = *scratch;
+  } else {
+    out.ptr += 1;
+    out.len -= 2;
+  }
+  return out;
+}
+
+// kind(document, row, leaf): 0 missing, 1 null, 2 bool, 3 number, 4 string, 5 array, 6 object
+JSValue native_kind(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  const uint8_t *text;
+  json_span span = document_span(ctx, argv, &text);
+  int kind = 3;
+  if (span.end == 0)
+    kind = 0;
+  else
+    switch (text[span.start]) {
+    case 'n':
+      kind = 1;
+      break;
+    case 't':
+    case 'f':
+      kind = 2;
+      break;
+    case '"':
+      kind = 4;
+      break;
+    case '[':
+      kind = 5;
+      break;
+    case '{':
+      kind = 6;
+    }
+  return JS_NewInt32(ctx, kind);
+}
+
+// text(document, row, leaf) with decode = 1, json(…) with decode = 0: string
+JSValue native_text(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, int decode) {
+  const uint8_t *text;
+  json_span span = document_span(ctx, argv, &text);
+  if (span.end == 0)
+    return JS_NULL;
+  uint8_t *scratch;
+  wrappers_string_t out = span_text(text, span, decode, &scratch);
+  JSValue value = JS_NewStringLen(ctx, (const char *)out.ptr, out.len);
+  free(scratch);
+  return value;
+}
+
+// tree(document, row, leaf): value
+JSValue native_tree(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  const uint8_t *text;
+  json_span span = document_span(ctx, argv, &text);
+  return span.end == 0 ? JS_NULL : engine_json_tree(ctx, text, span);
+}

@@ -1,0 +1,158 @@
+// The Host of src/host.ts over the engine's natives.
+// Translates only; decides nothing.
+import type {
+  Host,
+  HttpRequest,
+  HttpResponse,
+  JsonDocument,
+  JsonError,
+  JsonKind,
+  JsonShape,
+  JsonValue,
+  OptionsType,
+  TargetColumn,
+  TypeOid,
+} from '../../src/host.ts'
+import type { DocumentHandle, ResponseHandle, ShapeHandle } from './natives.ts'
+
+// In the order of type-oid and cell in wit/types.wit: a type's place is its number.
+const TYPES: TypeOid[] = [
+  'bool',
+  'i8',
+  'i16',
+  'f32',
+  'i32',
+  'f64',
+  'i64',
+  'numeric',
+  'string',
+  'date',
+  'timestamp',
+  'timestamptz',
+  'json',
+  'uuid',
+  'other',
+]
+const OPTIONS: OptionsType[] = ['server', 'table', 'import-schema']
+const KINDS: JsonKind[] = ['missing', 'null', 'bool', 'number', 'string', 'array', 'object']
+const BOOL = TYPES.indexOf('bool')
+const I64 = TYPES.indexOf('i64')
+
+class Response implements HttpResponse {
+  readonly handle: ResponseHandle
+  readonly status: number
+  readonly bodyBytes: number
+  readonly url: string
+
+  constructor(facts: [ResponseHandle, number, number, string]) {
+    this.handle = facts[0]
+    this.status = facts[1]
+    this.bodyBytes = facts[2]
+    this.url = facts[3]
+  }
+
+  header(name: string): string | null {
+    return native.responseHeader(this.handle, name)
+  }
+
+  bodyText(maxBytes: number): string {
+    return native.responseText(this.handle, maxBytes)
+  }
+
+  release(): void {
+    native.releaseResponse(this.handle)
+  }
+}
+
+class Document implements JsonDocument {
+  readonly handle: DocumentHandle
+  readonly rowCount: number
+
+  constructor(handle: DocumentHandle, rowCount: number) {
+    this.handle = handle
+    this.rowCount = rowCount
+  }
+
+  kind(row: number, leaf: number): JsonKind {
+    return KINDS[native.kind(this.handle, row, leaf)] as JsonKind
+  }
+
+  text(row: number, leaf: number): string {
+    return native.text(this.handle, row, leaf)
+  }
+
+  json(row: number, leaf: number): string {
+    return native.json(this.handle, row, leaf)
+  }
+
+  tree(row: number, leaf: number): JsonValue {
+    return native.tree(this.handle, row, leaf) as JsonValue
+  }
+
+  release(): void {
+    native.releaseDocument(this.handle)
+  }
+}
+
+// A correlated subquery begins a scan for every outer row: equal shapes are made once.
+const shapeHandles: { [key: string]: ShapeHandle } = {}
+
+function shapeHandle(shape: JsonShape): ShapeHandle {
+  const key = JSON.stringify([shape.head, shape.rowsKey, shape.row])
+  if (!Object.hasOwn(shapeHandles, key)) {
+    shapeHandles[key] = native.shape(shape.head, shape.rowsKey, shape.row)
+  }
+  return shapeHandles[key] as ShapeHandle
+}
+
+export const host: Host = {
+  option(type: OptionsType, key: string): string | null {
+    return native.option(OPTIONS.indexOf(type), key)
+  },
+  targetColumns(): TargetColumn[] {
+    const flat = native.columns()
+    const columns: TargetColumn[] = []
+    for (let i = 0; i < flat.length; i += 2) {
+      columns.push({ name: flat[i] as string, type: TYPES[flat[i + 1] as number] ?? 'other' })
+    }
+    return columns
+  },
+  rowLimit(): number | null {
+    const rows = native.rowLimit()
+    return rows < 0 ? null : rows
+  },
+  get(request: HttpRequest): HttpResponse {
+    const headers: string[] = []
+    for (const header of request.headers) headers.push(header[0], header[1])
+    return new Response(native.get(request.url, headers))
+  },
+  indexJson(response: HttpResponse, shape: JsonShape): JsonDocument | JsonError {
+    const result = native.index((response as Response).handle, shapeHandle(shape))
+    const first = result[0]
+    return typeof first === 'string' ? { message: first, offset: result[1] } : new Document(first, result[1])
+  },
+  vaultSecret: native.vaultSecret,
+  vaultSecretByName: native.vaultSecretByName,
+  setting: native.setting,
+  info: native.info,
+  warning: native.warning,
+  pushNull: native.pushNull,
+  pushBool(value: boolean): void {
+    native.pushNumber(BOOL, value ? 1 : 0)
+  },
+  pushNumber(type: TypeOid, value: number): void {
+    native.pushNumber(TYPES.indexOf(type), value)
+  },
+  pushI64(digits: string): void {
+    native.pushText(I64, digits)
+  },
+  pushText(type: TypeOid, value: string): void {
+    native.pushText(TYPES.indexOf(type), value)
+  },
+  pushTime(type: TypeOid, epochSeconds: number, micros: number): void {
+    native.pushTime(TYPES.indexOf(type), epochSeconds, micros)
+  },
+  pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): void {
+    native.pushSlice(TYPES.indexOf(type), (document as Document).handle, row, leaf)
+  },
+}

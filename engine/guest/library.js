@@ -1,0 +1,156 @@
+// The library functions of ES2015 and later that the engine lacks and this project or its dependencies use.
+// Plain ES5, put before the program as it stands. Never more than is used: every line ships in the component.
+var Map, Set
+;(function () {
+  function define(target, name, value) {
+    if (target[name] === undefined) target[name] = value
+  }
+  // The engine has neither attributes nor symbols: a descriptor's value is assigned.
+  var defineProperty = Object.defineProperty
+  Object.defineProperty = function (target, key, descriptor) {
+    if ('value' in descriptor) target[key] = descriptor.value
+    else if (descriptor.get && descriptor.set)
+      defineProperty(target, key, { get: descriptor.get, set: descriptor.set })
+    else if (descriptor.get) defineProperty(target, key, { get: descriptor.get })
+    return target
+  }
+  var create = Object.create
+  Object.create = function (prototype, descriptors) {
+    var made = create(prototype)
+    if (descriptors) for (var key in descriptors) Object.defineProperty(made, key, descriptors[key])
+    return made
+  }
+  define(Object, 'hasOwn', function (target, key) {
+    return Object.prototype.hasOwnProperty.call(target, key)
+  })
+  define(Object, 'assign', function (target) {
+    for (var i = 1; i < arguments.length; i++) {
+      var source = arguments[i]
+      if (source === null || source === undefined) continue
+      var keys = Object.keys(source)
+      for (var j = 0; j < keys.length; j++) target[keys[j]] = source[keys[j]]
+    }
+    return target
+  })
+  define(Object, 'entries', function (target) {
+    return Object.keys(target).map(function (key) {
+      return [key, target[key]]
+    })
+  })
+  define(Object, 'values', function (target) {
+    return Object.keys(target).map(function (key) {
+      return target[key]
+    })
+  })
+  define(Object, 'freeze', function (target) {
+    return target
+  })
+  define(Array.prototype, 'includes', function (wanted) {
+    return this.indexOf(wanted) >= 0
+  })
+  define(Array.prototype, 'findIndex', function (matches) {
+    for (var i = 0; i < this.length; i++) if (matches(this[i], i, this)) return i
+    return -1
+  })
+  define(Array.prototype, 'find', function (matches) {
+    return this[this.findIndex(matches)]
+  })
+  define(Array.prototype, 'flatMap', function (map) {
+    var out = []
+    for (var i = 0; i < this.length; i++) out = out.concat(map(this[i], i, this))
+    return out
+  })
+  define(Array, 'from', function (list, map) {
+    var out = list._keys ? list.entries() : list.slice()
+    return map ? out.map(map) : out
+  })
+  define(String.prototype, 'startsWith', function (wanted, start) {
+    start = start || 0
+    return this.substring(start, start + wanted.length) === wanted
+  })
+  define(String.prototype, 'endsWith', function (wanted) {
+    return this.length >= wanted.length && this.substring(this.length - wanted.length) === wanted
+  })
+  define(String.prototype, 'includes', function (wanted) {
+    return this.indexOf(wanted) >= 0
+  })
+  define(String.prototype, 'padStart', function (length, fill) {
+    var out = this + ''
+    while (out.length < length) out = (fill || ' ') + out
+    return out
+  })
+  define(Number, 'isFinite', function (value) {
+    return typeof value === 'number' && isFinite(value)
+  })
+  define(Number, 'isInteger', function (value) {
+    return Number.isFinite(value) && Math.floor(value) === value
+  })
+  // Strings are found through an object's keys, anything else by going through them.
+  Map = function (entries) {
+    this._places = {}
+    this._keys = []
+    this._values = []
+    this.size = 0
+    if (entries) for (var i = 0; i < entries.length; i++) this.set(entries[i][0], entries[i][1])
+  }
+  Map.prototype._place = function (key) {
+    if (typeof key !== 'string') return this._keys.indexOf(key)
+    var place = this._places['$' + key]
+    return place === undefined ? -1 : place
+  }
+  Map.prototype.get = function (key) {
+    return this._values[this._place(key)]
+  }
+  Map.prototype.has = function (key) {
+    return this._place(key) >= 0
+  }
+  Map.prototype.set = function (key, value) {
+    var place = this._place(key)
+    if (place < 0) {
+      place = this._keys.length
+      this._keys.push(key)
+      if (typeof key === 'string') this._places['$' + key] = place
+      this.size++
+      this._values.push(value)
+    } else this._values[place] = value
+    return this
+  }
+  Map.prototype.forEach = function (visit) {
+    for (var i = 0; i < this._keys.length; i++) visit(this._values[i], this._keys[i], this)
+  }
+  Map.prototype.keys = function () {
+    return this._keys.slice()
+  }
+  Map.prototype.values = function () {
+    return this._values.slice()
+  }
+  Map.prototype.entries = function () {
+    var map = this
+    return this._keys.map(function (key, i) {
+      return [key, map._values[i]]
+    })
+  }
+  Set = function (values) {
+    this._keys = true
+    this._map = new Map()
+    this.size = 0
+    if (values) for (var i = 0; i < values.length; i++) this.add(values[i])
+  }
+  Set.prototype.add = function (value) {
+    this._map.set(value, value)
+    this.size = this._map.size
+    return this
+  }
+  Set.prototype.has = function (value) {
+    return this._map.has(value)
+  }
+  Set.prototype.forEach = function (visit) {
+    this._map.forEach(visit)
+  }
+  Set.prototype.entries =
+    Set.prototype.keys =
+    Set.prototype.values =
+      function () {
+        return this._map.keys()
+      }
+})()

@@ -1,0 +1,16 @@
+// The program of the component: the scan logic wired to the engine's host.
+// Its routines are called by engine/c/exports.c, in this order.
+import { createRoutines } from '../../src/index.ts'
+import { host } from './host.ts'
+
+const r = createRoutines(host)
+
+export const routines = [
+  r.init,
+  r.beginScan,
+  r.iterScan,
+  r.reScan,
+  r.endScan,
+  r.beginModify,
+  r.importForeignSchema,
+]

@@ -1,0 +1,47 @@
+// The functions that engine/c/natives*.c gives to JavaScript, as they are: numbers for handles, arrays for tuples.
+// Declarations only; host.ts makes the scan logic's Host of them.
+
+export type ResponseHandle = number
+export type ShapeHandle = number
+export type DocumentHandle = number
+
+interface Native {
+  option(type: number, key: string): string | null
+  /** Names and type-oid numbers, alternating. */
+  columns(): (string | number)[]
+  rowLimit(): number
+  /** `headers`: names and values, alternating. Throws the host's text where no response came. */
+  get(url: string, headers: string[]): [ResponseHandle, status: number, bodyBytes: number, url: string]
+  responseHeader(response: ResponseHandle, name: string): string | null
+  responseText(response: ResponseHandle, maxBytes: number): string
+  releaseResponse(response: ResponseHandle): void
+  shape(
+    head: readonly (readonly (string | number)[])[],
+    rowsKey: string | null,
+    row: readonly (readonly (string | number)[])[],
+  ): ShapeHandle
+  index(
+    response: ResponseHandle,
+    shape: ShapeHandle,
+  ): [DocumentHandle, rowCount: number] | [string, offset: number]
+  kind(document: DocumentHandle, row: number, leaf: number): number
+  text(document: DocumentHandle, row: number, leaf: number): string
+  json(document: DocumentHandle, row: number, leaf: number): string
+  tree(document: DocumentHandle, row: number, leaf: number): unknown
+  releaseDocument(document: DocumentHandle): void
+  vaultSecret(id: string): string | null
+  vaultSecretByName(name: string): string | null
+  setting(name: string): string | null
+  info(message: string): void
+  warning(message: string): void
+  pushNull(): void
+  pushNumber(cell: number, value: number): void
+  pushText(cell: number, value: string): void
+  pushTime(cell: number, epochSeconds: number, micros: number): void
+  pushSlice(cell: number, document: DocumentHandle, row: number, leaf: number): void
+}
+
+declare global {
+  // The engine's library table defines it (engine/c/stdlib.c).
+  const native: Native
+}
