@@ -72,11 +72,13 @@ function asHeader(bytecode: Uint8Array): string {
   return `// The program's bytecode; relocated in place when the engine starts.\n__attribute__((aligned(16))) static unsigned char bytecode[] = {${bytes}};\n`
 }
 
-async function objects(sources: Files): Promise<Files> {
+async function objects(sources: Files, bytecode: Uint8Array): Promise<Files> {
   const made: Files = {}
   for (const unit of UNITS) {
     const output = unit.replace(/\.c$/, '.o')
-    made[output] = await clang([...TARGET, ...FEATURES, ...SMALL, '-c', unit], sources, output)
+    // Only what includes the program is compiled again when the program changes.
+    const files = unit === 'exports.c' ? { ...sources, 'bytecode.h': asHeader(bytecode) } : sources
+    made[output] = await clang([...TARGET, ...FEATURES, ...SMALL, '-c', unit], files, output)
   }
   return made
 }
@@ -104,6 +106,6 @@ export async function coreModule(program: string): Promise<Uint8Array> {
     kept('bytecode', [compiler, program], () => runWasi(compiler, [], Buffer.from(program))),
   )
   process.stdout.write(`    bytecode: ${bytecode.length} bytes\n`)
-  const made = await step('the engine', () => objects({ ...withLibrary, 'bytecode.h': asHeader(bytecode) }))
+  const made = await step('the engine', () => objects(withLibrary, bytecode))
   return await step('the link', () => link(made))
 }
