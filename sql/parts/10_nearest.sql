@@ -22,18 +22,23 @@ BEGIN
   RETURN previous[length(b) + 1];
 END $$;
 
--- NULL where no candidate is close enough to be worth a hint.
+-- NULL where no candidate is close enough to be worth a hint: a letter or two apart, or its beginning.
 CREATE OR REPLACE FUNCTION k8s_fdw.nearest(word text, candidates text[]) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+  WITH bare AS (
+    SELECT candidate, position,
+           left(translate(lower(word), '_- ', ''), 64) AS meant, left(translate(lower(candidate), '_- ', ''), 64) AS known
+      FROM unnest(candidates) WITH ORDINALITY AS c (candidate, position)),
+  measured AS (
+    SELECT *, CASE WHEN length(meant) >= 4 AND starts_with(known, meant) THEN 1
+                   ELSE k8s_fdw.edit_distance(meant, known) END AS distance
+      FROM bare)
   SELECT candidate
-    FROM (SELECT candidate, position,
-                 k8s_fdw.edit_distance(
-                   left(translate(lower(word), '_- ', ''), 64),
-                   left(translate(lower(candidate), '_- ', ''), 64)) AS distance
-            FROM unnest(candidates) WITH ORDINALITY AS c (candidate, position)) AS measured
-   WHERE distance <= greatest(1, length(candidate) / 3)
+    FROM measured
+   WHERE distance <= greatest(CASE WHEN length(known) >= 5 THEN 2 ELSE 1 END, length(known) / 4)
+     AND distance < length(known)
    ORDER BY distance, position
    LIMIT 1
 $$;

@@ -54,7 +54,7 @@ BEGIN
       ELSIF here.names = '{}' THEN
         advice := 'Credentials go to the server: api_key_id (Vault), api_key_name (Vault) or api_key.';
       ELSE
-        advice := format('A %s takes: %s.', here.place, array_to_string(here.names, ', '));
+        advice := format('A %s takes: %s.', here.place, array_to_string(array_remove(here.names, 'apiversion'), ', '));
       END IF;
     END IF;
   END IF;

@@ -56,7 +56,7 @@ BEGIN
   PERFORM k8s_fdw.refuse_kubeconfig(
     CASE WHEN wanted IS NULL THEN format('it does not say which %s to use', singular)
          ELSE format('there is no %s "%s" in it', singular, wanted) END,
-    coalesce(format('The %s that exist: %s.', list, names), format('It has no %s at all.', list))
+    CASE WHEN names IS NULL THEN format('It has no %s at all.', list) ELSE format('The %s that exist: %s.', list, names) END
     || CASE WHEN singular = 'context' THEN ' The server option context picks one.' ELSE '' END);
 END $$;
 

@@ -7,6 +7,7 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT jsonb_build_object(
+           'row', s.ctid::text,
            'all', md5(s::text),
            'kubeconfig', md5((SELECT string_agg(o.option_name || o.option_value, ' ' ORDER BY o.option_name)
                                 FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name IN ('kubeconfig', 'context'))),
@@ -96,8 +97,10 @@ BEGIN
     WHEN given->>'kubeconfig' NOT LIKE '/%' THEN true
     WHEN is_new THEN NOT restored
     WHEN before IS NULL THEN NOT given ? 'api_url'
-    -- SET to the same path changes nothing at all, and means: the file is new.
-    ELSE before->>'kubeconfig' IS DISTINCT FROM now->>'kubeconfig' OR before->>'all' = now->>'all' END;
+    WHEN before->>'kubeconfig' IS DISTINCT FROM now->>'kubeconfig' THEN true
+    -- SET to the same path writes the row again as it was, and means: the file is new. OWNER TO the same role,
+    -- which pg_dump writes, does not even write the row.
+    ELSE before->>'all' = now->>'all' AND before->>'row' <> now->>'row' END;
 
   wanted := k8s_fdw.with_package(given, wrapper, name);
   IF read_again THEN

@@ -1,0 +1,32 @@
+-- What can be said about a value at once; none of the secrets is in any answer.
+\pset format unaligned
+\pset tuples_only on
+CREATE SERVER s FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url 'http://127.0.0.1:8001');
+
+SELECT attempt('CREATE SERVER t FOREIGN DATA WRAPPER k8s_fdw ' || o) FROM (VALUES (''), ($$OPTIONS (page_size '5')$$)) AS v (o);
+SELECT u || ': ' || attempt(format('ALTER SERVER s OPTIONS (SET api_url %L)', u)) FROM (VALUES
+  ('https://a.example.com'), ('https://a.example.com:6443/k8s/clusters/c-1/'), ('http://[::1]:8001'), ('HTTPS://10.0.0.1'),
+  (''), ('10.0.0.1:6443'), ('ftp://x'), ('https://'), ('https://a b'), ('https://a?x=1'), ('https://a#b'), (E'https://a\nb')) AS v (u);
+SELECT attempt($$ALTER SERVER s OPTIONS (SET api_url 'https://jane:hunter2@10.0.0.1')$$);
+SELECT o || ': ' || attempt(format('ALTER SERVER s OPTIONS (%s)', o)) FROM (VALUES
+  ($$page_size '1'$$), ($$page_size '100000'$$), ($$page_size '0'$$), ($$page_size '100001'$$), ($$page_size '1e3'$$), ($$page_size '-1'$$), ($$page_size '99999999999'$$),
+  ($$trace 'true'$$), ($$trace 'yes'$$), ($$stats '1'$$), ($$impersonate_user ''$$), ($$impersonate_user E'a\nb'$$),
+  ($$api_key_id 'kube'$$), ($$api_key_name ' '$$), ($$context 'kind'$$), ($$kubeconfig 'kubeconfig'$$), ($$kubeconfig '~/.kube/config'$$),
+  ($$fdw_package_url 'x.wasm'$$), ($$fdw_package_url '/x.wasm'$$), ($$SET fdw_package_url 'https://example.com/x.wasm'$$),
+  ($$SET fdw_package_name 'k8s_fdw'$$), ($$SET fdw_package_version 'v1'$$), ($$DROP fdw_package_name$$),
+  ($$fdw_package_checksum 'abc'$$)) AS v (o);
+SELECT attempt($$ALTER SERVER s OPTIONS (api_key 'two words')$$);
+SELECT attempt($$ALTER SERVER s OPTIONS (api_key '')$$);
+SELECT attempt($$ALTER SERVER s OPTIONS (api_key E' eyJ.a.b\n')$$);
+SELECT attempt($$ALTER SERVER s OPTIONS (api_key 'hunter2', api_key_name 'kube')$$);
+SELECT attempt($$ALTER SERVER s OPTIONS (api_key_id '7a0d2a3e-1f2b-4c3d-8e9f-0123456789ab', api_key_name 'kube')$$);
+
+SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE t (name text) SERVER s OPTIONS (%s)', o)) FROM (VALUES
+  ($$namespace 'x'$$), ($$kind 'Pod'$$), ($$apiVersion 'v1'$$), ($$object 'pods', kind 'Pod', apiVersion 'v1'$$), ($$object 'pods', apiVersion 'v1'$$),
+  ($$apiVersion 'v1', "apiVersion" 'v1', kind 'Pod'$$), ($$apiVersion 'V1', kind 'Pod'$$), ($$apiVersion 'apps/v1/x', kind 'Pod'$$),
+  ($$apiVersion 'v1', kind 'pods/log'$$), ($$object 'Pod'$$), ($$object 'pods/log'$$)) AS v (o);
+SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE t (name text) SERVER s OPTIONS (object ''pods'', %s)', o)) FROM (VALUES
+  ($$namespace ''$$), ($$namespace 'a,b'$$), ($$namespace 'Kube'$$), ($$namespace '../x'$$), ($$on_error 'ignore'$$), ($$reveal_secrets 'yes'$$), ($$label_selector E'a\tb'$$),
+  ($$columns 'name'$$), ($$columns '[]'$$), ($$columns '"x"'$$), ($$columns '{"name": 1}'$$), ($$columns '{"name": ""}'$$), ($$columns '{"name": null}'$$),
+  ($$columns '{"name": "a", "name": "b"}'$$), ($$columns '{"nam": "a"}'$$), ($$columns '{"whatever": "a"}'$$), ($$columns '{}'$$)) AS v (o);
+SELECT attempt($$CREATE FOREIGN TABLE t (name text OPTIONS (alias '')) SERVER s OPTIONS (object 'pods')$$);

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Owns: sql/test/*.sql against *.out in scratch databases, the plain script, and a dump that restores.
+# Never: touching another database, or selecting from a foreign table.
+set -u
+
+[ $# -eq 1 ] || { echo "usage: sql/test/run.sh PSQL_CONNINFO (a superuser; PGPASSWORD for a password)" >&2; exit 2; }
+here=$(cd "$(dirname "$0")" && pwd)
+bin=$(dirname "$(command -v "${PSQL:-psql}")")
+{ read -r PGHOST; read -r PGPORT; read -r PGUSER; } < <(printf '\\echo :HOST\n\\echo :PORT\n\\echo :USER\n' | "$bin/psql" -X -At "$1")
+export PGHOST PGPORT PGUSER PGCLIENTENCODING=UTF8 PGTZ=UTC LC_MESSAGES=C
+[ -n "${PGPORT:-}" ] || { echo "sql/test/run.sh: cannot connect" >&2; exit 2; }
+
+db=k8s_fdw_sql_test_$$
+work=$(mktemp -d)
+passed=0 failed=0
+sql() { "$bin/psql" -X -q -At -v ON_ERROR_STOP=1 "$@"; }
+fresh() { sql -d postgres -c "SET client_min_messages = error" -c "DROP DATABASE IF EXISTS $1 WITH (FORCE)" -c "CREATE DATABASE $1 TEMPLATE template0 ENCODING 'UTF8'"; }
+cleanup() {
+  for name in "$db" "${db}_restored"; do
+    sql -d postgres -c "SET client_min_messages = error" -c "DROP DATABASE IF EXISTS $name WITH (FORCE)"
+  done
+  rm -rf "$work"
+}
+trap cleanup EXIT
+
+verdict() { # name, status
+  if [ "$2" -eq 0 ]; then passed=$((passed + 1)); echo "ok      $1"; else failed=$((failed + 1)); echo "FAILED  $1"; fi
+}
+
+# UPDATE=1 writes what is there as what is expected: read the diff before committing it.
+for test in "$here"/*.sql; do
+  name=$(basename "$test" .sql)
+  [ "$name" = setup ] && continue
+  fresh "$db" && sql -d "$db" -f "$here/setup.sql" || { verdict "$name" 1; continue; }
+  "$bin/psql" -X -a -q -v VERBOSITY=default -v SHOW_CONTEXT=never -d "$db" < "$test" > "$work/$name.out" 2>&1
+  [ "${UPDATE:-}" = 1 ] && cp "$work/$name.out" "$here/$name.out"
+  diff -u "$here/$name.out" "$work/$name.out"
+  verdict "$name" $?
+done
+
+# The plain script does the same without CREATE EXTENSION, in any schema, and can run again.
+plain() {
+  "$here/../build.sh" "$work/built" > /dev/null &&
+  fresh "$db" &&
+  sql -d "$db" -c "CREATE SCHEMA tools" -c "CREATE EXTENSION wrappers SCHEMA tools" &&
+  for _ in 1 2; do
+    sql -d "$db" -c "SET client_min_messages = error" -c "SET search_path = tools" -f "$work/built/k8s_fdw.sql" || return 1
+  done &&
+  sql -d "$db" -f "$here/plain/use.sql" > "$work/plain.txt" || return 1
+  [ "${UPDATE:-}" = 1 ] && cp "$work/plain.txt" "$here/plain/use.txt"
+  diff -u "$here/plain/use.txt" "$work/plain.txt"
+}
+plain; verdict "plain script" $?
+
+# A dump restores with the same options, without the kubeconfig's file.
+describe="SELECT srvname, o.* FROM pg_foreign_server, pg_options_to_table(srvoptions) AS o
+  UNION ALL SELECT ftrelid::regclass::text, o.* FROM pg_foreign_table, pg_options_to_table(ftoptions) AS o
+  UNION ALL SELECT attrelid::regclass::text || '.' || attname, o.* FROM pg_attribute, pg_options_to_table(attfdwoptions) AS o ORDER BY 1, 2"
+dump() {
+  fresh "$db" && sql -d "$db" -f "$here/setup.sql" || return 1
+  sed '/^\\pset/d' "$here/talk.sql" | PGOPTIONS='-c client_min_messages=error' sql -d "$db" > /dev/null || return 1
+  sql -d "$db" -c "DO \$\$ BEGIN PERFORM server_file('kubeconfig', 'gone'); END \$\$" &&
+  "$bin/pg_dump" -d "$db" > "$work/dump.sql" &&
+  fresh "${db}_restored" &&
+  PGOPTIONS='-c client_min_messages=warning' sql -d "${db}_restored" -f "$work/dump.sql" > /dev/null 2> "$work/dump.err" &&
+  sql -d "$db" -c "$describe" > "$work/before" && sql -d "${db}_restored" -c "$describe" > "$work/after" &&
+  [ -s "$work/before" ] && diff -u "$work/before" "$work/after"
+}
+dump; status=$?
+[ "$status" -eq 0 ] || cat "$work/dump.err"
+verdict "dump and restore" "$status"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
