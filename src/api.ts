@@ -1,0 +1,113 @@
+// One GET of the API server: sends it, and lets through only what the API server itself answered.
+// Knows neither lists nor kinds.
+import { FdwError } from './errors.ts'
+import type { Host, HttpResponse, JsonDocument, JsonShape } from './host.ts'
+import { getRequest } from './requests.ts'
+import type { Access } from './requests.ts'
+import {
+  connectError,
+  failureError,
+  jsonError,
+  looksLikeObject,
+  notJsonError,
+  oneLine,
+  readFailure,
+} from './status.ts'
+import type { Failure, Purpose } from './status.ts'
+
+const SNIFFED_BYTES = 2048
+/** Shorter ones are no bearer tokens, and would mark ordinary words. */
+const DEFAULT_PORTS: { readonly [scheme: string]: string } = { http: '80', https: '443' }
+
+/** `https://host:443` of a URL: scheme and host in lower case, the port always there. */
+function originOf(url: string): string {
+  const parts = /^([a-z]+):\/\/([^/?#]*)/.exec(
+    url.replace(/^[^/?#]*\/\/[^/?#]*/, (head) => head.toLowerCase()),
+  )
+  const scheme = parts?.[1] ?? ''
+  const authority = parts?.[2] ?? ''
+  return /:[0-9]+$/.test(authority)
+    ? `${scheme}://${authority}`
+    : `${scheme}://${authority}:${DEFAULT_PORTS[scheme] ?? ''}`
+}
+
+export class Api {
+  readonly access: Access
+  private readonly host: Host
+  private readonly warned: string[] = []
+
+  constructor(host: Host, access: Access) {
+    this.host = host
+    this.access = access
+  }
+
+  /** The text with the token blotted out, should anybody have echoed it. */
+  redact(text: string): string {
+    const { token } = this.access
+    return token === null ? text : text.split(token).join('***')
+  }
+
+  /** Prints a WARNING once, however often it comes. */
+  warnOnce(message: string): void {
+    if (this.warned.includes(message)) return
+    this.warned.push(message)
+    this.host.warning(`k8s_fdw: ${this.redact(message)}`)
+  }
+
+  /** Any response of the API server, whatever its code. @throws {FdwError} connect, status. */
+  get(path: string, query: string, accept: string): HttpResponse {
+    const request = `GET ${path}`
+    let response: HttpResponse
+    try {
+      response = this.host.get(getRequest(this.access, path, query, accept))
+    } catch (problem) {
+      if (typeof problem !== 'string') throw problem
+      throw this.redacted(connectError(request, this.access.apiUrl, problem))
+    }
+    this.refuseOtherOrigin(request, response)
+    const warning = /^[0-9]{3} [^ ]+ "((\\.|[^"\\])*)"/.exec(response.header('warning') ?? '')
+    if (warning !== null) this.warnOnce(`GET ${path}: ${oneLine((warning[1] ?? '').replace(/\\(.)/g, '$1'))}`)
+    return response
+  }
+
+  /** A 200's document. The response is released on an error. @throws {FdwError} decode. */
+  index(response: HttpResponse, shape: JsonShape, purpose: Purpose): JsonDocument {
+    const start = response.bodyText(SNIFFED_BYTES)
+    if (!looksLikeObject(start)) {
+      response.release()
+      throw this.redacted(notJsonError(purpose, start))
+    }
+    const { bodyBytes } = response
+    const document = this.host.indexJson(response, shape)
+    if ('rowCount' in document) return document
+    throw this.redacted(jsonError(purpose, document, bodyBytes))
+  }
+
+  /** Reads a response with a code other than 200, and releases it. */
+  failure(response: HttpResponse, secret: boolean): Failure {
+    return readFailure((body, shape) => this.host.indexJson(body, shape), response, secret)
+  }
+
+  /** The error for a failure, with the token blotted out. */
+  error(failure: Failure, purpose: Purpose): FdwError {
+    return this.redacted(failureError(failure, purpose))
+  }
+
+  private redacted(error: FdwError): FdwError {
+    return new FdwError(error.code, this.redact(error.message), error.hint)
+  }
+
+  /** The host follows redirects by itself; an answer from elsewhere is not the cluster's. */
+  private refuseOtherOrigin(request: string, response: HttpResponse): void {
+    if (originOf(response.url) === originOf(this.access.apiUrl)) return
+    const elsewhere = originOf(response.url)
+    response.release()
+    throw this.redacted(
+      new FdwError(
+        'status',
+        `${request}: redirected from ${this.access.apiUrl} to ${elsewhere}`,
+        'if that is the API server, set api_url to it',
+      ),
+    )
+  }
+}

@@ -1,0 +1,202 @@
+// A JSON value and a column's type → one cell, converted only where that loses nothing.
+// Knows neither objects nor columns: the caller adds their names to a Misfit.
+import type { Host, JsonDocument, JsonKind, JsonValue, TypeOid } from './host.ts'
+import { decimalText, parseQuantity, significantDigits } from './quantity.ts'
+import { parseInstant } from './instants.ts'
+
+/** A value that its column's type cannot hold. `value` is cut, and says the type. */
+export class Misfit {
+  readonly reason: string
+  readonly hint: string
+
+  constructor(reason: string, hint: string) {
+    this.reason = reason
+    this.hint = hint
+  }
+}
+
+/** The types' names in SQL. */
+export const TYPE_NAMES: { readonly [type in TypeOid]: string } = {
+  bool: 'boolean',
+  i8: '"char"',
+  i16: 'smallint',
+  f32: 'real',
+  i32: 'integer',
+  f64: 'double precision',
+  i64: 'bigint',
+  numeric: 'numeric',
+  string: 'text',
+  date: 'date',
+  timestamp: 'timestamp',
+  timestamptz: 'timestamptz',
+  json: 'jsonb',
+  uuid: 'uuid',
+  other: 'unknown',
+}
+
+const QUOTED_CHARACTERS = 100
+const UUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/
+const DIGITS = /^[+-]?[0-9]+$/
+const MAX_F32 = 3.4028234663852886e38
+/** Postgres turns the host's f64 into numeric with 15 digits (DBL_DIG). */
+const NUMERIC_DIGITS = 15
+const INTEGER_LIMITS: { readonly [type: string]: readonly [string, string] } = {
+  i8: ['128', '127'],
+  i16: ['32768', '32767'],
+  i32: ['2147483648', '2147483647'],
+  i64: ['9223372036854775808', '9223372036854775807'],
+}
+
+function quoted(kind: JsonKind, text: string): string {
+  const cut = text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text
+  return kind === 'string' ? `"${cut}"` : cut
+}
+
+/** Integer text without sign or leading zeros, and whether it is negative; null where it is no integer. */
+function integerOf(kind: JsonKind, text: string): { negative: boolean; digits: string } | null {
+  if (kind === 'string' && !DIGITS.test(text)) return null
+  const value = parseQuantity(text)
+  return value === null || value.scale > 0 ? null : value
+}
+
+function withinLimits(type: TypeOid, negative: boolean, digits: string): boolean {
+  const limits = INTEGER_LIMITS[type]
+  if (limits === undefined) return false
+  const limit = limits[negative ? 0 : 1]
+  return digits.length < limit.length || (digits.length === limit.length && digits <= limit)
+}
+
+function pushInteger(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
+  if (kind !== 'number' && kind !== 'string') return 'is not an integer'
+  const value = integerOf(kind, text)
+  if (value === null) return 'is not an integer'
+  if (!withinLimits(type, value.negative, value.digits)) return 'is out of range'
+  const digits = (value.negative ? '-' : '') + value.digits
+  if (type === 'i64') host.pushI64(digits)
+  else host.pushNumber(type, Number(digits))
+  return null
+}
+
+/** Postgres' "char" is one byte: a character stands for its code, a JSON number for itself. */
+function pushChar(host: Host, kind: JsonKind, text: string): string | null {
+  if (kind === 'number') return pushInteger(host, 'i8', kind, text)
+  if (kind !== 'string' || text.length !== 1 || text.charCodeAt(0) > 127) return 'is not one ASCII character'
+  host.pushNumber('i8', text.charCodeAt(0))
+  return null
+}
+
+function pushReal(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
+  const value = kind === 'number' || kind === 'string' ? parseQuantity(text) : null
+  if (value === null) return 'is not a number or a quantity'
+  const number = Number(decimalText(value))
+  if (!Number.isFinite(number) || (type === 'f32' && Math.abs(number) > MAX_F32)) return 'is out of range'
+  if (type === 'numeric' && significantDigits(value) > NUMERIC_DIGITS) {
+    return `has more than ${NUMERIC_DIGITS} digits, which the host cannot carry`
+  }
+  host.pushNumber(type, number)
+  return null
+}
+
+function pushInstant(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
+  const instant = kind === 'string' ? parseInstant(text) : null
+  if (instant === null) return 'is not an RFC 3339 time or date'
+  const seconds = type === 'date' ? Math.floor(instant.epochSeconds / 86400) * 86400 : instant.epochSeconds
+  host.pushTime(type, seconds, type === 'date' ? 0 : instant.micros)
+  return null
+}
+
+function pushBool(host: Host, text: string, kind: JsonKind): string | null {
+  const known = kind === 'bool' || kind === 'string'
+  if (!known || (text !== 'true' && text !== 'false')) return 'is neither true nor false'
+  host.pushBool(text === 'true')
+  return null
+}
+
+function pushUuid(host: Host, kind: JsonKind, text: string): string | null {
+  if (kind !== 'string' || !UUID.test(text)) return 'is not a UUID'
+  host.pushText('uuid', text)
+  return null
+}
+
+/** Pushes, or says why it did not. */
+function pushTyped(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
+  switch (type) {
+    case 'bool':
+      return pushBool(host, text, kind)
+    case 'i8':
+      return pushChar(host, kind, text)
+    case 'i16':
+    case 'i32':
+    case 'i64':
+      return pushInteger(host, type, kind, text)
+    case 'f32':
+    case 'f64':
+    case 'numeric':
+      return pushReal(host, type, kind, text)
+    case 'date':
+    case 'timestamp':
+    case 'timestamptz':
+      return pushInstant(host, type, kind, text)
+    case 'uuid':
+      return pushUuid(host, kind, text)
+    case 'string':
+    case 'json':
+      host.pushText(type, text)
+      return null
+    case 'other':
+      return 'cannot be carried by the host'
+  }
+}
+
+function hintFor(type: TypeOid, kind: JsonKind, text: string): string {
+  const integer = INTEGER_LIMITS[type] !== undefined && type !== 'i8'
+  if (integer && kind === 'string' && parseQuantity(text) !== null) {
+    return 'a quantity fits a column of type numeric'
+  }
+  if (type === 'numeric')
+    return "declare the column bigint, text or jsonb, or give the table the option on_error 'null'"
+  return "declare the column text or jsonb, or give the table the option on_error 'null'"
+}
+
+function pushScalar(host: Host, type: TypeOid, kind: JsonKind, text: string): void {
+  const problem = pushTyped(host, type, kind, text)
+  if (problem === null) return
+  const reason = `${quoted(kind, text)} ${problem}, so it does not fit type ${TYPE_NAMES[type]}`
+  throw new Misfit(reason, hintFor(type, kind, text))
+}
+
+/** Pushes one cell from a document's leaf. @throws {Misfit} before anything is pushed. */
+export function pushLeaf(host: Host, type: TypeOid, document: JsonDocument, row: number, leaf: number): void {
+  const kind = document.kind(row, leaf)
+  if (kind === 'missing' || kind === 'null') host.pushNull()
+  else if (type === 'string' || type === 'json') host.pushSlice(type, document, row, leaf)
+  else pushScalar(host, type, kind, document.text(row, leaf))
+}
+
+function kindOf(value: JsonValue): JsonKind {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  switch (typeof value) {
+    case 'boolean':
+      return 'bool'
+    case 'number':
+      return 'number'
+    case 'string':
+      return 'string'
+    default:
+      return 'object'
+  }
+}
+
+/** A value as `kubectl -o jsonpath` prints it: strings bare, lists and maps as JSON. */
+export function printed(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** Pushes one cell from a value. @throws {Misfit} before anything is pushed. */
+export function pushValue(host: Host, type: TypeOid, value: JsonValue): void {
+  if (value === null) host.pushNull()
+  else if (type === 'json') host.pushText(type, JSON.stringify(value))
+  else if (type === 'string') host.pushText(type, printed(value))
+  else pushScalar(host, type, kindOf(value), printed(value))
+}

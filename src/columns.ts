@@ -1,0 +1,182 @@
+// Target columns and their paths → compiled extractors, and the parts of each item that they need.
+// Reads no option and makes no request.
+import { FdwError } from './errors.ts'
+import type { JsonPath, TargetColumn, TypeOid } from './host.ts'
+import { compilePath } from './jsonpath/compile.ts'
+import type { Path, Template } from './jsonpath/ast.ts'
+
+export type Source =
+  /** The value at the first of `leaves` that is not missing. */
+  | { readonly type: 'leaf'; readonly leaves: readonly number[] }
+  /** The whole object, with the list's apiVersion and kind. */
+  | { readonly type: 'object' }
+  /** The object's own apiVersion or kind, or else the list's. */
+  | { readonly type: 'typeMeta'; readonly field: 'apiVersion' | 'kind'; readonly leaf: number }
+  /** A path from the tree of `leaf`; null for the whole object. */
+  | { readonly type: 'path'; readonly leaf: number | null; readonly path: Path; readonly single: boolean }
+  | { readonly type: 'template'; readonly template: Template }
+
+export interface Extractor {
+  readonly name: string
+  readonly type: TypeOid
+  readonly source: Source
+}
+
+export interface Columns {
+  readonly extractors: readonly Extractor[]
+  /** The paths of JsonShape.row, in the leaves' order. */
+  readonly rowPaths: readonly JsonPath[]
+}
+
+/** The leaves that every scan reads: the object itself, and what names it in errors. */
+export const OBJECT_LEAF = 0
+export const NAMESPACE_LEAF = 1
+export const NAME_LEAF = 2
+export const API_VERSION_LEAF = 3
+export const KIND_LEAF = 4
+
+const FIXED_PATHS: readonly JsonPath[] = [
+  [],
+  ['metadata', 'namespace'],
+  ['metadata', 'name'],
+  ['apiVersion'],
+  ['kind'],
+]
+
+// ObjectMeta of k8s.io/apimachinery; the columns are the same in snake case.
+const META_FIELDS = [
+  'name',
+  'generateName',
+  'namespace',
+  'selfLink',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+]
+
+// Fields at the top of the built-in kinds (and of most others).
+const TOP_FIELDS =
+  'apiVersion kind metadata spec status data stringData binaryData type immutable rules subjects roleRef secrets imagePullSecrets automountServiceAccountToken subsets webhooks parameters provisioner reclaimPolicy volumeBindingMode allowVolumeExpansion mountOptions allowedTopologies value globalDefault description preemptionPolicy handler overhead scheduling involvedObject reason message source firstTimestamp lastTimestamp count eventTime series action related reportingComponent reportingInstance reportingController regarding note deprecatedSource deprecatedFirstTimestamp deprecatedLastTimestamp deprecatedCount addressType endpoints ports revision template aggregationRule usages timestamp window containers usage'.split(
+    ' ',
+  )
+
+const VIRTUAL_COLUMNS = ['label_selector', 'field_selector']
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+/** The place that a column without a path shows; null where its name says none. */
+function placeByName(name: string): JsonPath | null {
+  if (name === 'attrs') return []
+  // `type` and the like are the same in both cases, and no ObjectMeta field.
+  const meta = META_FIELDS.find((field) => snakeCase(field) === name)
+  if (meta !== undefined) return ['metadata', meta]
+  const top = TOP_FIELDS.find(
+    (field) => field === name || field.toLowerCase() === name || snakeCase(field) === name,
+  )
+  return top === undefined ? null : [top]
+}
+
+function unknownColumn(name: string): FdwError {
+  if (VIRTUAL_COLUMNS.includes(name)) {
+    return new FdwError(
+      'plan',
+      `column ${JSON.stringify(name)} is not supported yet`,
+      `give the table the option ${name} instead`,
+    )
+  }
+  const form = JSON.stringify({ [name]: 'spec.…' })
+  return new FdwError(
+    'option',
+    `column ${JSON.stringify(name)} has no path, and its name is not one that has a path by itself`,
+    `write OPTIONS (alias 'spec.…') after the column's type, or, without the extension k8s_fdw, the table option columns '${form}'`,
+  )
+}
+
+/** Leaves of rows, each path once. */
+class Leaves {
+  readonly paths: JsonPath[] = FIXED_PATHS.slice()
+  private readonly places = new Map<string, number>()
+
+  constructor() {
+    this.paths.forEach((path, leaf) => this.places.set(JSON.stringify(path), leaf))
+  }
+
+  leafOf(path: JsonPath): number {
+    const key = JSON.stringify(path)
+    const known = this.places.get(key)
+    if (known !== undefined) return known
+    this.places.set(key, this.paths.length)
+    return this.paths.push(path) - 1
+  }
+}
+
+function plainSource(places: readonly JsonPath[], leaves: Leaves): Source {
+  const first = places[0] ?? []
+  if (first.length === 0) return { type: 'object' }
+  if (first.length === 1 && first[0] === 'apiVersion')
+    return { type: 'typeMeta', field: 'apiVersion', leaf: API_VERSION_LEAF }
+  if (first.length === 1 && first[0] === 'kind') return { type: 'typeMeta', field: 'kind', leaf: KIND_LEAF }
+  return { type: 'leaf', leaves: places.map((place) => leaves.leafOf(place)) }
+}
+
+function sourceOf(name: string, path: string | undefined, leaves: Leaves): Source {
+  if (path === undefined) {
+    const place = placeByName(name)
+    if (place === null) throw unknownColumn(name)
+    return plainSource([place], leaves)
+  }
+  const compiled = compilePath(path)
+  switch (compiled.type) {
+    case 'plain':
+      return plainSource(compiled.places, leaves)
+    case 'path': {
+      const leaf = compiled.prefix.length === 0 ? null : leaves.leafOf(compiled.prefix)
+      return { type: 'path', leaf, path: compiled.path, single: compiled.single }
+    }
+    case 'template':
+      return { type: 'template', template: compiled.template }
+  }
+}
+
+function withColumn(name: string, error: unknown): unknown {
+  if (!(error instanceof FdwError) || error.code !== 'option' || error.message.startsWith('column '))
+    return error
+  return new FdwError(error.code, `column ${JSON.stringify(name)}: ${error.message}`, error.hint)
+}
+
+/** Compiles each column's path. @throws {FdwError} option for a bad or missing path, plan for a type beyond the host. */
+export function compileColumns(
+  columns: readonly TargetColumn[],
+  paths: ReadonlyMap<string, string>,
+): Columns {
+  const leaves = new Leaves()
+  const extractors = columns.map((column): Extractor => {
+    if (column.type === 'other') {
+      throw new FdwError(
+        'plan',
+        `column ${JSON.stringify(column.name)} has a type that the host cannot carry`,
+        'declare it text or jsonb',
+      )
+    }
+    try {
+      return {
+        name: column.name,
+        type: column.type,
+        source: sourceOf(column.name, paths.get(column.name), leaves),
+      }
+    } catch (error) {
+      throw withColumn(column.name, error)
+    }
+  })
+  return { extractors, rowPaths: leaves.paths }
+}

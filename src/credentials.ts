@@ -1,0 +1,33 @@
+// api_key, or its Vault id or name → the bearer token.
+// Never prints a token, nor any part of one.
+import { FdwError } from './errors.ts'
+import type { Host } from './host.ts'
+import type { ServerOptions } from './options.ts'
+
+function checked(token: string, option: string): string {
+  // A control character in a header panics the host; RFC 6750 allows no space either.
+  if (/^[!-~]+$/.test(token)) return token
+  throw new FdwError(
+    'option',
+    `the token of option ${option} ${token === '' ? 'is empty' : 'has characters that no token has: spaces, line breaks or others beyond ASCII'}`,
+    token === '' ? 'store the token itself there' : "store the token alone, in one line and without 'Bearer'",
+  )
+}
+
+function fromVault(secret: string | null, option: string, wanted: string): string {
+  if (secret !== null) return checked(secret.trim(), option)
+  throw new FdwError(
+    'option',
+    `Vault has no secret with the ${option === 'api_key_id' ? 'id' : 'name'} ${JSON.stringify(wanted)} of option ${option}`,
+    'store the token with vault.create_secret, and see that this role may read vault.decrypted_secrets',
+  )
+}
+
+/** The bearer token; null where the server has none (a `kubectl proxy`). @throws {FdwError} option. */
+export function readToken(host: Host, options: ServerOptions): string | null {
+  if (options.apiKey !== null) return checked(options.apiKey, 'api_key')
+  const { apiKeyId, apiKeyName } = options
+  if (apiKeyId !== null) return fromVault(host.vaultSecret(apiKeyId), 'api_key_id', apiKeyId)
+  if (apiKeyName !== null) return fromVault(host.vaultSecretByName(apiKeyName), 'api_key_name', apiKeyName)
+  return null
+}

@@ -1,0 +1,54 @@
+// The exported routines, over any host.
+// The only place where an error becomes the host's string.
+import { FdwError } from './errors.ts'
+import type { Host, Routines } from './host.ts'
+import { Scans } from './scan.ts'
+
+/** `k8s_fdw[code] message. Hint: hint`. */
+function render(error: FdwError): string {
+  const stop = /[.!?]$/.test(error.message) ? '' : '.'
+  return `k8s_fdw[${error.code}] ${error.message}${stop}${error.hint === undefined ? '' : ` Hint: ${error.hint}`}`
+}
+
+/** What anything else thrown means: a bug, or the engine's memory at its end. */
+function unexpected(thrown: unknown): FdwError {
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  const hint = /memory/.test(message)
+    ? 'lower page_size of the server, or show fewer columns'
+    : 'this is a bug of k8s_fdw: report it with the statement that caused it'
+  return new FdwError('internal', message, hint)
+}
+
+function guarded<T>(run: () => T): () => T {
+  return () => {
+    try {
+      return run()
+    } catch (thrown) {
+      // The host takes the guest's error as a string, not an Error.
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      throw render(thrown instanceof FdwError ? thrown : unexpected(thrown))
+    }
+  }
+}
+
+/** The routines over a host; each throws the rendered error as a string. */
+export function createRoutines(host: Host): Routines {
+  const scans = new Scans(host)
+  return {
+    init: guarded(() => scans.init()),
+    beginScan: guarded(() => scans.begin()),
+    iterScan: guarded(() => scans.next()),
+    reScan: guarded(() => scans.rewind()),
+    endScan: guarded(() => scans.end()),
+    beginModify: guarded((): void => {
+      throw new FdwError('write', 'writing is not supported yet', 'use kubectl to change objects')
+    }),
+    importForeignSchema: guarded((): string[] => {
+      throw new FdwError(
+        'plan',
+        'IMPORT FOREIGN SCHEMA is not supported yet',
+        'write CREATE FOREIGN TABLE by hand',
+      )
+    }),
+  }
+}

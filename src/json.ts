@@ -1,0 +1,147 @@
+// JSON texts that do not come from HTTP: options. A small strict parser, for the engine has no JSON.parse.
+// Never reads a response: those go through Host.indexJson.
+import type { JsonValue } from './host.ts'
+
+/** Options are written by hand; deeper nesting is a mistake. */
+const MAX_DEPTH = 32
+
+const ESCAPES: { [letter: string]: string } = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+}
+
+const NUMBER = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/
+
+/** Why a text is not JSON, and where: characters from its beginning. */
+export interface JsonFault {
+  readonly problem: string
+  readonly position: number
+}
+
+class Fault implements JsonFault {
+  readonly problem: string
+  readonly position: number
+
+  constructor(problem: string, position: number) {
+    this.problem = problem
+    this.position = position
+  }
+}
+
+/** Sets an own property, whatever its name: a plain assignment to `__proto__` would not make one. */
+function setOwn(target: { [key: string]: JsonValue }, key: string, value: JsonValue): void {
+  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
+}
+
+class Reader {
+  private readonly text: string
+  private at = 0
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  document(): JsonValue {
+    const value = this.value(0)
+    this.space()
+    if (this.at < this.text.length) this.fail('text after the end of the value')
+    return value
+  }
+
+  private fail(problem: string): never {
+    throw new Fault(this.at >= this.text.length ? 'unexpected end of text' : problem, this.at)
+  }
+
+  private space(): void {
+    while (' \t\n\r'.includes(this.text.charAt(this.at)) && this.at < this.text.length) this.at++
+  }
+
+  private take(wanted: string): boolean {
+    this.space()
+    if (!this.text.startsWith(wanted, this.at)) return false
+    this.at += wanted.length
+    return true
+  }
+
+  private value(depth: number): JsonValue {
+    if (depth > MAX_DEPTH) this.fail('nested too deep')
+    if (this.take('{')) return this.object(depth)
+    if (this.take('[')) return this.array(depth)
+    if (this.take('"')) return this.string()
+    if (this.take('true')) return true
+    if (this.take('false')) return false
+    if (this.take('null')) return null
+    return this.number()
+  }
+
+  private object(depth: number): JsonValue {
+    const made: { [key: string]: JsonValue } = {}
+    if (this.take('}')) return made
+    do {
+      if (!this.take('"')) this.fail('unexpected character')
+      const key = this.string()
+      if (!this.take(':')) this.fail('unexpected character')
+      setOwn(made, key, this.value(depth + 1))
+    } while (this.take(','))
+    if (!this.take('}')) this.fail('unexpected character')
+    return made
+  }
+
+  private array(depth: number): JsonValue {
+    const made: JsonValue[] = []
+    if (this.take(']')) return made
+    do made.push(this.value(depth + 1))
+    while (this.take(','))
+    if (!this.take(']')) this.fail('unexpected character')
+    return made
+  }
+
+  private string(): string {
+    let made = ''
+    for (;;) {
+      const character = this.text.charAt(this.at)
+      if (character === '' || character < ' ') this.fail('control character in a string')
+      this.at++
+      if (character === '"') return made
+      made += character === '\\' ? this.escape() : character
+    }
+  }
+
+  private escape(): string {
+    const letter = this.text.charAt(this.at)
+    if (letter === 'u') {
+      const hex = this.text.slice(this.at + 1, this.at + 5)
+      if (!/^[0-9a-fA-F]{4}$/.test(hex)) this.fail('invalid escape')
+      this.at += 5
+      return String.fromCharCode(parseInt(hex, 16))
+    }
+    if (!Object.hasOwn(ESCAPES, letter)) this.fail('invalid escape')
+    this.at++
+    return ESCAPES[letter] ?? ''
+  }
+
+  private number(): JsonValue {
+    const start = this.at
+    while ('+-.0123456789eE'.includes(this.text.charAt(this.at)) && this.at < this.text.length) this.at++
+    const digits = this.text.slice(start, this.at)
+    if (digits === '') this.fail('unexpected character')
+    if (!NUMBER.test(digits)) this.fail('invalid number')
+    return Number(digits)
+  }
+}
+
+/** Parses a JSON text, or says where it is none. */
+export function parseJson(text: string): { readonly value: JsonValue } | JsonFault {
+  try {
+    return { value: new Reader(text).document() }
+  } catch (fault) {
+    if (fault instanceof Fault) return fault
+    throw fault
+  }
+}

@@ -1,0 +1,170 @@
+// What stands in brackets of a JSONPath: indices, slices, names, unions, filters; and quoted texts.
+// Steps outside brackets are parse.ts', handed in so that no module imports its importer.
+import type { Comparison, Operator, Path, Step } from './ast.ts'
+import type { Cursor } from './cursor.ts'
+
+type PathParser = (cursor: Cursor, stops: string) => Path
+
+const ESCAPES: { [letter: string]: string } = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+}
+const OPERATORS: readonly Operator[] = ['==', '!=', '<=', '>=', '<', '>']
+const HEX_LENGTHS: { [letter: string]: number } = { x: 2, u: 4, U: 8 }
+
+function fromCodePoint(code: number): string {
+  if (code < 0x10000) return String.fromCharCode(code)
+  const rest = code - 0x10000
+  return String.fromCharCode(0xd800 + Math.floor(rest / 0x400), 0xdc00 + (rest % 0x400))
+}
+
+/** What stands after a backslash in a quoted text, as Go unquotes it. */
+function parseEscape(cursor: Cursor): string {
+  const start = cursor.at - 1
+  const letter = cursor.peek()
+  cursor.at++
+  if (Object.hasOwn(ESCAPES, letter)) return ESCAPES[letter] ?? ''
+  if (letter === '\\' || letter === '"' || letter === "'") return letter
+  const length = Object.hasOwn(HEX_LENGTHS, letter) ? (HEX_LENGTHS[letter] ?? 0) : 0
+  const hex = cursor.text.slice(cursor.at, Math.min(cursor.at + length, cursor.end))
+  const code = /^[0-9a-fA-F]+$/.test(hex) && hex.length === length ? parseInt(hex, 16) : Infinity
+  if (code > 0x10ffff) cursor.fail('an unknown escape', start)
+  cursor.at += length
+  return fromCodePoint(code)
+}
+
+/** A text in single or double quotes, at the cursor. */
+export function parseQuoted(cursor: Cursor): string {
+  const start = cursor.at
+  const quote = cursor.peek()
+  cursor.at++
+  let text = ''
+  for (;;) {
+    text += cursor.until(`${quote}\\\n`)
+    if (cursor.take(quote)) return text
+    if (!cursor.take('\\')) cursor.fail('the quoted text does not end', start)
+    text += parseEscape(cursor)
+  }
+}
+
+/**
+ * A name in brackets. client-go reads `['a.b']` as two steps; people mean one key: the key is tried first.
+ * A backslash takes a character as it is, and so settles it.
+ */
+function parseQuotedField(cursor: Cursor): Step {
+  const start = cursor.at
+  const quote = cursor.peek()
+  cursor.at++
+  const names = ['']
+  let name = ''
+  for (;;) {
+    let character = cursor.peek()
+    if (character === '' || character === '\n') cursor.fail('the quoted name does not end', start)
+    cursor.at++
+    if (character === quote) break
+    const splits = character === '.'
+    if (character === '\\') {
+      character = cursor.peek()
+      cursor.at++
+    }
+    name += character
+    if (splits) names.push('')
+    else names[names.length - 1] += character
+  }
+  const split = names.length > 1 && names.every((part) => part !== '')
+  return { type: 'field', name, split: split ? names : null }
+}
+
+function skipSpace(cursor: Cursor): void {
+  while (cursor.peek() === ' ' || cursor.peek() === '\t') cursor.at++
+}
+
+function parseNumber(cursor: Cursor): number | null {
+  const start = cursor.at
+  const text = cursor.until(' \t:,]')
+  if (text === '') return null
+  if (!/^-?[0-9]{1,9}$/.test(text)) cursor.fail(`${JSON.stringify(text)} is not an array index`, start)
+  return Number(text)
+}
+
+function parseSlice(cursor: Cursor): Step {
+  const at = cursor.at
+  const start = parseNumber(cursor)
+  if (!cursor.take(':')) {
+    if (start === null) cursor.fail('an index or a name is missing', at)
+    return { type: 'index', index: start }
+  }
+  const end = parseNumber(cursor)
+  const stepAt = cursor.at + 1
+  const step = cursor.take(':') ? parseNumber(cursor) : null
+  if (step !== null && step <= 0) cursor.fail('the step of a slice must be above 0', stepAt)
+  return { type: 'slice', start, end, step: step ?? 1 }
+}
+
+function parseEntry(cursor: Cursor): Step {
+  const character = cursor.peek()
+  if (character === '"' || character === "'") return parseQuotedField(cursor)
+  if (cursor.take('*')) return { type: 'wildcard' }
+  return parseSlice(cursor)
+}
+
+function parseOperator(cursor: Cursor): Operator {
+  for (const operator of OPERATORS) if (cursor.take(operator)) return operator
+  return 'exists'
+}
+
+function parseComparison(cursor: Cursor, parsePath: PathParser): Comparison {
+  const start = cursor.at
+  const left = parsePath(cursor, '=!<>&|)')
+  if (left.length === 0 && cursor.text.slice(start, cursor.at).trim() === '') {
+    cursor.fail('the filter lacks a path such as @.name', start)
+  }
+  const operator = parseOperator(cursor)
+  if (operator === 'exists') return { left, operator, right: [] }
+  skipSpace(cursor)
+  const valueAt = cursor.at
+  const right = parsePath(cursor, '=!<>&|)')
+  if (right.length === 0 && cursor.at === valueAt) cursor.fail('the comparison lacks its right side', valueAt)
+  return { left, operator, right }
+}
+
+function parseFilter(cursor: Cursor, open: number, parsePath: PathParser): Step {
+  const anyOf: Comparison[][] = [[]]
+  for (;;) {
+    anyOf[anyOf.length - 1]?.push(parseComparison(cursor, parsePath))
+    if (cursor.take(')')) break
+    if (cursor.take('||')) anyOf.push([])
+    else if (!cursor.take('&&')) {
+      if (cursor.peek() === '') cursor.fail('the filter is not closed', open)
+      cursor.fail(`unexpected character ${JSON.stringify(cursor.peek())} in the filter`)
+    }
+  }
+  if (!cursor.take(']')) cursor.fail('the filter lacks its ]')
+  return { type: 'filter', anyOf }
+}
+
+/** `[…]`, at the cursor. */
+export function parseBracket(cursor: Cursor, parsePath: PathParser): Step {
+  const open = cursor.at
+  cursor.at++
+  if (cursor.take('?(')) return parseFilter(cursor, open, parsePath)
+  const entries: Step[] = []
+  do {
+    skipSpace(cursor)
+    entries.push(parseEntry(cursor))
+    skipSpace(cursor)
+  } while (cursor.take(','))
+  if (!cursor.take(']')) {
+    if (cursor.peek() === '') cursor.fail('the bracket is not closed', open)
+    cursor.fail(`unexpected character ${JSON.stringify(cursor.peek())} in brackets`)
+  }
+  const first = entries[0]
+  return first !== undefined && entries.length === 1
+    ? first
+    : { type: 'union', paths: entries.map((step) => [step]) }
+}

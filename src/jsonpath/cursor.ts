@@ -1,0 +1,44 @@
+// A position in the text of a JSONPath, and the error that names it.
+// Knows no syntax but characters.
+import { FdwError } from '../errors.ts'
+
+export class Cursor {
+  readonly text: string
+  at: number
+  /** Where reading stops, for a part of the text. */
+  readonly end: number
+
+  constructor(text: string, at: number, end: number) {
+    this.text = text
+    this.at = at
+    this.end = end
+  }
+
+  /** The character at the position, '' at the end. */
+  peek(): string {
+    return this.at < this.end ? this.text.charAt(this.at) : ''
+  }
+
+  /** Whether the text goes on with `wanted`, and steps over it. */
+  take(wanted: string): boolean {
+    if (this.at + wanted.length > this.end || !this.text.startsWith(wanted, this.at)) return false
+    this.at += wanted.length
+    return true
+  }
+
+  /** The text from here up to the first character of `stops`, stepped over. */
+  until(stops: string): string {
+    const start = this.at
+    while (this.at < this.end && !stops.includes(this.text.charAt(this.at))) this.at++
+    return this.text.slice(start, this.at)
+  }
+
+  /** @throws {FdwError} option, with the position counted from 1. */
+  fail(problem: string, at: number = this.at): never {
+    throw new FdwError(
+      'option',
+      `JSONPath ${JSON.stringify(this.text)}: ${problem} at position ${at + 1}`,
+      "write a path as kubectl does, such as metadata.name, {.spec.containers[0].image} or {.metadata.labels['app']}",
+    )
+  }
+}

@@ -1,0 +1,141 @@
+// A JSONPath's syntax tree and a value → the values it leads to, as k8s.io/client-go/util/jsonpath finds them.
+// Looks at own properties only, and never at JavaScript's; what is an error in kubectl finds nothing here.
+import type { JsonValue } from '../host.ts'
+import type { Comparison, Operator, Part, Path, Step, Template } from './ast.ts'
+
+/** The value of an own key; undefined where the value is no map or lacks it. */
+export function ownField(value: JsonValue, name: string): JsonValue | undefined {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined
+  return Object.hasOwn(value, name) ? value[name] : undefined
+}
+
+/** A list's elements or a map's values; none of anything else. */
+function children(value: JsonValue): JsonValue[] {
+  if (value === null || typeof value !== 'object') return []
+  return Array.isArray(value) ? value : Object.values(value)
+}
+
+function fields(value: JsonValue, name: string, split: readonly string[] | null): JsonValue[] {
+  const found = ownField(value, name)
+  if (found !== undefined) return [found]
+  if (split === null) return []
+  let at: JsonValue | undefined = value
+  for (const part of split) at = at === undefined ? undefined : ownField(at, part)
+  return at === undefined ? [] : [at]
+}
+
+function slice(value: JsonValue, start: number | null, end: number | null, step: number): JsonValue[] {
+  if (!Array.isArray(value)) return []
+  const length = value.length
+  const from = start === null ? 0 : start < 0 ? Math.max(start + length, 0) : start
+  const to = end === null ? length : end < 0 ? end + length : Math.min(end, length)
+  const made: JsonValue[] = []
+  for (let i = from; i < to; i += step) made.push(value[i] ?? null)
+  return made
+}
+
+function index(value: JsonValue, position: number): JsonValue[] {
+  if (!Array.isArray(value)) return []
+  const found = value[position < 0 ? position + value.length : position]
+  return found === undefined ? [] : [found]
+}
+
+/** The value itself and everything below it that has values of its own, parents first. */
+function descend(value: JsonValue, found: JsonValue[]): void {
+  const below = children(value)
+  if (below.length === 0) return
+  found.push(value)
+  for (const child of below) descend(child, found)
+}
+
+function ordered(operator: Operator, order: number): boolean {
+  switch (operator) {
+    case '<':
+      return order < 0
+    case '<=':
+      return order <= 0
+    case '>':
+      return order > 0
+    default:
+      return order >= 0
+  }
+}
+
+/** Scalars of one type compare; anything else is merely unequal. */
+function compare(operator: Operator, left: JsonValue, right: JsonValue): boolean {
+  const comparable = typeof left === typeof right && typeof left !== 'object'
+  if (operator === '==') return comparable && left === right
+  if (operator === '!=') return !(comparable && left === right)
+  if (typeof left === 'number' && typeof right === 'number') return ordered(operator, left - right)
+  if (typeof left !== 'string' || typeof right !== 'string') return false
+  return ordered(operator, left < right ? -1 : left > right ? 1 : 0)
+}
+
+function holds(comparison: Comparison, element: JsonValue): boolean {
+  const left = findAll(comparison.left, [element])
+  if (comparison.operator === 'exists') return left.length > 0
+  const right = findAll(comparison.right, [element])
+  const a = left[0]
+  const b = right[0]
+  // client-go compares one value with one; a missing side is no match, whatever the operator.
+  if (a === undefined || b === undefined || left.length > 1 || right.length > 1) return false
+  return compare(comparison.operator, a, b)
+}
+
+function filter(value: JsonValue, anyOf: readonly (readonly Comparison[])[]): JsonValue[] {
+  if (!Array.isArray(value)) return []
+  return value.filter((element) => anyOf.some((all) => all.every((comparison) => holds(comparison, element))))
+}
+
+function stepFrom(step: Step, value: JsonValue): JsonValue[] {
+  switch (step.type) {
+    case 'field':
+      return fields(value, step.name, step.split)
+    case 'index':
+      return index(value, step.index)
+    case 'slice':
+      return slice(value, step.start, step.end, step.step)
+    case 'wildcard':
+      return children(value)
+    case 'recursive': {
+      const found: JsonValue[] = []
+      descend(value, found)
+      return found
+    }
+    case 'filter':
+      return filter(value, step.anyOf)
+    case 'literal':
+      return [step.value]
+    case 'union':
+      return step.paths.flatMap((path) => findAll(path, [value]))
+  }
+}
+
+/** Everything that a path leads to from any of `values`, in order. */
+export function findAll(path: Path, values: readonly JsonValue[]): JsonValue[] {
+  let found = values.slice()
+  for (const step of path) {
+    const next: JsonValue[] = []
+    for (const value of found) for (const result of stepFrom(step, value)) next.push(result)
+    found = next
+  }
+  return found
+}
+
+/** A template's text, as `kubectl -o jsonpath` prints it; `print` gives one value's text. */
+export function render(template: Template, value: JsonValue, print: (value: JsonValue) => string): string {
+  return template.map((part) => renderPart(part, value, print)).join('')
+}
+
+function renderPart(part: Part, value: JsonValue, print: (value: JsonValue) => string): string {
+  switch (part.type) {
+    case 'text':
+      return part.text
+    case 'path':
+      return findAll(part.path, [value]).map(print).join(' ')
+    case 'range':
+      return findAll(part.path, [value])
+        .map((element) => render(part.body, element, print))
+        .join('')
+  }
+}

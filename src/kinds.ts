@@ -1,0 +1,172 @@
+// Which resource a table shows: the built-in table of common kinds, and the matching of names.
+// Asks nobody: discovery.ts reads what a cluster serves beyond these.
+import { FdwError } from './errors.ts'
+import type { KindOptions } from './options.ts'
+
+export interface Resource {
+  /** `v1`, `apps/v1`. */
+  readonly apiVersion: string
+  readonly kind: string
+  readonly plural: string
+  readonly singular: string
+  readonly shortNames: readonly string[]
+  readonly namespaced: boolean
+}
+
+/** What the options ask for; null stands for any. `group` is '' for the core group. */
+export interface KindQuery {
+  readonly group: string | null
+  readonly version: string | null
+  readonly kind: string | null
+  /** Plural, singular or short name, or kind in any case. */
+  readonly name: string | null
+  /** As the user wrote it, for messages. */
+  readonly written: string
+}
+
+// Kind, plural, short names; namespaced unless marked *. The preferred versions of Kubernetes 1.21 and later.
+const BUILT_IN: { readonly [apiVersion: string]: readonly string[] } = {
+  v1: [
+    'Pod pods po',
+    'Service services svc',
+    'ConfigMap configmaps cm',
+    'Secret secrets',
+    'Namespace* namespaces ns',
+    'Node* nodes no',
+    'Event events ev',
+    'ServiceAccount serviceaccounts sa',
+    'PersistentVolumeClaim persistentvolumeclaims pvc',
+    'PersistentVolume* persistentvolumes pv',
+    'Endpoints endpoints ep',
+    'ReplicationController replicationcontrollers rc',
+    'ResourceQuota resourcequotas quota',
+    'LimitRange limitranges limits',
+  ],
+  'apps/v1': [
+    'Deployment deployments deploy',
+    'ReplicaSet replicasets rs',
+    'StatefulSet statefulsets sts',
+    'DaemonSet daemonsets ds',
+    'ControllerRevision controllerrevisions',
+  ],
+  'batch/v1': ['Job jobs', 'CronJob cronjobs cj'],
+  'networking.k8s.io/v1': [
+    'Ingress ingresses ing',
+    'IngressClass* ingressclasses',
+    'NetworkPolicy networkpolicies netpol',
+  ],
+  'rbac.authorization.k8s.io/v1': [
+    'Role roles',
+    'RoleBinding rolebindings',
+    'ClusterRole* clusterroles',
+    'ClusterRoleBinding* clusterrolebindings',
+  ],
+  'storage.k8s.io/v1': ['StorageClass* storageclasses sc', 'CSIDriver* csidrivers', 'CSINode* csinodes'],
+  'policy/v1': ['PodDisruptionBudget poddisruptionbudgets pdb'],
+  'autoscaling/v2': ['HorizontalPodAutoscaler horizontalpodautoscalers hpa'],
+  'discovery.k8s.io/v1': ['EndpointSlice endpointslices'],
+  'coordination.k8s.io/v1': ['Lease leases'],
+  'scheduling.k8s.io/v1': ['PriorityClass* priorityclasses pc'],
+  'events.k8s.io/v1': ['Event events ev'],
+  'apiextensions.k8s.io/v1': ['CustomResourceDefinition* customresourcedefinitions crd crds'],
+}
+
+function builtIn(apiVersion: string, line: string): Resource {
+  const words = line.split(' ')
+  const marked = words[0] ?? ''
+  const kind = marked.replace('*', '')
+  return {
+    apiVersion,
+    kind,
+    plural: words[1] ?? '',
+    singular: kind.toLowerCase(),
+    shortNames: words.slice(2),
+    namespaced: kind === marked,
+  }
+}
+
+/** The built-in resources, in the order in which an ambiguous name is settled. */
+export function builtInResources(): Resource[] {
+  return Object.entries(BUILT_IN).flatMap(([apiVersion, lines]) =>
+    lines.map((line) => builtIn(apiVersion, line)),
+  )
+}
+
+/** `apps` of `apps/v1`, '' of `v1`. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/')
+  return slash < 0 ? '' : apiVersion.slice(0, slash)
+}
+
+/** `v1` of `apps/v1`. */
+export function versionOf(apiVersion: string): string {
+  return apiVersion.slice(apiVersion.indexOf('/') + 1)
+}
+
+/** The name of `object` that means this resource alone. */
+export function qualifiedName(resource: Resource): string {
+  const group = groupOf(resource.apiVersion)
+  const version = versionOf(resource.apiVersion)
+  return group === '' ? `${resource.plural}.${version}.` : `${resource.plural}.${version}.${group}`
+}
+
+const VERSION = /^v[0-9]+((alpha|beta)[0-9]+)?$/
+const DNS_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
+
+/** What the options name, checked so that it can stand in a URL's path. @throws {FdwError} option. */
+export function parseKind(options: KindOptions): KindQuery {
+  if (options.object !== null) return parseObject(options.object)
+  const { apiVersion, kind } = options
+  if (kind === null || !/^[A-Za-z][A-Za-z0-9]*$/.test(kind)) {
+    throw new FdwError('option', `option kind is ${JSON.stringify(kind)}`, "it takes a kind, such as 'Pod'")
+  }
+  if (apiVersion === null) return { group: null, version: null, kind, name: null, written: kind }
+  const group = groupOf(apiVersion)
+  const version = versionOf(apiVersion)
+  if ((group !== '' && !DNS_NAME.test(group)) || !/^[a-z0-9]+$/.test(version) || apiVersion.startsWith('/')) {
+    throw new FdwError(
+      'option',
+      `option apiVersion is ${JSON.stringify(apiVersion)}`,
+      "it takes a version as manifests have it, such as 'v1' or 'apps/v1'",
+    )
+  }
+  return { group, version, kind, name: null, written: `${apiVersion} ${kind}` }
+}
+
+/** `pods`, `deployments.apps`, `deployments.v1.apps`, and `pods.v1.` for the core group. */
+function parseObject(object: string): KindQuery {
+  const parts = object.split('.')
+  const name = parts[0] ?? ''
+  const second = parts[1] ?? ''
+  const versioned = parts.length > 2 && VERSION.test(second)
+  const group = parts.length === 1 ? null : parts.slice(versioned ? 2 : 1).join('.')
+  if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name) || (group !== null && group !== '' && !DNS_NAME.test(group))) {
+    throw new FdwError(
+      'option',
+      `option object is ${JSON.stringify(object)}`,
+      "it takes a resource, such as 'pods', 'deployments.apps' or 'deployments.v1.apps'",
+    )
+  }
+  return { group, version: versioned ? second : null, kind: null, name, written: object }
+}
+
+function isNamed(resource: Resource, name: string): boolean {
+  const lower = name.toLowerCase()
+  return resource.plural === lower || resource.singular === lower || resource.shortNames.includes(lower)
+}
+
+/** Whether a resource is what the query asks for. */
+export function matches(query: KindQuery, resource: Resource): boolean {
+  if (query.group !== null && query.group !== groupOf(resource.apiVersion)) return false
+  if (query.version !== null && query.version !== versionOf(resource.apiVersion)) return false
+  if (query.kind !== null) return query.kind === resource.kind
+  return (
+    query.name !== null &&
+    (isNamed(resource, query.name) || resource.kind.toLowerCase() === query.name.toLowerCase())
+  )
+}
+
+/** The built-in resource that a query asks for; null where only discovery can tell. */
+export function findBuiltIn(query: KindQuery): Resource | null {
+  return builtInResources().find((resource) => matches(query, resource)) ?? null
+}

@@ -1,0 +1,34 @@
+// Names that are close to a mistyped one.
+// Knows no Kubernetes.
+
+/** Levenshtein distance, with a neighbouring swap as one edit. */
+function distance(a: string, b: string): number {
+  const rows: number[][] = [[]]
+  for (let j = 0; j <= b.length; j++) rows[0]?.push(j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const above = rows[i - 1] ?? []
+      const same = a.charAt(i - 1) === b.charAt(j - 1)
+      let best = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + (same ? 0 : 1))
+      if (a.charAt(i - 1) === b.charAt(j - 2) && a.charAt(i - 2) === b.charAt(j - 1) && i > 1 && j > 1) {
+        best = Math.min(best, (rows[i - 2]?.[j - 2] ?? 0) + 1)
+      }
+      row.push(best)
+    }
+    rows.push(row)
+  }
+  return rows[a.length]?.[b.length] ?? 0
+}
+
+/** Up to `count` of `names` that someone who wrote `wanted` may have meant, closest first. Case does not count. */
+export function nearest(wanted: string, names: readonly string[], count: number): string[] {
+  const lower = wanted.toLowerCase()
+  const allowed = Math.max(1, Math.floor(lower.length / 3))
+  const ranked = names.map((name) => ({ name, edits: distance(lower, name.toLowerCase()) }))
+  return ranked
+    .filter((candidate) => candidate.edits <= allowed)
+    .sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1))
+    .slice(0, count)
+    .map((candidate) => candidate.name)
+}

@@ -1,0 +1,196 @@
+// Option strings of server and table → ServerOptions and TableOptions, validated.
+// Makes no request, and prints no secret.
+import { FdwError } from './errors.ts'
+import type { Host, OptionsType } from './host.ts'
+import { parseJson } from './json.ts'
+
+export interface ServerOptions {
+  /** Without a trailing slash. */
+  readonly apiUrl: string
+  readonly apiKey: string | null
+  readonly apiKeyId: string | null
+  readonly apiKeyName: string | null
+  /** Largest page, objects. */
+  readonly pageSize: number
+}
+
+/** Which kind a table shows, as the user wrote it: `object`, or `kind` with or without its `apiVersion`. */
+export interface KindOptions {
+  readonly apiVersion: string | null
+  readonly kind: string | null
+  readonly object: string | null
+}
+
+export interface TableOptions {
+  readonly kind: KindOptions
+  /** null: all namespaces. */
+  readonly namespace: string | null
+  readonly labelSelector: string | null
+  readonly fieldSelector: string | null
+  /** Column name → path. */
+  readonly paths: ReadonlyMap<string, string>
+  /** What a value does that does not fit its column's type. */
+  readonly onError: 'error' | 'null'
+  readonly revealSecrets: boolean
+}
+
+/** Objects. Pages are bounded by bytes well before, but for kinds of small objects (pages.ts). */
+const DEFAULT_PAGE_SIZE = 10000
+/** Ignoring one of these would show what the user must not see. */
+const UNSUPPORTED_SERVER_OPTIONS = ['impersonate_user', 'impersonate_groups']
+
+/** An option's text without white space around it; null where it is absent or empty. */
+function optionText(host: Host, type: OptionsType, name: string): string | null {
+  const text = host.option(type, name)
+  const trimmed = text === null ? '' : text.trim()
+  return trimmed === '' ? null : trimmed
+}
+
+function oneOf(host: Host, name: string, allowed: readonly string[], fallback: string): string {
+  const text = optionText(host, 'table', name)
+  if (text === null) return fallback
+  if (allowed.includes(text)) return text
+  throw new FdwError(
+    'option',
+    `option ${name} is ${JSON.stringify(text)}`,
+    `it takes ${allowed.map((value) => `'${value}'`).join(' or ')}`,
+  )
+}
+
+function apiUrl(host: Host): string {
+  const text = optionText(host, 'server', 'api_url')
+  if (text === null) {
+    if (optionText(host, 'server', 'kubeconfig') === null) {
+      throw new FdwError(
+        'option',
+        'the server has no option api_url',
+        "give it the API server's URL: ALTER SERVER … OPTIONS (ADD api_url 'https://…')",
+      )
+    }
+    throw new FdwError(
+      'option',
+      'the server has the option kubeconfig, but not api_url, and a wrapper cannot read a kubeconfig by itself',
+      'create the extension k8s_fdw, which reads it, and then the server anew; or give the server api_url and api_key',
+    )
+  }
+  const match = /^[hH][tT][tT][pP][sS]?:\/\/([^/?#]*)[^?#]*$/.exec(text)
+  const authority = match?.[1] ?? ''
+  // A user name and password in the URL would be printed with it.
+  if (authority === '' || authority.includes('@') || !/^[!-~]+$/.test(text)) {
+    throw new FdwError(
+      'option',
+      'option api_url is not the URL of an API server: http:// or https://, a host, perhaps a port and a path, and nothing else',
+      "write it like 'https://10.0.0.1:6443'; a token goes into api_key, api_key_id or api_key_name",
+    )
+  }
+  return text.replace(/\/+$/, '')
+}
+
+function pageSize(host: Host): number {
+  const text = optionText(host, 'server', 'page_size')
+  if (text === null) return DEFAULT_PAGE_SIZE
+  const size = /^[0-9]{1,9}$/.test(text) ? Number(text) : 0
+  if (size >= 1) return size
+  throw new FdwError(
+    'option',
+    `option page_size is ${JSON.stringify(text)}`,
+    `it takes the number of objects of the largest page, such as '${DEFAULT_PAGE_SIZE}'`,
+  )
+}
+
+/** @throws {FdwError} option. */
+export function readServerOptions(host: Host): ServerOptions {
+  for (const name of UNSUPPORTED_SERVER_OPTIONS) {
+    if (optionText(host, 'server', name) === null) continue
+    throw new FdwError(
+      'option',
+      `option ${name} is not supported yet`,
+      'use a token of the user that is to be impersonated',
+    )
+  }
+  return Object.freeze({
+    apiUrl: apiUrl(host),
+    apiKey: optionText(host, 'server', 'api_key'),
+    apiKeyId: optionText(host, 'server', 'api_key_id'),
+    apiKeyName: optionText(host, 'server', 'api_key_name'),
+    pageSize: pageSize(host),
+  })
+}
+
+function kindOptions(host: Host): KindOptions {
+  // Postgres folds an unquoted apiVersion to lower case.
+  const apiVersion = optionText(host, 'table', 'apiVersion') ?? optionText(host, 'table', 'apiversion')
+  const kind = optionText(host, 'table', 'kind')
+  const object = optionText(host, 'table', 'object')
+  if (kind === null && object === null) {
+    throw new FdwError(
+      'option',
+      'the table does not say which kind of object it shows',
+      "give it apiVersion and kind, such as OPTIONS (apiVersion 'apps/v1', kind 'Deployment'), or object 'deployments.apps'",
+    )
+  }
+  if (object !== null && (kind !== null || apiVersion !== null)) {
+    throw new FdwError(
+      'option',
+      `the table has both object and ${kind === null ? 'apiVersion' : 'kind'}`,
+      'give it either object, or apiVersion and kind',
+    )
+  }
+  return { apiVersion, kind, object }
+}
+
+function namespaceOption(host: Host): string | null {
+  const namespace = optionText(host, 'table', 'namespace')
+  // RFC 1123 label. `.` and `..` would also change the URL's path, escaped or not.
+  if (namespace === null || (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace) && namespace.length <= 63))
+    return namespace
+  throw new FdwError(
+    'option',
+    `option namespace is ${JSON.stringify(namespace)}`,
+    'it takes the name of one namespace (lower-case letters, digits and -); without the option the table shows all',
+  )
+}
+
+function columnPaths(host: Host): Map<string, string> {
+  const paths = new Map<string, string>()
+  const text = optionText(host, 'table', 'columns')
+  if (text === null) return paths
+  const hint = `it takes a JSON object of paths, such as '{"image": "spec.containers[0].image"}'`
+  const parsed = parseJson(text)
+  if ('problem' in parsed) {
+    throw new FdwError(
+      'option',
+      `option columns is not JSON: ${parsed.problem} at position ${parsed.position + 1}`,
+      hint,
+    )
+  }
+  const value = parsed.value
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new FdwError('option', 'option columns is not a JSON object', hint)
+  }
+  for (const name of Object.keys(value)) {
+    const path = value[name]
+    if (typeof path !== 'string') {
+      throw new FdwError(
+        'option',
+        `option columns: the path of column ${JSON.stringify(name)} is not a string`,
+        hint,
+      )
+    }
+    paths.set(name, path)
+  }
+  return paths
+}
+
+/** @throws {FdwError} option. */
+export function readTableOptions(host: Host): TableOptions {
+  return Object.freeze({
+    kind: kindOptions(host),
+    namespace: namespaceOption(host),
+    labelSelector: optionText(host, 'table', 'label_selector'),
+    fieldSelector: optionText(host, 'table', 'field_selector'),
+    paths: columnPaths(host),
+    onError: oneOf(host, 'on_error', ['error', 'null'], 'error') === 'null' ? 'null' : 'error',
+    revealSecrets: oneOf(host, 'reveal_secrets', ['true', 'false'], 'false') === 'true',
+  })
+}

@@ -1,0 +1,100 @@
+// Paths, queries and headers of the API's GETs; everything from outside is percent-encoded here.
+// Sends nothing.
+import type { HttpRequest } from './host.ts'
+import type { Resource } from './kinds.ts'
+
+/** How to reach the API server. */
+export interface Access {
+  /** Without a trailing slash. */
+  readonly apiUrl: string
+  readonly token: string | null
+}
+
+/** What a list is asked for besides its page. */
+export interface ListScope {
+  readonly resource: Resource
+  /** null: all namespaces, or a cluster-scoped kind. */
+  readonly namespace: string | null
+  readonly labelSelector: string | null
+  readonly fieldSelector: string | null
+}
+
+/** The package's version, as package.json has it. */
+export const VERSION = '0.1.0'
+export const JSON_TYPE = 'application/json'
+
+const UNRESERVED = /^[A-Za-z0-9._~-]*$/
+const HEX = '0123456789ABCDEF'
+
+function percentByte(byte: number): string {
+  return `%${HEX.charAt(Math.floor(byte / 16))}${HEX.charAt(byte % 16)}`
+}
+
+/** A code point's UTF-8 bytes, each percent-encoded. */
+function percentCodePoint(code: number): string {
+  if (code < 0x80) return percentByte(code)
+  const tail = (shift: number): string => percentByte(0x80 + (Math.floor(code / shift) % 64))
+  if (code < 0x800) return percentByte(0xc0 + Math.floor(code / 64)) + tail(1)
+  if (code < 0x10000) return percentByte(0xe0 + Math.floor(code / 4096)) + tail(64) + tail(1)
+  return percentByte(0xf0 + Math.floor(code / 262144)) + tail(4096) + tail(64) + tail(1)
+}
+
+function isSurrogate(code: number, from: number): boolean {
+  return code >= from && code < from + 0x400
+}
+
+/** Percent-encodes all but RFC 3986's unreserved characters. The engine has no encodeURIComponent. */
+export function percentEncode(text: string): string {
+  if (UNRESERVED.test(text)) return text
+  let encoded = ''
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    const low = i + 1 < text.length ? text.charCodeAt(i + 1) : 0
+    if (isSurrogate(unit, 0xd800) && isSurrogate(low, 0xdc00)) {
+      encoded += percentCodePoint(0x10000 + (unit - 0xd800) * 0x400 + (low - 0xdc00))
+      i++
+    } else if (unit >= 0xd800 && unit < 0xe000) {
+      encoded += percentCodePoint(0xfffd)
+    } else {
+      const character = text.charAt(i)
+      encoded += UNRESERVED.test(character) ? character : percentCodePoint(unit)
+    }
+  }
+  return encoded
+}
+
+/** `/api/v1` for the core group, `/apis/GROUP/VERSION` for others. */
+export function versionPath(apiVersion: string): string {
+  const root = apiVersion.includes('/') ? '/apis' : '/api'
+  return `${root}/${apiVersion.split('/').map(percentEncode).join('/')}`
+}
+
+/** The path of a list. */
+export function listPath(scope: ListScope): string {
+  const base = versionPath(scope.resource.apiVersion)
+  const within = scope.namespace === null ? '' : `/namespaces/${percentEncode(scope.namespace)}`
+  return `${base}${within}/${percentEncode(scope.resource.plural)}`
+}
+
+/** The query of one page of a list. */
+export function pageQuery(scope: ListScope, limit: number, continueToken: string | null): string {
+  const query: [string, string | null][] = [
+    ['limit', String(limit)],
+    ['continue', continueToken],
+    ['labelSelector', scope.labelSelector],
+    ['fieldSelector', scope.fieldSelector],
+  ]
+  return query
+    .flatMap(([name, value]) => (value === null ? [] : [`${name}=${percentEncode(value)}`]))
+    .join('&')
+}
+
+/** A GET of the API server. */
+export function getRequest(access: Access, path: string, query: string, accept: string): HttpRequest {
+  const headers: [string, string][] = [
+    ['accept', accept],
+    ['user-agent', `k8s_fdw/${VERSION}`],
+  ]
+  if (access.token !== null) headers.push(['authorization', `Bearer ${access.token}`])
+  return { url: access.apiUrl + path + (query === '' ? '' : `?${query}`), headers }
+}

@@ -1,0 +1,83 @@
+// The rows of a scan's pages, in order; kept so that a rescan replays them instead of asking again.
+// Knows no request and no column.
+import type { Page, Pages } from './pages.ts'
+
+/**
+ * Bytes of JSON that are kept for a rescan. Beyond them pages are let go as they are read, and a rescan asks again:
+ * one scan of a large list must not hold all of it in memory.
+ */
+const KEPT_BYTES = 256_000_000
+
+export class Rows {
+  private readonly makePages: () => Pages
+  private pages: Pages
+  private kept: Page[] = []
+  private keptBytes = 0
+  private pageIndex = 0
+  private row = 0
+  /** Whether pages were let go. */
+  private incomplete = false
+  /** Rows read since the last rewind, and the most ever read. */
+  private read = 0
+  private mostRead = 0
+  /** Whether the last row was one that was given before. */
+  replaying = false
+
+  constructor(makePages: () => Pages) {
+    this.makePages = makePages
+    this.pages = makePages()
+  }
+
+  /** The next row of the next page, fetched only now; null at the end. @throws {FdwError} connect, status, decode. */
+  next(): { readonly page: Page; readonly row: number } | null {
+    for (;;) {
+      const page = this.kept[this.pageIndex]
+      if (page === undefined) {
+        const fetched = this.pages.next()
+        if (fetched === null) return null
+        this.keep(fetched)
+        continue
+      }
+      if (this.row < page.document.rowCount) return this.step(page)
+      this.pageIndex++
+      this.row = 0
+    }
+  }
+
+  /** Starts again with the first row. */
+  rewind(): void {
+    if (this.incomplete) {
+      this.release()
+      this.pages = this.makePages()
+      this.incomplete = false
+    }
+    this.pageIndex = 0
+    this.row = 0
+    this.read = 0
+  }
+
+  release(): void {
+    for (const page of this.kept) page.document.release()
+    this.kept = []
+    this.keptBytes = 0
+  }
+
+  private step(page: Page): { readonly page: Page; readonly row: number } {
+    const found = { page, row: this.row }
+    this.row++
+    this.replaying = this.read < this.mostRead
+    this.read++
+    this.mostRead = Math.max(this.mostRead, this.read)
+    return found
+  }
+
+  private keep(page: Page): void {
+    if (this.keptBytes + page.bytes > KEPT_BYTES && this.kept.length > 0) {
+      this.incomplete = true
+      this.release()
+      this.pageIndex = 0
+    }
+    this.kept.push(page)
+    this.keptBytes += page.bytes
+  }
+}

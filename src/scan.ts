@@ -1,0 +1,162 @@
+// The life of one scan: begin, iterate, rescan, end. The only mutable state between the host's calls.
+// Knows nothing of Kubernetes' paths and answers.
+import { Api } from './api.ts'
+import { Misfit } from './cells.ts'
+import { NAMESPACE_LEAF, NAME_LEAF, compileColumns } from './columns.ts'
+import type { Columns } from './columns.ts'
+import { readToken } from './credentials.ts'
+import { discover, notServed } from './discovery.ts'
+import { FdwError } from './errors.ts'
+import { ItemReader } from './extract.ts'
+import type { Item } from './extract.ts'
+import type { Host } from './host.ts'
+import { findBuiltIn, parseKind } from './kinds.ts'
+import type { KindQuery, Resource } from './kinds.ts'
+import { readServerOptions, readTableOptions } from './options.ts'
+import type { ServerOptions, TableOptions } from './options.ts'
+import { Pages } from './pages.ts'
+import { planScan } from './plan.ts'
+import type { ScanPlan } from './plan.ts'
+import { Rows } from './rows.ts'
+
+/** Values that became NULL under on_error 'null'. */
+interface Misfits {
+  count: number
+  first: string
+}
+
+function describeObject(item: Item): string {
+  const text = (leaf: number): string =>
+    item.document.kind(item.row, leaf) === 'string' ? item.document.text(item.row, leaf) : ''
+  const namespace = text(NAMESPACE_LEAF)
+  return `${item.kind} ${namespace === '' ? '' : `${namespace}/`}${text(NAME_LEAF)}`
+}
+
+class Scan {
+  private readonly host: Host
+  private readonly table: TableOptions
+  private readonly columns: Columns
+  private readonly plan: ScanPlan
+  private readonly rows: Rows
+  private readonly misfits: Misfits = { count: 0, first: '' }
+
+  constructor(host: Host, table: TableOptions, columns: Columns, plan: ScanPlan, makePages: () => Pages) {
+    this.host = host
+    this.table = table
+    this.columns = columns
+    this.plan = plan
+    this.rows = new Rows(makePages)
+  }
+
+  next(): boolean {
+    const found = this.rows.next()
+    if (found === null) {
+      this.reportMisfits()
+      return false
+    }
+    const { page, row } = found
+    const { apiVersion, kind, document } = page
+    this.pushRow({ document, row, apiVersion, kind, masked: this.plan.masked })
+    return true
+  }
+
+  rewind(): void {
+    this.rows.rewind()
+  }
+
+  end(): void {
+    this.reportMisfits()
+    this.rows.release()
+  }
+
+  private pushRow(item: Item): void {
+    const reader = new ItemReader(this.host, item, this.columns.rowPaths)
+    for (const extractor of this.columns.extractors) {
+      try {
+        reader.push(extractor)
+      } catch (error) {
+        if (!(error instanceof Misfit)) throw error
+        const message = `${describeObject(item)}: column ${JSON.stringify(extractor.name)}: ${error.reason}`
+        if (this.table.onError === 'error') throw new FdwError('cell', message, error.hint)
+        this.host.pushNull()
+        if (!this.rows.replaying) this.count(message)
+      }
+    }
+  }
+
+  private count(message: string): void {
+    if (this.misfits.count === 0) this.misfits.first = message
+    this.misfits.count++
+  }
+
+  private reportMisfits(): void {
+    const { count, first } = this.misfits
+    if (count === 0) return
+    this.misfits.count = 0
+    const what =
+      count === 1
+        ? '1 value does not fit its column and is NULL'
+        : `${count} values do not fit their columns and are NULL; the first`
+    this.host.warning(`k8s_fdw: ${what}: ${first}`)
+  }
+}
+
+/** The scans of one instance of the component: one at a time, any number after another. */
+export class Scans {
+  private readonly host: Host
+  private server: ServerOptions | null = null
+  private api: Api | null = null
+  private current: Scan | null = null
+  /** Resources that the cluster was asked for: a scan with new parameters begins anew. */
+  private readonly discovered = new Map<string, Resource>()
+
+  constructor(host: Host) {
+    this.host = host
+  }
+
+  /** Reads the server's options. Also called for EXPLAIN: no request, no Vault. @throws {FdwError} option. */
+  init(): void {
+    this.server = readServerOptions(this.host)
+  }
+
+  begin(): void {
+    const { host } = this
+    const server = this.server ?? readServerOptions(host)
+    const table = readTableOptions(host)
+    const columns = compileColumns(host.targetColumns(), table.paths)
+    const query = parseKind(table.kind)
+    const api = new Api(host, this.api?.access ?? { apiUrl: server.apiUrl, token: readToken(host, server) })
+    this.api = api
+    const resource = this.resolve(api, query)
+    const plan = planScan(server, table, resource, columns, api.access.token !== null, host.rowLimit())
+    const makePages = (): Pages =>
+      new Pages(api, plan, (failure) => notServed(api, query, api.error(failure, plan.purpose)))
+    this.current = new Scan(host, table, columns, plan, makePages)
+  }
+
+  next(): boolean {
+    return this.scan().next()
+  }
+
+  rewind(): void {
+    this.scan().rewind()
+  }
+
+  end(): void {
+    this.current?.end()
+    this.current = null
+  }
+
+  private scan(): Scan {
+    if (this.current === null) throw new FdwError('internal', 'a row was asked for before the scan began')
+    return this.current
+  }
+
+  private resolve(api: Api, query: KindQuery): Resource {
+    const known = findBuiltIn(query) ?? this.discovered.get(query.written)
+    if (known !== undefined) return known
+    const resource = discover(api, query)
+    this.discovered.set(query.written, resource)
+    return resource
+  }
+}

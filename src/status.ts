@@ -1,0 +1,192 @@
+// Responses that are not the wanted objects → FdwError: what was asked, what came back, what to do.
+// Never quotes a token, nor a body that may hold a Secret.
+import { FdwError } from './errors.ts'
+import { HEAD } from './host.ts'
+import type { HttpResponse, JsonDocument, JsonError, JsonShape } from './host.ts'
+
+/** What a GET was for, as far as its errors need it. */
+export interface Purpose {
+  /** `GET /api/v1/pods`. */
+  readonly request: string
+  /** Resource and namespace, for the hint of a 403. */
+  readonly resource: string
+  readonly namespace: string | null
+  readonly hasToken: boolean
+  readonly hasSelectors: boolean
+  /** Its bodies may hold values of Secrets. */
+  readonly secret: boolean
+}
+
+/** A response's body that is no success, read as far as it is a Kubernetes Status. */
+export interface Failure {
+  readonly code: number
+  /** The Status' message, or what the body is instead. */
+  readonly detail: string
+  readonly reason: string | null
+  /** Of a 410: the token that goes on at the newest state. */
+  readonly continueToken: string | null
+}
+
+const QUOTED_BYTES = 2048
+const REASON_PHRASES: { readonly [code: string]: string } = {
+  '200': 'OK',
+  '301': 'Moved Permanently',
+  '302': 'Found',
+  '303': 'See Other',
+  '307': 'Temporary Redirect',
+  '308': 'Permanent Redirect',
+  '400': 'Bad Request',
+  '401': 'Unauthorized',
+  '403': 'Forbidden',
+  '404': 'Not Found',
+  '405': 'Method Not Allowed',
+  '406': 'Not Acceptable',
+  '408': 'Request Timeout',
+  '410': 'Gone',
+  '422': 'Unprocessable Entity',
+  '429': 'Too Many Requests',
+  '500': 'Internal Server Error',
+  '502': 'Bad Gateway',
+  '503': 'Service Unavailable',
+  '504': 'Gateway Timeout',
+}
+
+const STATUS_SHAPE: JsonShape = {
+  head: [['kind'], ['message'], ['reason'], ['metadata', 'continue']],
+  rowsKey: null,
+  row: [],
+}
+const STATUS_KIND = 0
+const STATUS_MESSAGE = 1
+const STATUS_REASON = 2
+const STATUS_CONTINUE = 3
+
+/** `403 Forbidden`. */
+export function statusLine(code: number): string {
+  const phrase = REASON_PHRASES[String(code)]
+  return phrase === undefined ? String(code) : `${code} ${phrase}`
+}
+
+/** One line of printable text: line breaks and other control characters would break a log. */
+export function oneLine(text: string): string {
+  return text.replace(/[\x00-\x20\x7f]+/g, ' ').trim()
+}
+
+function isHtml(text: string): boolean {
+  return /^<(!doctype|html|head|body)/i.test(text)
+}
+
+function htmlTitle(text: string): string {
+  const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? ''
+  return oneLine(title) === '' ? '' : ` titled ${JSON.stringify(oneLine(title))}`
+}
+
+/** What a body is that is not JSON. */
+function describe(body: string, secret: boolean): string {
+  const text = body.trim()
+  if (text === '') return 'the body is empty'
+  if (isHtml(text)) return `an HTML page${htmlTitle(text)} instead of JSON`
+  return secret ? 'the body is not JSON' : `the body is not JSON: ${oneLine(text)}`
+}
+
+/** A string of the head; null where it is anything else or empty. */
+export function headText(document: JsonDocument, leaf: number): string | null {
+  const text = document.kind(HEAD, leaf) === 'string' ? document.text(HEAD, leaf) : ''
+  return text === '' ? null : text
+}
+
+/** Reads a response with a code other than 200, and releases it. */
+export function readFailure(
+  index: (response: HttpResponse, shape: JsonShape) => JsonDocument | JsonError,
+  response: HttpResponse,
+  secret: boolean,
+): Failure {
+  const code = response.status
+  const body = response.bodyText(QUOTED_BYTES)
+  if (!body.trim().startsWith('{')) {
+    response.release()
+    return { code, detail: describe(body, secret), reason: null, continueToken: null }
+  }
+  const document = index(response, STATUS_SHAPE)
+  if (!('rowCount' in document))
+    return { code, detail: describe(body, secret), reason: null, continueToken: null }
+  const isStatus = headText(document, STATUS_KIND) === 'Status'
+  const message = isStatus ? headText(document, STATUS_MESSAGE) : null
+  const quoted = secret ? 'no Kubernetes Status' : oneLine(body)
+  const failure = {
+    code,
+    detail: isStatus ? oneLine(message ?? 'the Status has no message') : quoted,
+    reason: headText(document, STATUS_REASON),
+    continueToken: headText(document, STATUS_CONTINUE),
+  }
+  document.release()
+  return failure
+}
+
+function hintFor(failure: Failure, purpose: Purpose): string {
+  const { code } = failure
+  if (code === 401) {
+    return purpose.hasToken
+      ? 'the API server does not accept this token; it may have expired: store a new one in api_key, api_key_id or api_key_name'
+      : 'give the server a token with api_key_id, api_key_name or api_key'
+  }
+  if (code === 403) {
+    const where = purpose.namespace === null ? 'a ClusterRole' : `a Role in namespace ${purpose.namespace}`
+    const narrower =
+      purpose.namespace === null ? ", or show one namespace with the table's option namespace" : ''
+    return `grant the user ${where} with the verb list on ${purpose.resource}${narrower}`
+  }
+  if (code === 404) return 'check the kind and its version, and that api_url is the URL of an API server'
+  if (code === 410) return 'the list changed while it was read: run the query again'
+  if (code === 429)
+    return 'the API server limits requests: try again later, or raise page_size so that fewer are needed'
+  if (code === 400 && purpose.hasSelectors) return 'check label_selector and field_selector'
+  if (code >= 300 && code < 400) return 'set api_url to the URL that the redirect leads to'
+  if (code >= 500)
+    return 'the API server or a proxy before it has a problem: look at its logs, and try again later'
+  return 'check api_url and the options of the table'
+}
+
+/** The error of a response with a code other than 200. */
+export function failureError(failure: Failure, purpose: Purpose): FdwError {
+  const message = `${purpose.request}: ${statusLine(failure.code)}: ${failure.detail}`
+  return new FdwError('status', message, hintFor(failure, purpose))
+}
+
+/** Whether a body's beginning can be a JSON object. */
+export function looksLikeObject(start: string): boolean {
+  return start.trim().startsWith('{')
+}
+
+/** The error of a 200 whose body cannot be a JSON object, told by its beginning. */
+export function notJsonError(purpose: Purpose, body: string): FdwError {
+  return new FdwError(
+    'decode',
+    `${purpose.request}: 200 OK, but ${describe(body, purpose.secret)}`,
+    'is api_url the URL of an API server, and no login page or other service in between?',
+  )
+}
+
+/** The error of a 200 whose body is no JSON or beyond the parser's limits. */
+export function jsonError(purpose: Purpose, error: JsonError, bodyBytes: number): FdwError {
+  const cutOff = error.message === 'unexpected end of text'
+  return new FdwError(
+    'decode',
+    `${purpose.request}: 200 OK, but the JSON is ${cutOff ? 'cut off' : 'not valid'}: ${error.message} at byte ${error.offset} of ${bodyBytes}`,
+    cutOff
+      ? 'the connection or a proxy ended the answer early: try again, or lower page_size'
+      : 'the answer does not come from an API server, or something in between changed it',
+  )
+}
+
+/** The error of a request that brought no response; `problem` is the host's text. */
+export function connectError(request: string, apiUrl: string, problem: string): FdwError {
+  const tls = /certificate|tls|ssl|handshake|self.signed/i.test(problem)
+  return new FdwError(
+    'connect',
+    `${request}: no answer from ${apiUrl}: ${oneLine(problem)}`,
+    tls
+      ? "Postgres' server process must trust the cluster's CA: add it to the system's trust store, or point SSL_CERT_FILE at it and restart Postgres; or use the URL of a kubectl proxy as api_url"
+      : 'check api_url, and that the API server can be reached from the database server',
+  )
+}
