@@ -98,7 +98,9 @@ static JSValue response_facts(JSContext *ctx, int number, supabase_wrappers_http
   JS_PUSH_VALUE(ctx, array);
   JS_SetPropertyUint32(ctx, array_ref.val, 0, JS_NewInt32(ctx, number));
   JS_SetPropertyUint32(ctx, array_ref.val, 1, JS_NewInt32(ctx, response->status_code));
-  JS_SetPropertyUint32(ctx, array_ref.val, 2, JS_NewFloat64(ctx, (double)response->body.len));
+  // Each of these is made before the array is looked up: making one may move it.
+  JSValue bytes = JS_NewFloat64(ctx, (double)response->body.len);
+  JS_SetPropertyUint32(ctx, array_ref.val, 2, bytes);
   JSValue url = JS_NewStringLen(ctx, (const char *)response->url.ptr, response->url.len);
   JS_SetPropertyUint32(ctx, array_ref.val, 3, url);
   JS_POP_VALUE(ctx, array);
