@@ -1,0 +1,228 @@
+// The Host of src/host.ts over the imports as jco gives them, for engines other than the component's own.
+// Translates only; decides nothing.
+import type {
+  Host,
+  HttpRequest,
+  HttpResponse,
+  JsonDocument,
+  JsonError,
+  JsonShape,
+  OptionsType,
+  TargetColumn,
+  TypeOid,
+} from '../../src/host.ts'
+import type { Cell, Context, Imports, Response, Row } from './imports.ts'
+import { indexJson, utf8Length } from './json-index.ts'
+
+/** A Host, and what each exported call tells it: the resources that it may use until it returns. */
+export interface PortableHost {
+  readonly host: Host
+  enter(context: Context, row: Row | null): void
+  leave(): void
+}
+
+const TYPES: readonly string[] = [
+  'bool',
+  'i8',
+  'i16',
+  'f32',
+  'i32',
+  'f64',
+  'i64',
+  'numeric',
+  'string',
+  'date',
+  'timestamp',
+  'timestamptz',
+  'json',
+  'uuid',
+]
+
+function cut(text: string, maxBytes: number): string {
+  let end = Math.min(text.length, maxBytes)
+  while (end > 0 && utf8Length(text.slice(0, end)) > maxBytes) end--
+  const last = text.charCodeAt(end - 1)
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? end - 1 : end)
+}
+
+class BodyResponse implements HttpResponse {
+  readonly status: number
+  readonly url: string
+  readonly bodyBytes: number
+  body: string
+  private readonly headers: readonly (readonly [string, string])[]
+
+  constructor(response: Response) {
+    this.status = response.statusCode
+    this.url = response.url
+    this.headers = response.headers
+    this.body = response.body
+    this.bodyBytes = utf8Length(response.body)
+  }
+
+  header(name: string): string | null {
+    const found = this.headers.find((header) => header[0].toLowerCase() === name)
+    return found === undefined ? null : found[1]
+  }
+
+  bodyText(maxBytes: number): string {
+    return cut(this.body, maxBytes)
+  }
+
+  release(): void {
+    this.body = ''
+  }
+}
+
+/** The text of a result's error, which jco throws bare or as a payload. */
+function errorText(thrown: unknown): string {
+  if (typeof thrown === 'string') return thrown
+  const payload = typeof thrown === 'object' && thrown !== null && 'payload' in thrown ? thrown.payload : undefined
+  if (typeof payload === 'string') return payload
+  throw thrown
+}
+
+function numberCell(type: TypeOid, value: number): Cell {
+  switch (type) {
+    case 'i8':
+    case 'i16':
+    case 'i32':
+    case 'f32':
+    case 'f64':
+    case 'numeric':
+      return { tag: type, val: value }
+    default:
+      throw new Error(`${type} is no number`)
+  }
+}
+
+function textCell(type: TypeOid, value: string): Cell {
+  if (type !== 'string' && type !== 'json' && type !== 'uuid') throw new Error(`${type} is no text`)
+  return { tag: type, val: value }
+}
+
+function timeCell(type: TypeOid, epochSeconds: number, micros: number): Cell {
+  if (type === 'date') return { tag: type, val: BigInt(epochSeconds) }
+  if (type !== 'timestamp' && type !== 'timestamptz') throw new Error(`${type} is no time`)
+  return { tag: type, val: BigInt(epochSeconds) * 1_000_000n + BigInt(micros) }
+}
+
+class ImportedHost implements Host {
+  private readonly imports: Imports
+  private context: Context | null = null
+  private row: Row | null = null
+
+  constructor(imports: Imports) {
+    this.imports = imports
+  }
+
+  enter(context: Context | null, row: Row | null): void {
+    this.context = context
+    this.row = row
+  }
+
+  option(type: OptionsType, key: string): string | null {
+    return this.ctx().getOptions({ tag: type }).get(key) ?? null
+  }
+
+  targetColumns(): TargetColumn[] {
+    return this.ctx()
+      .getColumns()
+      .map((column) => {
+        const { tag } = column.typeOid()
+        return { name: column.name(), type: TYPES.includes(tag) ? (tag as TypeOid) : 'other' }
+      })
+  }
+
+  rowLimit(): number | null {
+    const limit = this.ctx().getLimit()
+    return limit === undefined ? null : Number(limit.count() + limit.offset())
+  }
+
+  get(request: HttpRequest): HttpResponse {
+    const headers = request.headers.map(([name, value]): [string, string] => [name, value])
+    try {
+      return new BodyResponse(
+        this.imports.http.get({ method: { tag: 'get' }, url: request.url, headers, body: '' }),
+      )
+    } catch (thrown) {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      throw errorText(thrown)
+    }
+  }
+
+  indexJson(response: HttpResponse, shape: JsonShape): JsonDocument | JsonError {
+    if (!(response instanceof BodyResponse)) throw new Error('a response of another host')
+    const text = response.body
+    response.release()
+    return indexJson(text, shape)
+  }
+
+  vaultSecret(id: string): string | null {
+    return this.imports.utils.getVaultSecret(id) ?? null
+  }
+
+  vaultSecretByName(name: string): string | null {
+    return this.imports.utils.getVaultSecretByName(name) ?? null
+  }
+
+  setting(name: string): string | null {
+    return this.imports.utils.querySetting(name) ?? null
+  }
+
+  info(message: string): void {
+    this.imports.utils.reportInfo(message)
+  }
+
+  warning(message: string): void {
+    this.imports.utils.reportWarning(message)
+  }
+
+  pushNull(): void {
+    this.push(undefined)
+  }
+
+  pushBool(value: boolean): void {
+    this.push({ tag: 'bool', val: value })
+  }
+
+  pushNumber(type: TypeOid, value: number): void {
+    this.push(numberCell(type, value))
+  }
+
+  pushI64(digits: string): void {
+    this.push({ tag: 'i64', val: BigInt(digits) })
+  }
+
+  pushText(type: TypeOid, value: string): void {
+    this.push(textCell(type, value))
+  }
+
+  pushTime(type: TypeOid, epochSeconds: number, micros: number): void {
+    this.push(timeCell(type, epochSeconds, micros))
+  }
+
+  pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): void {
+    this.pushText(type, type === 'json' ? document.json(row, leaf) : document.text(row, leaf))
+  }
+
+  private ctx(): Context {
+    if (this.context === null) throw new Error('no call of the host is under way')
+    return this.context
+  }
+
+  private push(cell: Cell | undefined): void {
+    if (this.row === null) throw new Error('the host asked for no row')
+    this.row.push(cell)
+  }
+}
+
+/** A Host over the imports of `supabase:wrappers@0.2.0`. */
+export function createPortableHost(imports: Imports): PortableHost {
+  const host = new ImportedHost(imports)
+  return {
+    host,
+    enter: (context, row) => host.enter(context, row),
+    leave: () => host.enter(null, null),
+  }
+}

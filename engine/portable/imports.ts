@@ -1,0 +1,62 @@
+// The interfaces of wit/ as jco gives them to JavaScript: records as objects, variants with tag and val, resources as classes.
+// Types only; no more of them than the scan logic uses.
+
+export type TypeOid = { tag: string; val?: string }
+
+export type Cell =
+  | { tag: 'bool'; val: boolean }
+  | { tag: 'i8' | 'i16' | 'f32' | 'i32' | 'f64' | 'numeric'; val: number }
+  | { tag: 'i64' | 'date' | 'timestamp' | 'timestamptz'; val: bigint }
+  | { tag: 'string' | 'json' | 'uuid' | 'other'; val: string }
+
+export interface Row {
+  push(cell: Cell | undefined): void
+}
+
+export interface Column {
+  name(): string
+  typeOid(): TypeOid
+}
+
+export interface Options {
+  get(key: string): string | undefined
+}
+
+export interface Limit {
+  count(): bigint
+  offset(): bigint
+}
+
+export interface Context {
+  getOptions(type: { tag: string }): Options
+  getColumns(): Column[]
+  getLimit(): Limit | undefined
+}
+
+export interface Request {
+  method: { tag: 'get' | 'post' | 'put' | 'patch' | 'delete' }
+  url: string
+  headers: [string, string][]
+  body: string
+}
+
+export interface Response {
+  url: string
+  statusCode: number
+  headers: [string, string][]
+  body: string
+}
+
+/** The imported interfaces, each as its module object. */
+export interface Imports {
+  /** `supabase:wrappers/http`. Throws the error of its result, bare or as `payload`. */
+  http: { get(request: Request): Response }
+  /** `supabase:wrappers/utils`. */
+  utils: {
+    reportInfo(message: string): void
+    reportWarning(message: string): void
+    getVaultSecret(id: string): string | undefined
+    getVaultSecretByName(name: string): string | undefined
+    querySetting(name: string): string | undefined
+  }
+}

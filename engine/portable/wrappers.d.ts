@@ -1,0 +1,15 @@
+// The modules that jco makes of the imported interfaces.
+// Their shapes are imports.ts'.
+declare module 'supabase:wrappers/http@0.2.0' {
+  const http: import('./imports.ts').Imports['http']
+  export const get: typeof http.get
+}
+
+declare module 'supabase:wrappers/utils@0.2.0' {
+  type Utils = import('./imports.ts').Imports['utils']
+  export const reportInfo: Utils['reportInfo']
+  export const reportWarning: Utils['reportWarning']
+  export const getVaultSecret: Utils['getVaultSecret']
+  export const getVaultSecretByName: Utils['getVaultSecretByName']
+  export const querySetting: Utils['querySetting']
+}
