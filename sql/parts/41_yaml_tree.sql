@@ -36,6 +36,8 @@ DECLARE
   line integer;
   entry record;
   child jsonb;
+  keys text[] := '{}';
+  children jsonb[] := '{}';
 BEGIN
   IF depth > 32 THEN
     PERFORM k8s_fdw.yaml_fail(lines[pos], 'it is nested more than 32 levels deep');
@@ -49,7 +51,6 @@ BEGIN
     RETURN;
   END IF;
 
-  node := CASE WHEN is_list THEN '[]' ELSE '{}' END;
   WHILE pos <= n AND indents[pos] = indent AND (bodies[pos] = '-') = is_list LOOP
     line := lines[pos];
     child := 'null';
@@ -59,12 +60,11 @@ BEGIN
         SELECT t.pos, t.node INTO pos, child
           FROM k8s_fdw.yaml_node(lines, indents, bodies, indent, depth + 1, pos) AS t;
       END IF;
-      node := node || jsonb_build_array(child);
     ELSE
       entry := k8s_fdw.yaml_key(bodies[pos], line);
       IF entry.key IS NULL THEN
         PERFORM k8s_fdw.yaml_fail(line, 'it is neither "key: value" nor "- item"');
-      ELSIF node ? entry.key THEN
+      ELSIF entry.key = ANY (keys) THEN
         PERFORM k8s_fdw.yaml_fail(line, 'its key stands twice in the same map');
       END IF;
       pos := pos + 1;
@@ -75,12 +75,18 @@ BEGIN
         SELECT t.pos, t.node INTO pos, child
           FROM k8s_fdw.yaml_node(lines, indents, bodies, indent, depth + 1, pos) AS t;
       END IF;
-      node := node || jsonb_build_object(entry.key, child);
+      keys := keys || entry.key;
     END IF;
+    children := children || child;
     IF pos <= n AND indents[pos] > indent THEN
       PERFORM k8s_fdw.yaml_fail(lines[pos], 'its indentation fits nothing above it');
     END IF;
   END LOOP;
+  IF is_list THEN
+    node := to_jsonb(children);
+  ELSE
+    SELECT jsonb_object_agg(p.key, p.child) INTO node FROM unnest(keys, children) AS p (key, child);
+  END IF;
   IF pos <= n AND indents[pos] > outer_indent AND NOT (indents[pos] = indent AND is_list) THEN
     PERFORM k8s_fdw.yaml_fail(lines[pos], 'its indentation fits nothing above it');
   END IF;

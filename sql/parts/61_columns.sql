@@ -1,24 +1,26 @@
 -- Owns: each column's alias → the table option "columns", which is all that reaches the component.
 -- Never: checking a path (the component does), nor touching what a user wrote for columns without alias.
 
--- What a later statement is compared with: {"attnum": ["name", "alias or null"]}.
-CREATE OR REPLACE FUNCTION k8s_fdw.table_state(relation oid) RETURNS jsonb
+-- What a later statement is compared with: {"oid": {"attnum": ["name", "alias or null"]}}.
+CREATE OR REPLACE FUNCTION k8s_fdw.table_states(relations oid[]) RETURNS jsonb
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT jsonb_object_agg(a.attnum, jsonb_build_array(a.attname,
-           (SELECT o.option_value FROM pg_options_to_table(a.attfdwoptions) AS o WHERE o.option_name = 'alias')))
-    FROM pg_attribute AS a
-   WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
+  SELECT jsonb_object_agg(relation, columns)
+    FROM (SELECT a.attrelid AS relation, jsonb_object_agg(a.attnum, jsonb_build_array(a.attname,
+                   (SELECT o.option_value FROM pg_options_to_table(a.attfdwoptions) AS o WHERE o.option_name = 'alias'))) AS columns
+            FROM pg_attribute AS a
+           WHERE a.attrelid = ANY (relations) AND a.attnum > 0 AND NOT a.attisdropped
+           GROUP BY a.attrelid) AS each_table
 $$;
 
--- `before` is table_state() from before the statement; NULL for a new table.
+-- `before` is the table's part of table_states() from before the statement; NULL for a new table.
 CREATE OR REPLACE FUNCTION k8s_fdw.complete_table(relation regclass, before jsonb) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  now jsonb := coalesce(k8s_fdw.table_state(relation), '{}');
+  now jsonb := coalesce(k8s_fdw.table_states(ARRAY[relation::oid])->relation::oid::text, '{}');
   written text;
   renamed boolean;
   has_alias boolean;

@@ -37,7 +37,7 @@ BEGIN
       FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
      WHERE w.fdwname = 'k8s_fdw';
   ELSE
-    SELECT jsonb_object_agg(t.ftrelid, k8s_fdw.table_state(t.ftrelid)) INTO state
+    SELECT k8s_fdw.table_states(array_agg(t.ftrelid)) INTO state
       FROM pg_foreign_table AS t
       JOIN pg_foreign_server AS s ON s.oid = t.ftserver JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
      WHERE w.fdwname = 'k8s_fdw';

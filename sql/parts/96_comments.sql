@@ -32,7 +32,7 @@ COMMENT ON FUNCTION k8s_fdw.read_server_file(text) IS 'a file of the database se
 COMMENT ON FUNCTION k8s_fdw.read_kubeconfig(text) IS 'read_server_file() with errors that say what to do';
 COMMENT ON FUNCTION k8s_fdw.type_instead(oid) IS 'NULL for a type that Wrappers carries, else one to use instead';
 COMMENT ON FUNCTION k8s_fdw.check_column_types(regclass) IS 'raises on a column that Wrappers cannot carry';
-COMMENT ON FUNCTION k8s_fdw.table_state(oid) IS 'names and aliases of a table''s columns';
+COMMENT ON FUNCTION k8s_fdw.table_states(oid[]) IS 'names and aliases of the tables'' columns';
 COMMENT ON FUNCTION k8s_fdw.server_state(oid) IS 'fingerprints of a server''s options';
 COMMENT ON FUNCTION k8s_fdw.complete_table(regclass, jsonb) IS 'copies aliases into the option columns';
 COMMENT ON FUNCTION k8s_fdw.with_package(jsonb, jsonb, text) IS 'a server''s options with the wrapper''s defaults';

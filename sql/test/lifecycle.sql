@@ -25,5 +25,6 @@ SELECT 'left: ' || evtname FROM pg_event_trigger;
 SELECT 'left: ' || fdwname FROM pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw';
 SELECT 'left: ' || srvname FROM pg_foreign_server;
 SELECT 'left: ' || ftrelid::regclass FROM pg_foreign_table;
+SET client_min_messages = error;
 CREATE EXTENSION k8s_fdw SCHEMA extensions;
 SELECT 'again';

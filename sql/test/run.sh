@@ -66,9 +66,14 @@ dump() {
   sql -d "$db" -c "$describe" > "$work/before" && sql -d "${db}_restored" -c "$describe" > "$work/after" &&
   [ -s "$work/before" ] && diff -u "$work/before" "$work/after"
 }
-dump; status=$?
-[ "$status" -eq 0 ] || cat "$work/dump.err"
-verdict "dump and restore" "$status"
+major() { sed -E 's/^[^0-9]*([0-9]+).*/\1/'; }
+if [ "$("$bin/pg_dump" --version | major)" -lt "$(sql -d postgres -c 'SHOW server_version' | major)" ]; then
+  echo "skipped dump and restore: this pg_dump is older than the server"
+else
+  dump; status=$?
+  [ "$status" -eq 0 ] || cat "$work/dump.err" 2> /dev/null
+  verdict "dump and restore" "$status"
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
