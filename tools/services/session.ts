@@ -1,6 +1,6 @@
 // Owns: a cluster and a Postgres that trusts it, together in one run folder: bring up, take down.
 // Never: knows what is asked of them; that is the demo's and the tests' matter.
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pgConfigPath } from '../build/parts.ts'
 import type { Variant } from '../paths.ts'
@@ -71,4 +71,14 @@ export const takeDown = async (run: RunFolder): Promise<void> => {
   await stopPostgres(postgresFolder(run))
   await stopCluster(clusterFolder(run))
   rmSync(run.path, { recursive: true, force: true })
+}
+
+/** Takes down what test runs left that were killed: their folders end in the id of a process that is gone. */
+export const sweep = async (): Promise<void> => {
+  const owner = serverOwner()
+  const base = runBase(owner)
+  for (const name of readdirSync(base)) {
+    const pid = /-(\d+)$/.exec(name)?.[1]
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) await takeDown({ path: join(base, name), owner })
+  }
 }

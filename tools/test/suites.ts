@@ -2,7 +2,14 @@
 // Never: starts a server but through tools/services.
 import { readFileSync } from 'node:fs'
 import { CACHE, CLUSTER_BINARY, COMPONENT, inRoot } from '../paths.ts'
-import { bringUpCluster, bringUpPostgres, preparePostgres, runFolder, takeDown } from '../services/session.ts'
+import {
+  bringUpCluster,
+  bringUpPostgres,
+  preparePostgres,
+  runFolder,
+  sweep,
+  takeDown,
+} from '../services/session.ts'
 import { runLogged } from '../step.ts'
 import { cargoCounts, closingCounts, goCounts, type Counts } from './counts.ts'
 import { checkSuite, commandSuite, ownSuite, vitestSuite } from './suite.ts'
@@ -39,6 +46,7 @@ const reproducible = async (): Promise<void> => {
 
 /** The SQL extension's own tests, in a Postgres of their own. */
 const sqlSuite = async (): Promise<Counts> => {
+  await sweep()
   const run = runFolder(`sql-${process.pid}`)
   try {
     const cluster = await bringUpCluster(run, true)
@@ -123,6 +131,6 @@ export const SUITES: readonly Suite[] = [
   {
     name: 'legacy',
     needsBuilds: true,
-    run: () => e2e("e2e, the talk on the older framework's host", 'e2e-legacy', 'legacy', 'talk.test.ts'),
+    run: () => e2e("e2e, the talk on the older framework's host", 'e2e-legacy', 'legacy', '10-talk.test.ts'),
   },
 ]

@@ -1,0 +1,41 @@
+// Owns: k8s_fdw in the suite's database: as an extension where Postgres offers it, else by the plain script.
+// Never: installs files.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inRoot } from '../../../tools/paths.ts'
+import { psql } from '../../../tools/services/psql.ts'
+
+interface Target {
+  readonly psql: string
+  readonly conninfo: string
+}
+
+const run = async (target: Target, sql: string): Promise<string> => {
+  const args = ['-q', '-At', '-v', 'ON_ERROR_STOP=1']
+  const result = await psql({ psql: target.psql, conninfo: target.conninfo, args, sql })
+  if (result.code !== 0) throw new Error(result.stderr)
+  return result.stdout.trim()
+}
+
+const plainScript = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-sql-'))
+  try {
+    execFileSync('sh', [inRoot('sql/build.sh'), folder])
+    return readFileSync(join(folder, 'k8s_fdw.sql'), 'utf8')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+export const installK8sFdw = async (target: Target, packageUrl: string): Promise<void> => {
+  await run(target, 'CREATE EXTENSION wrappers;')
+  const offered = await run(target, "SELECT count(*) FROM pg_available_extensions WHERE name = 'k8s_fdw'")
+  if (offered === '1') {
+    await run(target, 'CREATE EXTENSION k8s_fdw;')
+    return
+  }
+  await run(target, `SET client_min_messages = error;\n${plainScript()}`)
+  await run(target, `ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (ADD fdw_package_url '${packageUrl}');`)
+}

@@ -1,0 +1,147 @@
+// Owns: the suite's servers: a cluster and a Postgres of its own, or the ones that the environment names.
+// Never: builds; `make test` has done that.
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { askPgConfig, pgConfigPath } from '../../../tools/build/parts.ts'
+import { COMPONENT, inRoot, LOGS, type Variant } from '../../../tools/paths.ts'
+import { seed } from '../../../tools/services/cluster.ts'
+import { psql } from '../../../tools/services/psql.ts'
+import {
+  bringUpCluster,
+  bringUpPostgres,
+  lendKubeconfig,
+  preparePostgres,
+  runFolder,
+  sweep,
+  takeDown,
+  type RunFolder,
+} from '../../../tools/services/session.ts'
+import { say } from '../../../tools/step.ts'
+import { installK8sFdw } from './install.ts'
+import { readAccess } from './kubeconfig.ts'
+import type { Provided } from './provided.ts'
+
+const DATABASE = 'k8s_fdw_e2e'
+
+const fromEnvironment = (name: string): string | undefined => {
+  const value = process.env[name]
+  return value === '' ? undefined : value
+}
+
+const chosenHost = (): Variant => {
+  const host = fromEnvironment('K8S_FDW_TEST_HOST') ?? 'current'
+  if (host !== 'current' && host !== 'legacy')
+    throw new Error(`K8S_FDW_TEST_HOST is ${host}: current or legacy`)
+  return host
+}
+
+interface Cluster {
+  readonly kubeconfig: string
+  readonly reader: string | undefined
+  readonly ca: string | undefined
+}
+
+const ownCluster = async (run: RunFolder): Promise<Cluster> => {
+  const cluster = await bringUpCluster(run, true)
+  for (const set of ['talk', 'widgets', 'zoo']) await seed(cluster.kubeconfig, '--set', set)
+  await seed(cluster.kubeconfig, '--set', 'many', '--count', '120', '--namespace', 'many')
+  return { kubeconfig: cluster.kubeconfig, reader: cluster.readerKubeconfig, ca: cluster.ca }
+}
+
+interface Server {
+  readonly psql: string
+  readonly conninfo: string
+  readonly log: string | undefined
+}
+
+const ownPostgres = async (run: RunFolder, host: Variant, ca: string | undefined): Promise<Server> => {
+  const copy = await preparePostgres(run, host)
+  if (ca === undefined) {
+    ca = join(run.path, 'foreign-ca.crt')
+    writeFileSync(ca, readAccess(fromEnvironment('K8S_FDW_TEST_KUBECONFIG') ?? '').ca)
+  }
+  const postgres = await bringUpPostgres(run, copy, ca, true)
+  return { psql: join(postgres.bin, 'psql'), conninfo: postgres.conninfo, log: postgres.log }
+}
+
+const administer = async (server: Server, sql: string): Promise<void> => {
+  const result = await psql({ ...server, args: ['-q', '-v', 'ON_ERROR_STOP=1'], sql })
+  if (result.code !== 0) throw new Error(`${sql}\n${result.stderr}`)
+}
+
+const inDatabase = (conninfo: string): string =>
+  conninfo.includes('://')
+    ? Object.assign(new URL(conninfo), { pathname: `/${DATABASE}` }).toString()
+    : `${conninfo} dbname=${DATABASE}`
+
+export default async (project: TestProject): Promise<() => Promise<void>> => {
+  await sweep()
+  const host = chosenHost()
+  const run = runFolder(`e2e-${process.pid}`)
+  const foreignPostgres = fromEnvironment('K8S_FDW_TEST_POSTGRES')
+  const foreignKubeconfig = fromEnvironment('K8S_FDW_TEST_KUBECONFIG')
+  let server: Server | undefined
+  const tearDown = async (): Promise<void> => {
+    if (server !== undefined && foreignPostgres !== undefined) {
+      await administer(server, `DROP DATABASE IF EXISTS ${DATABASE};`)
+    }
+    if (server?.log !== undefined) copyFileSync(server.log, join(LOGS, `e2e-postgres-${host}.log`))
+    await takeDown(run)
+  }
+  try {
+    mkdirSync(run.path, { recursive: true })
+    mkdirSync(LOGS, { recursive: true })
+    const cluster: Cluster =
+      foreignKubeconfig === undefined
+        ? await ownCluster(run)
+        : { kubeconfig: foreignKubeconfig, reader: undefined, ca: undefined }
+    server =
+      foreignPostgres === undefined
+        ? await ownPostgres(run, host, cluster.ca)
+        : {
+            psql: join(askPgConfig(pgConfigPath(), '--bindir'), 'psql'),
+            conninfo: foreignPostgres,
+            log: undefined,
+          }
+    await administer(server, `DROP DATABASE IF EXISTS ${DATABASE};`)
+    await administer(server, `CREATE DATABASE ${DATABASE};`)
+    const packageUrl =
+      fromEnvironment('K8S_FDW_TEST_PACKAGE_URL') ?? `file://${join(run.path, 'k8s_fdw.wasm')}`
+    copyFileSync(COMPONENT, join(run.path, 'k8s_fdw.wasm'))
+    const conninfo = inDatabase(server.conninfo)
+    await installK8sFdw({ ...server, conninfo }, packageUrl)
+
+    const access = readAccess(cluster.kubeconfig)
+    const lent =
+      foreignPostgres === undefined
+        ? lendKubeconfig(run, cluster.kubeconfig)
+        : {
+            path: readFileSync(cluster.kubeconfig, 'utf8'),
+            whyNot: 'another machine may not have the file',
+          }
+    if (lent.whyNot !== undefined) say(`the talk's '/kubeconfig' is replaced: ${lent.whyNot}`)
+    const transcript = join(LOGS, `e2e-transcript-${host}.log`)
+    rmSync(transcript, { force: true })
+    const manifest = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as { version: string }
+    project.provide('k8s', {
+      host,
+      psql: server.psql,
+      conninfo,
+      postgresLog: server.log,
+      transcript,
+      apiServer: access.server,
+      ca: access.ca,
+      token: access.token,
+      readerToken: cluster.reader === undefined ? undefined : readAccess(cluster.reader).token,
+      kubeconfig: lent.path,
+      kubeconfigWhyNot: lent.whyNot,
+      packageUrl,
+      packageVersion: manifest.version,
+    } satisfies Provided)
+  } catch (error) {
+    await tearDown()
+    throw error
+  }
+  return tearDown
+}
