@@ -97,7 +97,12 @@ BEGIN
       PERFORM k8s_fdw.reject(option, format('must be a whole number from 1 to 100000, not "%s"', value),
         'It is the largest number of objects that one request asks for.');
     END IF;
-  WHEN 'trace', 'stats', 'reveal_secrets' THEN
+  WHEN 'reveal_secrets' THEN
+    IF value NOT IN ('true', 'false') THEN
+      PERFORM k8s_fdw.reject(option, format('must be true or false, not "%s"', value),
+        'Without it the values of Secret objects are masked.');
+    END IF;
+  WHEN 'trace', 'stats' THEN
     IF value NOT IN ('on', 'off', 'true', 'false') THEN
       PERFORM k8s_fdw.reject(option, format('must be on, off, true or false, not "%s"', value),
         'Leave it out for off.');

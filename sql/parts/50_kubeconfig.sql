@@ -158,8 +158,8 @@ BEGIN
     login := k8s_fdw.kubeconfig_entry(config, 'users', 'user', context->>'user');
     IF login ?| ARRAY['as', 'as-uid', 'as-groups', 'as-user-extra'] AND NOT impersonates THEN
       PERFORM k8s_fdw.refuse_kubeconfig(
-        format('user "%s" acts as somebody else (as), and that is not taken over by itself', context->>'user'),
-        'Say so on the server: OPTIONS (impersonate_user ''…'', impersonate_groups ''…'').');
+        format('user "%s" acts as somebody else (as), and that is not taken over', context->>'user'),
+        'Give a token of the user that it acts as: api_key, api_key_id (Vault) or api_key_name (Vault).');
     END IF;
     token := k8s_fdw.kubeconfig_token(login, context->>'user');
   END IF;
