@@ -1,0 +1,58 @@
+// The two engines that the suite runs on: the TypeScript source in Node, and the built component.
+// Both get the same in-memory imports; neither knows what is tested.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { createGuest } from '../../engine/portable/guest.ts'
+import type { Guest } from '../../engine/portable/guest.ts'
+import type { MemoryHost } from './memory-host.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+export const COMPONENT = join(ROOT, 'dist', 'k8s_fdw.wasm')
+export const TRANSPILED = join(ROOT, '.cache', 'contract')
+
+export type EngineName = 'source' | 'component'
+
+/** Makes a fresh guest over a host, as the database does for each table of each query. */
+export type Engine = (host: MemoryHost) => Promise<Guest>
+
+/** `CONTRACT_ENGINE` names one; unset, both are run. */
+export function engineNames(): EngineName[] {
+  const wanted = process.env['CONTRACT_ENGINE']
+  if (wanted === undefined || wanted === '') return ['source', 'component']
+  if (wanted === 'source' || wanted === 'component') return [wanted]
+  throw new Error(`CONTRACT_ENGINE is ${wanted}; it takes source or component`)
+}
+
+interface Transpiled {
+  instantiate(core: (name: string) => WebAssembly.Module, imports: object): { routines: Guest }
+}
+
+const modules = new Map<string, WebAssembly.Module>()
+
+function core(name: string): WebAssembly.Module {
+  const known = modules.get(name)
+  if (known !== undefined) return known
+  const made = new WebAssembly.Module(readFileSync(join(TRANSPILED, name)))
+  modules.set(name, made)
+  return made
+}
+
+async function instantiateComponent(host: MemoryHost): Promise<Guest> {
+  if (!existsSync(COMPONENT)) {
+    throw new Error('dist/k8s_fdw.wasm is missing: build the component, or set CONTRACT_ENGINE=source')
+  }
+  const { instantiate } = (await import(
+    pathToFileURL(join(TRANSPILED, 'k8s_fdw.js')).href
+  )) as unknown as Transpiled
+  return instantiate(core, {
+    'supabase:wrappers/http': host.http,
+    'supabase:wrappers/types': host.types,
+    'supabase:wrappers/utils': host.utils,
+  }).routines
+}
+
+export const ENGINES: { readonly [name in EngineName]: Engine } = {
+  source: (host) => Promise.resolve(createGuest({ http: host.http, utils: host.utils })),
+  component: instantiateComponent,
+}

@@ -1,0 +1,164 @@
+// The imports of the world, held in memory: options, columns, a limit, a Vault, and an HTTP function.
+// As strict as the real host: what would panic there throws here.
+import type { Cell, Request, Response } from '../../engine/portable/imports.ts'
+import type { TypeOid } from '../../src/host.ts'
+
+export interface ColumnSpec {
+  readonly name: string
+  readonly type: TypeOid
+}
+
+export interface HostSpec {
+  readonly serverOptions: { readonly [name: string]: string }
+  readonly tableOptions: { readonly [name: string]: string }
+  readonly columns: readonly ColumnSpec[]
+  readonly limit: { readonly count: number; readonly offset: number } | null
+  readonly vault: { readonly [idOrName: string]: string }
+  /** Answers a request; throws a string where no answer comes. */
+  readonly respond: (request: Request) => Response
+}
+
+export class MemoryRow {
+  readonly pushed: (Cell | undefined)[] = []
+
+  push(cell: Cell | undefined): void {
+    this.pushed.push(cell)
+  }
+
+  cols(): string[] {
+    return []
+  }
+
+  cells(): (Cell | undefined)[] {
+    return this.pushed
+  }
+}
+
+class MemoryColumn {
+  private readonly spec: ColumnSpec
+  private readonly index: number
+
+  constructor(spec: ColumnSpec, index: number) {
+    this.spec = spec
+    this.index = index
+  }
+
+  name(): string {
+    return this.spec.name
+  }
+
+  num(): number {
+    return this.index + 1
+  }
+
+  typeOid(): { tag: string; val?: string } {
+    return this.spec.type === 'other' ? { tag: 'other', val: 'interval' } : { tag: this.spec.type }
+  }
+}
+
+class MemoryOptions {
+  private readonly options: { readonly [name: string]: string }
+
+  constructor(options: { readonly [name: string]: string }) {
+    this.options = options
+  }
+
+  get(key: string): string | undefined {
+    return Object.hasOwn(this.options, key) ? this.options[key] : undefined
+  }
+}
+
+class MemoryLimit {
+  private readonly limit: { readonly count: number; readonly offset: number }
+
+  constructor(limit: { readonly count: number; readonly offset: number }) {
+    this.limit = limit
+  }
+
+  count(): bigint {
+    return BigInt(this.limit.count)
+  }
+
+  offset(): bigint {
+    return BigInt(this.limit.offset)
+  }
+
+  deparse(): string {
+    return ''
+  }
+}
+
+export class MemoryContext {
+  private readonly spec: HostSpec
+
+  constructor(spec: HostSpec) {
+    this.spec = spec
+  }
+
+  getOptions(type: { tag: string }): MemoryOptions {
+    return new MemoryOptions(type.tag === 'server' ? this.spec.serverOptions : this.spec.tableOptions)
+  }
+
+  getQuals(): never[] {
+    return []
+  }
+
+  getColumns(): MemoryColumn[] {
+    return this.spec.columns.map((column, i) => new MemoryColumn(column, i))
+  }
+
+  getSorts(): never[] {
+    return []
+  }
+
+  getLimit(): MemoryLimit | undefined {
+    return this.spec.limit === null ? undefined : new MemoryLimit(this.spec.limit)
+  }
+}
+
+class Unused {}
+
+/** reqwest's rules for a header; the real host panics where they are broken. */
+function checkHeaders(request: Request): void {
+  for (const [name, value] of request.headers) {
+    if (!/^[a-z0-9-]+$/.test(name)) throw new Error(`the host panics on the header name ${JSON.stringify(name)}`)
+    if (!/^[\x20-\x7e]*$/.test(value)) throw new Error(`the host panics on the value of the header ${name}`)
+  }
+}
+
+export class MemoryHost {
+  readonly requests: Request[] = []
+  readonly warnings: string[] = []
+  readonly infos: string[] = []
+  readonly context: MemoryContext
+  readonly types = {
+    Context: MemoryContext,
+    Row: MemoryRow,
+    Column: MemoryColumn,
+    Options: MemoryOptions,
+    Limit: MemoryLimit,
+    Qual: Unused,
+    Sort: Unused,
+  }
+  readonly http: { get(request: Request): Response }
+  readonly utils
+
+  constructor(spec: HostSpec) {
+    this.context = new MemoryContext(spec)
+    this.http = {
+      get: (request: Request): Response => {
+        checkHeaders(request)
+        this.requests.push(request)
+        return spec.respond(request)
+      },
+    }
+    const lookup = (key: string): string | undefined => spec.vault[key]
+    this.utils = {
+      reportInfo: (message: string): void => void this.infos.push(message),
+      reportWarning: (message: string): void => void this.warnings.push(message),
+      getVaultSecret: lookup,
+      getVaultSecretByName: lookup,
+      querySetting: (): string | undefined => undefined,
+    }
+  }
+}

@@ -1,0 +1,132 @@
+// Pages, LIMIT, rescans, 410.
+import { expect, it } from 'vitest'
+import type { Response } from '../../engine/portable/imports.ts'
+import { failure, list, listServer, pod, pods, query } from './responses.ts'
+import { onEachEngine } from './run-scan.ts'
+
+const names = (count: number): string[][] => pods(count).map((_, i) => [`pod-${i + 1}`])
+const gone = (more: object = {}): Response =>
+  failure(410, 'Expired', 'The provided continue parameter is too old', more)
+
+onEachEngine('paging', (scan) => {
+  it('reads a short list in one request', async () => {
+    const result = await scan({ respond: listServer(pods(3)) })
+    expect(result).toMatchObject({ rows: names(3), error: null, warnings: [], urls: ['/api/v1/pods?limit=1000'] })
+  })
+
+  it('follows the continue tokens', async () => {
+    const result = await scan({ serverOptions: { page_size: '2' }, respond: listServer(pods(5)) })
+    expect(result.rows).toEqual(names(5))
+    expect(result.urls).toEqual([
+      '/api/v1/pods?limit=2',
+      '/api/v1/pods?limit=2&continue=2',
+      '/api/v1/pods?limit=2&continue=4',
+    ])
+  })
+
+  it('grows its pages', async () => {
+    const result = await scan({ respond: listServer(pods(12000)) })
+    expect(result.rows.length).toBe(12000)
+    expect(result.urls).toEqual([
+      '/api/v1/pods?limit=1000',
+      '/api/v1/pods?limit=10000&continue=1000',
+      '/api/v1/pods?limit=10000&continue=11000',
+    ])
+  })
+
+  it('bounds pages by the bytes of the objects before', async () => {
+    const large = pods(1200).map((item) => ({ ...item, spec: { note: 'n'.repeat(40_000) } }))
+    const result = await scan({ respond: listServer(large) })
+    const limits = result.requests.map((request) => Number(query(request).get('limit')))
+    expect(limits[0]).toBe(1000)
+    expect(limits[1]).toBeGreaterThan(450)
+    expect(limits[1]).toBeLessThan(500)
+  })
+
+  it('asks for no more than LIMIT and OFFSET at first, and for more when Postgres goes on', async () => {
+    const result = await scan({ limit: { count: 2, offset: 1 }, respond: listServer(pods(50)) })
+    expect(result.rows).toEqual(names(50))
+    expect(result.urls).toEqual(['/api/v1/pods?limit=3', '/api/v1/pods?limit=1000&continue=3'])
+  })
+
+  it('fetches nothing that Postgres does not ask for', async () => {
+    const result = await scan({ limit: { count: 2, offset: 0 }, passes: [2], respond: listServer(pods(50)) })
+    expect(result.rows).toEqual(names(2))
+    expect(result.urls).toEqual(['/api/v1/pods?limit=2'])
+  })
+
+  it('gives no rows of an empty list', async () => {
+    const result = await scan({ respond: [list([])] })
+    expect(result).toMatchObject({ rows: [], error: null })
+  })
+
+  it('gives no rows where items is null', async () => {
+    const result = await scan({ respond: [list(null)] })
+    expect(result).toMatchObject({ rows: [], error: null })
+  })
+
+  it('goes on after an empty page with a continue token', async () => {
+    const result = await scan({ respond: [list([], { continue: 'c' }), list([pod('a')])] })
+    expect(result).toMatchObject({ rows: [['a']], error: null })
+  })
+
+  it('replays a rescan without a request', async () => {
+    const result = await scan({ passes: [Infinity, Infinity], respond: listServer(pods(3)) })
+    expect(result.rows).toEqual([...names(3), ...names(3)])
+    expect(result.urls.length).toBe(1)
+  })
+
+  it('goes on behind what a rescan replays', async () => {
+    const result = await scan({
+      serverOptions: { page_size: '2' },
+      passes: [3, Infinity],
+      respond: listServer(pods(6)),
+    })
+    expect(result.rows).toEqual([...names(3), ...names(6)])
+    expect(result.urls.length).toBe(3)
+  })
+
+  it('refuses a repeated continue token', async () => {
+    const result = await scan({ respond: [list([pod('a')], { continue: 'c' })] })
+    expect(result.error).toBe(
+      'k8s_fdw[decode] GET /api/v1/pods: the answer repeats an earlier continue token, so the list would never end. ' +
+        'Hint: the API server or a proxy before it answers wrongly: report it there',
+    )
+  })
+
+  it('goes on at the newest state after a 410 with a token', async () => {
+    const result = await scan({
+      respond: [
+        list([pod('a')], { continue: 'c1' }),
+        gone({ metadata: { continue: 'c2' } }),
+        list([pod('b')]),
+      ],
+    })
+    expect(result.rows).toEqual([['a'], ['b']])
+    expect(result.urls.map((url) => url.replace(/.*continue=/, ''))).toEqual(['/api/v1/pods?limit=1000', 'c1', 'c2'])
+    expect(result.warnings).toEqual([
+      'k8s_fdw: GET /api/v1/pods: 410 Gone: the list changed while it was read and goes on at its newest state; ' +
+        'its rows are not one snapshot',
+    ])
+  })
+
+  it('ends with an error after a 410 without a token, once rows were given', async () => {
+    const result = await scan({ respond: [list([pod('a')], { continue: 'c1' }), gone()] })
+    expect(result.rows).toEqual([['a']])
+    expect(result.error).toBe(
+      'k8s_fdw[status] GET /api/v1/pods: 410 Gone: The provided continue parameter is too old. ' +
+        'Hint: the list changed while it was read: run the query again',
+    )
+  })
+
+  it('starts again after a 410 before the first row', async () => {
+    const result = await scan({ respond: [gone(), list([pod('a')])] })
+    expect(result).toMatchObject({ rows: [['a']], error: null, warnings: [] })
+  })
+
+  it('does not start again for ever', async () => {
+    const result = await scan({ respond: [gone()] })
+    expect(result.error).toContain('410 Gone')
+    expect(result.requests.length).toBe(2)
+  })
+})
