@@ -45,7 +45,7 @@ export const runLogged = (command: Command): Promise<number> => {
   const [program, ...args] = command.argv
   const child = spawn(program, args, {
     cwd: command.cwd ?? ROOT,
-    env: { ...process.env, ...command.env },
+    env: { ...process.env, NO_COLOR: '1', ...command.env },
     stdio: ['ignore', output, output],
   })
   const heartbeat = setInterval(() => {

@@ -40,16 +40,17 @@ export const preparePostgres = async (run: RunFolder, variant: Variant): Promise
   return copy
 }
 
-/** The host trusts what its server process trusts, hence SSL_CERT_FILE. */
+/** The host trusts what its server process trusts, hence SSL_CERT_FILE; without a cluster it needs none. */
 export const bringUpPostgres = (
   run: RunFolder,
   copy: PostgresCopy,
-  caFile: string,
+  caFile: string | undefined,
   tied: boolean,
 ): Promise<Postgres> => {
   const trusted = join(run.path, 'ca.crt')
-  copyFileSync(caFile, trusted)
-  return startPostgres(copy, postgresFolder(run), run.owner, { SSL_CERT_FILE: trusted }, tied)
+  if (caFile !== undefined) copyFileSync(caFile, trusted)
+  const env: Record<string, string> = caFile === undefined ? {} : { SSL_CERT_FILE: trusted }
+  return startPostgres(copy, postgresFolder(run), run.owner, env, tied)
 }
 
 export interface LentKubeconfig {

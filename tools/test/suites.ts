@@ -2,14 +2,7 @@
 // Never: starts a server but through tools/services.
 import { readFileSync } from 'node:fs'
 import { CACHE, CLUSTER_BINARY, COMPONENT, inRoot } from '../paths.ts'
-import {
-  bringUpCluster,
-  bringUpPostgres,
-  preparePostgres,
-  runFolder,
-  sweep,
-  takeDown,
-} from '../services/session.ts'
+import { bringUpPostgres, preparePostgres, runFolder, sweep, takeDown } from '../services/session.ts'
 import { runLogged } from '../step.ts'
 import { cargoCounts, closingCounts, goCounts, type Counts } from './counts.ts'
 import { checkSuite, commandSuite, ownSuite, vitestSuite } from './suite.ts'
@@ -49,8 +42,7 @@ const sqlSuite = async (): Promise<Counts> => {
   await sweep()
   const run = runFolder(`sql-${process.pid}`)
   try {
-    const cluster = await bringUpCluster(run, true)
-    const postgres = await bringUpPostgres(run, await preparePostgres(run, 'current'), cluster.ca, true)
+    const postgres = await bringUpPostgres(run, await preparePostgres(run, 'current'), undefined, true)
     return await commandSuite(
       {
         label: 'sql',
