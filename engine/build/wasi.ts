@@ -16,6 +16,7 @@ export function runWasi(module: Uint8Array, args: string[], input: Uint8Array): 
     wasi_snapshot_preview1: wasi.wasiImport,
   })
   const code = wasi.start(instance as Parameters<WASI['start']>[0])
+  if (errors !== '') process.stderr.write(errors)
   if (code !== 0) throw new Error(`a build program ended with code ${code}:\n${errors}`)
   return Buffer.concat(output)
 }
