@@ -16,6 +16,8 @@ export class Malformed {
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
+/** What a string cannot simply step over. */
+const SPECIAL = /["\\\x00-\x1f]/g
 const SIMPLE_ESCAPES = '"\\/bfnrt'
 
 function isDigit(code: number): boolean {
@@ -95,6 +97,8 @@ export class Scanner {
   string(): void {
     this.at++
     for (;;) {
+      SPECIAL.lastIndex = this.at
+      this.at = SPECIAL.exec(this.text)?.index ?? this.text.length
       const code = this.code()
       if (code === QUOTE) {
         this.at++

@@ -1,0 +1,269 @@
+// Everything that can come back instead of a list, each with its exact text.
+import { expect, it } from 'vitest'
+import { failure, json, list, one, pods, text } from './responses.ts'
+import type { ScanSpec } from './run-scan.ts'
+import { API_URL, TOKEN, onEachEngine } from './run-scan.ts'
+
+interface Case {
+  readonly name: string
+  readonly input: ScanSpec
+  readonly want: string
+}
+
+const HTML = '<!DOCTYPE html>\n<html><head><title>Sign in\n to Example</title></head><body>…</body></html>'
+const LOGIN_HINT = 'Hint: is api_url the URL of an API server, and no login page or other service in between?'
+const SERVER_HINT =
+  'Hint: the API server or a proxy before it has a problem: look at its logs, and try again later'
+const SECRETS = { apiVersion: 'v1', kind: 'Secret' }
+
+const CASES: readonly Case[] = [
+  {
+    name: '401 with a token',
+    input: { respond: [failure(401, 'Unauthorized', 'Unauthorized')] },
+    want:
+      'k8s_fdw[status] GET /api/v1/pods: 401 Unauthorized: Unauthorized. Hint: the API server does not accept this token; ' +
+      'it may have expired: store a new one in api_key, api_key_id or api_key_name',
+  },
+  {
+    name: '401 without a token',
+    input: { serverOptions: { api_key: null }, respond: [failure(401, 'Unauthorized', 'Unauthorized')] },
+    want:
+      'k8s_fdw[status] GET /api/v1/pods: 401 Unauthorized: Unauthorized. ' +
+      'Hint: give the server a token with api_key_id, api_key_name or api_key',
+  },
+  {
+    name: '403 in all namespaces',
+    input: {
+      respond: [
+        failure(
+          403,
+          'Forbidden',
+          'pods is forbidden: User "jane" cannot list resource "pods" in API group "" at the cluster scope',
+        ),
+      ],
+    },
+    want:
+      'k8s_fdw[status] GET /api/v1/pods: 403 Forbidden: pods is forbidden: User "jane" cannot list resource "pods" ' +
+      'in API group "" at the cluster scope. Hint: grant the user a ClusterRole with the verb list on pods, ' +
+      "or show one namespace with the table's option namespace",
+  },
+  {
+    name: '403 in one namespace',
+    input: {
+      tableOptions: { apiversion: 'apps/v1', kind: 'Deployment', namespace: 'web' },
+      respond: [failure(403, 'Forbidden', 'deployments.apps is forbidden')],
+    },
+    want:
+      'k8s_fdw[status] GET /apis/apps/v1/namespaces/web/deployments: 403 Forbidden: deployments.apps is forbidden. ' +
+      'Hint: grant the user a Role in namespace web with the verb list on deployments.apps',
+  },
+  {
+    name: '404 where nothing more is known',
+    input: { respond: [text(404, '404 page not found\n')] },
+    want:
+      'k8s_fdw[status] GET /api/v1/pods: 404 Not Found: the body is not JSON: 404 page not found. ' +
+      'Hint: check the kind and its version, and that api_url is the URL of an API server',
+  },
+  {
+    name: '400 with selectors',
+    input: {
+      tableOptions: { object: 'pods', label_selector: 'a in (' },
+      respond: [failure(400, 'BadRequest', 'unable to parse requirement')],
+    },
+    want:
+      'k8s_fdw[status] GET /api/v1/pods: 400 Bad Request: unable to parse requirement. ' +
+      'Hint: check label_selector and field_selector',
+  },
+  {
+    name: '429',
+    input: { respond: [failure(429, 'TooManyRequests', 'Too many requests, please try again later.')] },
+    want:
+      'k8s_fdw[status] GET /api/v1/pods: 429 Too Many Requests: Too many requests, please try again later. ' +
+      'Hint: the API server limits requests: try again later, or raise page_size so that fewer are needed',
+  },
+  {
+    name: '500 with a Status',
+    input: { respond: [failure(500, 'InternalError', 'etcdserver: leader changed')] },
+    want: `k8s_fdw[status] GET /api/v1/pods: 500 Internal Server Error: etcdserver: leader changed. ${SERVER_HINT}`,
+  },
+  {
+    name: '502 with an HTML page',
+    input: { respond: [text(502, '<html><head><title>502 Bad Gateway</title></head></html>')] },
+    want:
+      'k8s_fdw[status] GET /api/v1/pods: 502 Bad Gateway: an HTML page titled "502 Bad Gateway" instead of JSON. ' +
+      SERVER_HINT,
+  },
+  {
+    name: '503 with JSON that is no Status',
+    input: { respond: [json(503, { error: 'down' })] },
+    want: `k8s_fdw[status] GET /api/v1/pods: 503 Service Unavailable: {"error":"down"}. ${SERVER_HINT}`,
+  },
+  {
+    name: '504 without a body',
+    input: { respond: [text(504, '')] },
+    want: `k8s_fdw[status] GET /api/v1/pods: 504 Gateway Timeout: the body is empty. ${SERVER_HINT}`,
+  },
+  {
+    name: '503 while reading Secrets, whose bodies are not quoted',
+    input: { tableOptions: SECRETS, respond: [json(503, { data: { password: 'hunter2' } })] },
+    want: `k8s_fdw[status] GET /api/v1/secrets: 503 Service Unavailable: no Kubernetes Status. ${SERVER_HINT}`,
+  },
+  {
+    name: 'an unfollowed redirect',
+    input: { respond: [text(302, '')] },
+    want:
+      'k8s_fdw[status] GET /api/v1/pods: 302 Found: the body is empty. ' +
+      'Hint: set api_url to the URL that the redirect leads to',
+  },
+  {
+    name: 'a redirect to another host',
+    input: { respond: [{ url: 'https://login.example/', statusCode: 200, headers: [], body: HTML }] },
+    want:
+      `k8s_fdw[status] GET /api/v1/pods: redirected from ${API_URL} to https://login.example:443. ` +
+      'Hint: if that is the API server, set api_url to it',
+  },
+  {
+    name: 'an HTML page',
+    input: { respond: [text(200, HTML)] },
+    want: `k8s_fdw[decode] GET /api/v1/pods: 200 OK, but an HTML page titled "Sign in to Example" instead of JSON. ${LOGIN_HINT}`,
+  },
+  {
+    name: 'an empty body',
+    input: { respond: [text(200, '')] },
+    want: `k8s_fdw[decode] GET /api/v1/pods: 200 OK, but the body is empty. ${LOGIN_HINT}`,
+  },
+  {
+    name: 'a body that is no JSON',
+    input: { respond: [text(200, 'ok\n\u0007')] },
+    want: `k8s_fdw[decode] GET /api/v1/pods: 200 OK, but the body is not JSON: ok. ${LOGIN_HINT}`,
+  },
+  {
+    name: 'a body that is no JSON while reading Secrets',
+    input: { tableOptions: SECRETS, respond: [text(200, 'password: hunter2')] },
+    want: `k8s_fdw[decode] GET /api/v1/secrets: 200 OK, but the body is not JSON. ${LOGIN_HINT}`,
+  },
+  {
+    name: 'JSON that is cut off',
+    input: { respond: [text(200, '{"items":[{"metadata":{"name":"\u00fc')] },
+    want:
+      'k8s_fdw[decode] GET /api/v1/pods: 200 OK, but the JSON is cut off: unexpected end of text at byte 33 of 33. ' +
+      'Hint: the connection or a proxy ended the answer early: try again, or lower page_size',
+  },
+  {
+    name: 'JSON with a mistake',
+    input: { respond: [text(200, '{"items":[{"ü":1,}]}')] },
+    want:
+      'k8s_fdw[decode] GET /api/v1/pods: 200 OK, but the JSON is not valid: unexpected character at byte 18 of 21. ' +
+      'Hint: the answer does not come from an API server, or something in between changed it',
+  },
+  {
+    name: 'an object that is no list',
+    input: { respond: [json(200, { kind: 'Pod', apiVersion: 'v1', metadata: {} })] },
+    want:
+      'k8s_fdw[decode] GET /api/v1/pods: 200 OK, but the answer is of kind Pod and has no list of items. ' +
+      'Hint: is api_url the URL of an API server, and the kind one that can be listed?',
+  },
+  {
+    name: 'JSON of something else',
+    input: { respond: [json(200, { ok: true })] },
+    want:
+      'k8s_fdw[decode] GET /api/v1/pods: 200 OK, but the JSON has no list of items. ' +
+      'Hint: is api_url the URL of an API server, and the kind one that can be listed?',
+  },
+  {
+    name: 'items that are a map',
+    input: { respond: [list({ a: 1 })] },
+    want:
+      'k8s_fdw[decode] GET /api/v1/pods: 200 OK, but the answer is of kind PodList and has no list of items. ' +
+      'Hint: is api_url the URL of an API server, and the kind one that can be listed?',
+  },
+  {
+    name: 'an item that is no object',
+    input: { respond: [list([{}, 'x'])] },
+    want:
+      'k8s_fdw[decode] GET /api/v1/pods: 200 OK, but item 2 of the list is no object but string. ' +
+      'Hint: is api_url the URL of an API server, and the kind one that can be listed?',
+  },
+  {
+    name: 'an unreachable server',
+    input: { respond: ['error sending request: connection refused'] },
+    want:
+      `k8s_fdw[connect] GET /api/v1/pods: no answer from ${API_URL}: error sending request: connection refused. ` +
+      'Hint: check api_url, and that the API server can be reached from the database server',
+  },
+  {
+    name: 'a server whose certificate is not trusted',
+    input: { respond: ['error trying to connect: certificate verify failed'] },
+    want:
+      `k8s_fdw[connect] GET /api/v1/pods: no answer from ${API_URL}: error trying to connect: certificate verify failed. ` +
+      "Hint: Postgres' server process must trust the cluster's CA: add it to the system's trust store, or point " +
+      'SSL_CERT_FILE at it and restart Postgres; or use the URL of a kubectl proxy as api_url',
+  },
+]
+
+onEachEngine('errors', (scan) => {
+  it.each(CASES)('$name', async ({ input, want }) => {
+    const result = await scan(input)
+    expect(result).toMatchObject({ rows: [], error: want })
+  })
+
+  it('blots out a token that the server echoes', async () => {
+    const result = await scan({ respond: [failure(401, 'Unauthorized', `bad token ${TOKEN}`)] })
+    expect(result.error).toContain('401 Unauthorized: bad token ***')
+  })
+
+  it('quotes no more than 2 KB of a body', async () => {
+    const result = await scan({ respond: [text(500, 'é'.repeat(5000))] })
+    expect(result.error).toContain('ééé')
+    expect(Buffer.byteLength(result.error ?? '')).toBeLessThan(2048 + 300)
+  })
+
+  it('takes what a redirect on the same host leads to', async () => {
+    const result = await scan({ respond: [{ ...one({}), url: 'HTTPS://10.0.0.1:6443/proxied/api/v1/pods' }] })
+    expect(result).toMatchObject({ rows: [['a']], error: null })
+  })
+
+  it('ends an error of a later page there', async () => {
+    const respond = [list(pods(2), { continue: 'c' }), text(200, '{"items":[')]
+    const result = await scan({ respond })
+    expect(result.rows.length).toBe(2)
+    expect(result.error).toContain('k8s_fdw[decode]')
+  })
+
+  it('prints a warning of the API server once', async () => {
+    const warning = (words: string): [string, string][] => [['warning', `299 - "${words}"`]]
+    const page = (metadata: object): object => ({ kind: 'PodList', apiVersion: 'v1', metadata, items: [] })
+    const result = await scan({
+      respond: [
+        json(200, page({ continue: 'c' }), warning('v1 Pod is deprecated; use \\"v2\\"')),
+        json(200, page({}), warning('v1 Pod is deprecated; use \\"v2\\"')),
+      ],
+    })
+    expect(result.warnings).toEqual(['k8s_fdw: GET /api/v1/pods: v1 Pod is deprecated; use "v2"'])
+  })
+
+  it.each([501, 1000, 100_000])('refuses JSON %d levels deep', async (depth) => {
+    const deep = '['.repeat(depth - 3) + ']'.repeat(depth - 3)
+    const result = await scan({ respond: [text(200, `{"items":[{"x":${deep}}]}`)] })
+    expect(result.error).toContain('the JSON is not valid: nested deeper than 500 levels at byte ')
+  })
+
+  it('reads JSON 500 levels deep', async () => {
+    const deep = '['.repeat(497) + ']'.repeat(497)
+    const columns = [
+      { name: 'x', type: 'json' },
+      { name: 'y', type: 'json' },
+    ] as const
+    const tableOptions = { object: 'pods', columns: '{"x": "x", "y": "{.x[*]}"}' }
+    const result = await scan({ tableOptions, columns, respond: [text(200, `{"items":[{"x":${deep}}]}`)] })
+    expect(result).toMatchObject({ rows: [[deep, deep]], error: null })
+  })
+
+  it('refuses what is cut off at any byte', async () => {
+    const whole = JSON.stringify({ kind: 'PodList', items: [{ metadata: { name: 'ü', n: [1.5e3, true, null] } }] })
+    for (let end = 1; end < whole.length; end++) {
+      const result = await scan({ respond: [text(200, whole.slice(0, end))] })
+      expect(result.error, whole.slice(0, end)).toMatch(/^k8s_fdw\[decode\].*cut off: unexpected end of text/)
+    }
+  })
+})
