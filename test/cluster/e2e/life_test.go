@@ -7,10 +7,12 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -35,6 +37,32 @@ func TestEndsWhenStdinCloses(t *testing.T) {
 	p.waitStopped(t)
 	if _, err := os.Stat(filepath.Join(dir, "ready.json")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("ready.json after the end: %v, want it gone", err)
+	}
+}
+
+func TestStopsCleanlyWhileItStarts(t *testing.T) {
+	for _, after := range []time.Duration{0, time.Second} {
+		var stderr bytes.Buffer
+		dir := t.TempDir()
+		cmd := exec.Command(binary, "serve", "--dir", dir)
+		cmd.Stderr = &stderr
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		// Signals are caught before there is a log.
+		for range 200 {
+			if _, err := os.Stat(filepath.Join(dir, "cluster.log")); err == nil {
+				break
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		time.Sleep(after)
+		cmd.Process.Signal(syscall.SIGTERM)
+		timer := time.AfterFunc(stopBound, func() { cmd.Process.Kill() })
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("stopped %s after its log began: %v: %s", after, err, &stderr)
+		}
+		timer.Stop()
 	}
 }
 

@@ -30,8 +30,8 @@ func TestMany(t *testing.T) {
 	if len(list.Items) != count {
 		t.Fatalf("got %d pods, want %d", len(list.Items), count)
 	}
-	if size := len(raw) / count; size < 3500 || size > 6500 {
-		t.Errorf("a pod has %d bytes of JSON, want about 4 to 6 KB", size)
+	if size := len(raw) / count; size < 4000 || size > 6000 {
+		t.Errorf("a pod has %d bytes of JSON, want 4 to 6 KB", size)
 	}
 }
 

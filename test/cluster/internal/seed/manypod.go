@@ -22,7 +22,7 @@ var (
 	benchEpoch = time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)
 )
 
-// benchPod is about 4 KB as JSON. Its name and values vary with i as a cluster's do.
+// benchPod is some 5 KB as JSON. Its name and values vary with i as a cluster's do.
 func benchPod(namespace string, i int) *corev1.Pod {
 	app := benchApps[i%len(benchApps)]
 	hash := digest("replica set %s", app)[:10]
@@ -33,16 +33,14 @@ func benchPod(namespace string, i int) *corev1.Pod {
 			GenerateName: fmt.Sprintf("%s-%s-", app, hash),
 			Namespace:    namespace,
 			Labels: map[string]string{
-				"app.kubernetes.io/name":     app,
-				"app.kubernetes.io/instance": app + "-prod",
-				"app.kubernetes.io/version":  fmt.Sprintf("1.%d.0", i%7),
-				"app":                        app,
-				"tier":                       benchTiers[i%len(benchTiers)],
-				"pod-template-hash":          hash,
+				"app.kubernetes.io/name":    app,
+				"app.kubernetes.io/version": fmt.Sprintf("1.%d.0", i%7),
+				"app":                       app,
+				"tier":                      benchTiers[i%len(benchTiers)],
+				"pod-template-hash":         hash,
 			},
 			Annotations: map[string]string{
 				"prometheus.io/scrape": "true",
-				"prometheus.io/port":   "9090",
 				"checksum/config":      digest("config %s", app),
 			},
 		},
@@ -54,17 +52,16 @@ func benchPod(namespace string, i int) *corev1.Pod {
 				Image: fmt.Sprintf("registry.example.com/shop/%s:1.%d.0", app, i%7),
 				Args:  []string{"--listen=:8080", "--metrics=:9090", "--log-format=json"},
 				Ports: []corev1.ContainerPort{{Name: "http", ContainerPort: 8080}, {Name: "metrics", ContainerPort: 9090}},
-				Env: []corev1.EnvVar{
-					{Name: "POD_NAME", ValueFrom: &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: "metadata.name"}}},
-					{Name: "DATABASE_HOST", Value: fmt.Sprintf("db-%d.example.internal", i%4)},
-				},
+				Env:   []corev1.EnvVar{{Name: "DATABASE_HOST", Value: fmt.Sprintf("db-%d.example.internal", i%4)}},
 				Resources: corev1.ResourceRequirements{
 					Requests: resources(fmt.Sprintf("%dm", 50+i%8*25), fmt.Sprintf("%dMi", 64+i%6*32)),
 					Limits:   resources("1", "512Mi"),
 				},
-				LivenessProbe:  probe("/healthz", 15),
-				ReadinessProbe: probe("/ready", 5),
-				VolumeMounts:   []corev1.VolumeMount{{Name: "config", MountPath: "/etc/app", ReadOnly: true}},
+				ReadinessProbe: &corev1.Probe{
+					InitialDelaySeconds: 5, PeriodSeconds: 10, TimeoutSeconds: 2, FailureThreshold: 3,
+					ProbeHandler: corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: "/ready", Port: intstr.FromInt32(8080), Scheme: corev1.URISchemeHTTP}},
+				},
+				VolumeMounts: []corev1.VolumeMount{{Name: "config", MountPath: "/etc/app", ReadOnly: true}},
 			}},
 			Volumes: []corev1.Volume{{Name: "config", VolumeSource: corev1.VolumeSource{ConfigMap: &corev1.ConfigMapVolumeSource{
 				LocalObjectReference: corev1.LocalObjectReference{Name: app + "-config"}}}}},
@@ -121,13 +118,6 @@ func benchStatus(i int, app string, node int) corev1.PodStatus {
 
 func resources(cpu, memory string) corev1.ResourceList {
 	return corev1.ResourceList{corev1.ResourceCPU: resource.MustParse(cpu), corev1.ResourceMemory: resource.MustParse(memory)}
-}
-
-func probe(path string, delaySeconds int32) *corev1.Probe {
-	return &corev1.Probe{
-		InitialDelaySeconds: delaySeconds, PeriodSeconds: 10, TimeoutSeconds: 2, FailureThreshold: 3,
-		ProbeHandler: corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: path, Port: intstr.FromInt32(8080), Scheme: corev1.URISchemeHTTP}},
-	}
 }
 
 func digest(format string, args ...any) string {

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 
+	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/klog/v2"
 )
 
 // Options says which objects go where.
@@ -27,10 +29,17 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("read the kubeconfig %s (is the cluster up? start it with: cluster serve --dir DIR): %w", o.Kubeconfig, err)
 	}
+	// What goes wrong is returned; the client library would print it besides.
+	klog.LogToStderr(false)
+	klog.SetOutput(io.Discard)
 	config.UserAgent = "k8s_fdw-test-cluster-seed"
 	// The client's own rate limit is for production servers; this one is ours.
 	config.QPS, config.Burst = -1, -1
 	config.WarningHandler = rest.NoWarnings{}
+
+	if err := reach(config); err != nil {
+		return err
+	}
 
 	switch o.Set {
 	case "talk", "widgets", "zoo":
@@ -40,4 +49,16 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 	default:
 		return fmt.Errorf("unknown set %q: choose talk, many, widgets or zoo", o.Set)
 	}
+}
+
+// reach tells a cluster that is down from one that refuses an object.
+func reach(config *rest.Config) error {
+	client, err := discovery.NewDiscoveryClientForConfig(config)
+	if err == nil {
+		_, err = client.ServerVersion()
+	}
+	if err != nil {
+		return fmt.Errorf("reach the cluster at %s (is it up? a restart may have changed its port and the kubeconfig): %w", config.Host, err)
+	}
+	return nil
 }

@@ -35,7 +35,7 @@ func Serve(ctx context.Context, dir string, port int) error {
 	if err := removeIfPresent(layout.Ready); err != nil {
 		return err
 	}
-	if err := sendLogsTo(layout.Log); err != nil {
+	if err := sendLogsTo(ctx, layout.Log); err != nil {
 		return err
 	}
 	if err := os.Chdir(layout.Dir); err != nil {
@@ -68,6 +68,9 @@ func Serve(ctx context.Context, dir string, port int) error {
 	}
 
 	etcd, err := startEtcd(ctx, layout)
+	if ctx.Err() != nil && err != nil {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
