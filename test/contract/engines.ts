@@ -45,11 +45,26 @@ async function instantiateComponent(host: MemoryHost): Promise<Guest> {
   const { instantiate } = (await import(
     pathToFileURL(join(TRANSPILED, 'k8s_fdw.js')).href
   )) as unknown as Transpiled
-  return instantiate(core, {
+  const { routines } = instantiate(core, {
     'supabase:wrappers/http': host.http,
     'supabase:wrappers/types': host.types,
     'supabase:wrappers/utils': host.utils,
-  }).routines
+  })
+  return throwing(routines)
+}
+
+/** jco throws the error of a `result`, but returns that of a type that is one (`fdw-result`). */
+function throwing(routines: Guest): Guest {
+  const wrapped = Object.entries(routines as object).map(([name, routine]: [string, (...values: unknown[]) => unknown]) => [
+    name,
+    (...values: unknown[]): unknown => {
+      const returned = routine(...values)
+      const failed = typeof returned === 'object' && returned !== null && 'tag' in returned && returned.tag === 'err'
+      if (failed && 'val' in returned) throw returned.val
+      return returned
+    },
+  ])
+  return Object.fromEntries(wrapped) as Guest
 }
 
 export const ENGINES: { readonly [name in EngineName]: Engine } = {
