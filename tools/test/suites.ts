@@ -80,6 +80,16 @@ export const SUITES: readonly Suite[] = [
     run: () => vitestSuite({ label: 'unit', log: 'unit', args: ['--project', 'unit'] }),
   },
   {
+    name: 'engine',
+    needsBuilds: true,
+    run: () => vitestSuite({ label: "the engine's JSON", log: 'engine', args: ['--project', 'engine'] }),
+  },
+  {
+    name: 'glue',
+    needsBuilds: true,
+    run: () => checkSuite('the C glue (wit-bindgen)', ['bash', 'engine/glue/generate.sh', '--check']),
+  },
+  {
     name: 'reproducible',
     needsBuilds: true,
     run: () => ownSuite('the component is reproducible', reproducible),
