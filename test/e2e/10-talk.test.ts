@@ -78,15 +78,15 @@ describe("the talk's statements", () => {
 
   it('what psql prints', async () => {
     expect(await screen(talk('select-component')))
-      .toBe(`              name              |                  container                   |         component         
---------------------------------+----------------------------------------------+---------------------------
- coredns-6f685fffbf-7xrtp       | k8s.gcr.io/coredns:1.2.6                     | 
- coredns-6f685fffbf-nzfn7       | k8s.gcr.io/coredns:1.2.6                     | 
- etcd-master                    | k8s.gcr.io/etcd:3.2.24                       | "etcd"
- kube-apiserver-master          | k8s.gcr.io/kube-apiserver:v1.12.1            | "kube-apiserver"
- kube-controller-manager-master | k8s.gcr.io/kube-controller-manager:v1.12.1   | "kube-controller-manager"
- kube-proxy-lk2mq               | k8s.gcr.io/kube-proxy:v1.12.1                | 
- kube-scheduler-master          | k8s.gcr.io/kube-scheduler:v1.12.1            | "kube-scheduler"
+      .toBe(`              name              |                 container                  |         component         
+--------------------------------+--------------------------------------------+---------------------------
+ coredns-6f685fffbf-7xrtp       | k8s.gcr.io/coredns:1.2.6                   | 
+ coredns-6f685fffbf-nzfn7       | k8s.gcr.io/coredns:1.2.6                   | 
+ etcd-master                    | k8s.gcr.io/etcd:3.2.24                     | "etcd"
+ kube-apiserver-master          | k8s.gcr.io/kube-apiserver:v1.12.1          | "kube-apiserver"
+ kube-controller-manager-master | k8s.gcr.io/kube-controller-manager:v1.12.1 | "kube-controller-manager"
+ kube-proxy-lk2mq               | k8s.gcr.io/kube-proxy:v1.12.1              | 
+ kube-scheduler-master          | k8s.gcr.io/kube-scheduler:v1.12.1          | "kube-scheduler"
 (7 rows)
 
 `)

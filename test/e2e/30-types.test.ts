@@ -104,12 +104,18 @@ describe('types', () => {
   })
 
   it('a value that does not fit is an error that names object, column, value and type', async () => {
-    expect(await failure('SELECT * FROM types.misfits')).toMatchInlineSnapshot()
+    expect(await failure('SELECT * FROM types.misfits')).toMatchInlineSnapshot(
+      `"ERROR:  guest fdw error: k8s_fdw[cell] Specimen default/numbers: column "port": "" is not an integer, so it does not fit type integer. Hint: declare the column text or jsonb, or give the table the option on_error 'null'"`,
+    )
   })
 
   it("or NULL with a warning, under on_error 'null'", async () => {
     const answer = await session('SELECT name, port FROM types.forgiven;')
     expect(answer.rows).toEqual([['numbers', '∅']])
-    expect(answer.messages).toMatchInlineSnapshot()
+    expect(answer.messages).toMatchInlineSnapshot(`
+      "WARNING:  k8s_fdw: 1 value does not fit its column and is NULL: Specimen default/numbers: column "port": "" is not an integer, so it does not fit type integer
+      DETAIL:  Wrappers
+      "
+    `)
   })
 })

@@ -1,7 +1,7 @@
 // Owns: the four things that are built, each with its inputs, its outputs and its command.
 // Never: knows how a part is built inside; that is the part's own build file.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { CLUSTER_BINARY, COMPONENT, hostFolder, inRoot, type Variant } from '../paths.ts'
 import { step, type Command } from '../step.ts'
@@ -25,10 +25,18 @@ const build = async (part: Part): Promise<void> => {
   remember(part.name, wanted)
 }
 
+const MAJORS = [17, 16, 15]
+
+/** What the setup chose; run without it, the newest that is installed. */
 export const pgConfigPath = (): string => {
-  const path = process.env['PG_CONFIG']
-  if (path === undefined || path === '') throw new Error('PG_CONFIG is not set: run this through make')
-  return path
+  const chosen = process.env['PG_CONFIG']
+  if (chosen !== undefined && chosen !== '') return chosen
+  const found = MAJORS.map((major) => `/usr/lib/postgresql/${major}/bin/pg_config`).find((path) =>
+    existsSync(path),
+  )
+  if (found === undefined)
+    throw new Error('PG_CONFIG is not set and no PostgreSQL 15 to 17 is found: run this through make')
+  return found
 }
 
 export const askPgConfig = (pgConfig: string, flag: string): string =>

@@ -87,7 +87,7 @@ try {
   for (const { file, title } of TALK) {
     say(`${title} (test/e2e/talk/${file}.sql)`)
     process.stdout.write('\n')
-    await play(postgres, `\\timing on\n${talkSql(file, lent.path)}`, ['-e'])
+    await play(postgres, `\\set QUIET on\n\\timing on\n\\set QUIET off\n${talkSql(file, lent.path)}`, ['-e'])
     process.stdout.write('\n')
   }
   say(`ready after ${elapsed(begun)}. Play on:`)

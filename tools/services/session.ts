@@ -1,7 +1,7 @@
 // Owns: a cluster and a Postgres that trusts it, together in one run folder: bring up, take down.
 // Never: knows what is asked of them; that is the demo's and the tests' matter.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { pgConfigPath } from '../build/parts.ts'
 import type { Variant } from '../paths.ts'
 import { lend, startCluster, stopCluster, type Cluster } from './cluster.ts'
@@ -72,6 +72,8 @@ export const takeDown = async (run: RunFolder): Promise<void> => {
   await stopPostgres(postgresFolder(run))
   await stopCluster(clusterFolder(run))
   rmSync(run.path, { recursive: true, force: true })
+  const base = dirname(run.path)
+  if (existsSync(base) && readdirSync(base).length === 0) rmdirSync(base)
 }
 
 /** Takes down what test runs left that were killed: their folders end in the id of a process that is gone. */

@@ -6,7 +6,7 @@ import { provided } from './provided.ts'
 
 const FIELD = '\u001f'
 const RECORD = '\u001e'
-const UNALIGNED = ['-q', '-At', '-F', FIELD, '-R', RECORD, '-P', 'null=∅']
+const UNALIGNED = ['-q', '-v', 'SHOW_CONTEXT=never', '-At', '-F', FIELD, '-R', RECORD, '-P', 'null=∅']
 
 export interface Answer {
   readonly rows: string[][]
@@ -23,8 +23,11 @@ const ask = async (sql: string, args: readonly string[]) => {
 }
 
 const split = (output: string): string[][] => {
-  const text = output.replace(/\n$/, '')
-  return text === '' ? [] : text.split(RECORD).map((record) => record.split(FIELD))
+  if (output === '') return []
+  return output
+    .replace(/\n$/, '')
+    .split(RECORD)
+    .map((record) => record.split(FIELD))
 }
 
 /** One session; goes on after an error, as a person at psql does. Rows of all statements one after the other. */
