@@ -87,7 +87,7 @@ export const SUITES: readonly Suite[] = [
   {
     name: 'glue',
     needsBuilds: true,
-    run: () => checkSuite('the C glue (wit-bindgen)', ['bash', 'engine/glue/generate.sh', '--check']),
+    run: () => checkSuite('glue', ['bash', 'engine/glue/generate.sh', '--check']),
   },
   {
     name: 'reproducible',
