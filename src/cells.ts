@@ -1,6 +1,7 @@
 // A JSON value and a column's type → one cell, converted only where that loses nothing.
 // Knows neither objects nor columns: the caller adds their names to a Misfit.
 import type { Host, JsonDocument, JsonKind, JsonValue, TypeOid } from './host.ts'
+import { jsonText, kindOf, printed } from './exact.ts'
 import { decimalText, parseQuantity, significantDigits } from './quantity.ts'
 import { parseInstant } from './instants.ts'
 
@@ -173,30 +174,10 @@ export function pushLeaf(host: Host, type: TypeOid, document: JsonDocument, row:
   else pushScalar(host, type, kind, document.text(row, leaf))
 }
 
-function kindOf(value: JsonValue): JsonKind {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'array'
-  switch (typeof value) {
-    case 'boolean':
-      return 'bool'
-    case 'number':
-      return 'number'
-    case 'string':
-      return 'string'
-    default:
-      return 'object'
-  }
-}
-
-/** A value as `kubectl -o jsonpath` prints it: strings bare, lists and maps as JSON. */
-export function printed(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
 /** Pushes one cell from a value. @throws {Misfit} before anything is pushed. */
 export function pushValue(host: Host, type: TypeOid, value: JsonValue): void {
   if (value === null) host.pushNull()
-  else if (type === 'json') host.pushText(type, JSON.stringify(value))
+  else if (type === 'json') host.pushText(type, jsonText(value))
   else if (type === 'string') host.pushText(type, printed(value))
   else pushScalar(host, type, kindOf(value), printed(value))
 }

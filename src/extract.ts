@@ -1,10 +1,11 @@
 // One item of a list and an extractor → one cell: from its text, from a tree, or from a masked Secret.
 // Asks nothing of the cluster, and knows no row before or after.
-import { printed, pushLeaf, pushValue } from './cells.ts'
+import { Misfit, pushLeaf, pushValue } from './cells.ts'
 import { API_VERSION_LEAF, KIND_LEAF, OBJECT_LEAF } from './columns.ts'
 import type { Extractor, Source } from './columns.ts'
-import { Misfit } from './cells.ts'
+import { exactTree, isInexact, jsonText, printed } from './exact.ts'
 import type { Host, JsonDocument, JsonValue, TypeOid } from './host.ts'
+import type { Path } from './jsonpath/ast.ts'
 import { findAll, ownField, render } from './jsonpath/evaluate.ts'
 import { maskSecret } from './secrets.ts'
 
@@ -45,7 +46,7 @@ function objectText(item: Item): string {
 /** Many values to one cell: a JSON array for jsonb, kubectl's text for text, or the only one there is. */
 function pushMany(host: Host, type: TypeOid, values: JsonValue[]): void {
   const only = values[0]
-  if (type === 'json') host.pushText('json', JSON.stringify(values))
+  if (type === 'json') host.pushText('json', jsonText(values))
   else if (only === undefined) host.pushNull()
   else if (values.length === 1) pushValue(host, type, only)
   else if (type === 'string') host.pushText('string', values.map(printed).join(' '))
@@ -86,12 +87,27 @@ function pushFromDocument(host: Host, type: TypeOid, item: Item, source: Source)
         return
       }
       const root = source.leaf === null ? objectTree(item) : document.tree(row, source.leaf)
-      pushPath(host, type, findAll(source.path, [root]), source.single)
+      const values = findAll(source.path, [root])
+      if (values.some(isInexact))
+        pushPath(host, type, exactValues(item, source.leaf, source.path), source.single)
+      else pushPath(host, type, values, source.single)
       return
     }
-    case 'template':
-      pushValue(host, type, render(source.template, objectTree(item), printed))
+    case 'template': {
+      const tree = objectTree(item)
+      pushValue(
+        host,
+        type,
+        render(source.template, isInexact(tree) ? exactTree(objectText(item)) : tree, printed),
+      )
+    }
   }
+}
+
+/** The values of a path once more, digit for digit: a parser written in this language is slow, so only where needed. */
+function exactValues(item: Item, leaf: number | null, path: Path): JsonValue[] {
+  const text = leaf === null ? objectText(item) : item.document.json(item.row, leaf)
+  return findAll(path, [exactTree(text)])
 }
 
 function at(tree: JsonValue, path: readonly (string | number)[]): JsonValue | undefined {

@@ -1,9 +1,6 @@
-// JSON texts that do not come from HTTP: options. A small strict parser, for the engine has no JSON.parse.
-// Never reads a response: those go through Host.indexJson.
+// JSON texts that are no bodies of responses: options, and values cut from a document. The engine has no JSON.parse.
+// Never reads a response: those go through Host.indexJson, which is far quicker.
 import type { JsonValue } from './host.ts'
-
-/** Options are written by hand; deeper nesting is a mistake. */
-const MAX_DEPTH = 32
 
 const ESCAPES: { [letter: string]: string } = {
   '"': '"',
@@ -41,10 +38,14 @@ function setOwn(target: { [key: string]: JsonValue }, key: string, value: JsonVa
 
 class Reader {
   private readonly text: string
+  private readonly maxDepth: number
+  private readonly makeNumber: (digits: string) => JsonValue
   private at = 0
 
-  constructor(text: string) {
+  constructor(text: string, maxDepth: number, makeNumber: (digits: string) => JsonValue) {
     this.text = text
+    this.maxDepth = maxDepth
+    this.makeNumber = makeNumber
   }
 
   document(): JsonValue {
@@ -70,7 +71,7 @@ class Reader {
   }
 
   private value(depth: number): JsonValue {
-    if (depth > MAX_DEPTH) this.fail('nested too deep')
+    if (depth > this.maxDepth) this.fail('nested too deep')
     if (this.take('{')) return this.object(depth)
     if (this.take('[')) return this.array(depth)
     if (this.take('"')) return this.string()
@@ -104,12 +105,16 @@ class Reader {
 
   private string(): string {
     let made = ''
+    let start = this.at
     for (;;) {
       const character = this.text.charAt(this.at)
       if (character === '' || character < ' ') this.fail('control character in a string')
       this.at++
+      if (character !== '"' && character !== '\\') continue
+      made += this.text.slice(start, this.at - 1)
       if (character === '"') return made
-      made += character === '\\' ? this.escape() : character
+      made += this.escape()
+      start = this.at
     }
   }
 
@@ -132,14 +137,18 @@ class Reader {
     const digits = this.text.slice(start, this.at)
     if (digits === '') this.fail('unexpected character')
     if (!NUMBER.test(digits)) this.fail('invalid number')
-    return Number(digits)
+    return this.makeNumber(digits)
   }
 }
 
-/** Parses a JSON text, or says where it is none. */
-export function parseJson(text: string): { readonly value: JsonValue } | JsonFault {
+/** Parses a JSON text, or says where it is none. `makeNumber` makes a value of a number's text. */
+export function parseJson(
+  text: string,
+  maxDepth: number,
+  makeNumber: (digits: string) => JsonValue,
+): { readonly value: JsonValue } | JsonFault {
   try {
-    return { value: new Reader(text).document() }
+    return { value: new Reader(text, maxDepth, makeNumber).document() }
   } catch (fault) {
     if (fault instanceof Fault) return fault
     throw fault

@@ -36,6 +36,8 @@ export interface TableOptions {
 
 /** Objects. Pages are bounded by bytes well before, but for kinds of small objects (pages.ts). */
 const DEFAULT_PAGE_SIZE = 10000
+/** The option `columns` is flat; a little more room lets the error say what is wrong with it. */
+const MAX_DEPTH = 8
 /** Ignoring one of these would show what the user must not see. */
 const UNSUPPORTED_SERVER_OPTIONS = ['impersonate_user', 'impersonate_groups']
 
@@ -156,7 +158,7 @@ function columnPaths(host: Host): Map<string, string> {
   const text = optionText(host, 'table', 'columns')
   if (text === null) return paths
   const hint = `it takes a JSON object of paths, such as '{"image": "spec.containers[0].image"}'`
-  const parsed = parseJson(text)
+  const parsed = parseJson(text, MAX_DEPTH, Number)
   if ('problem' in parsed) {
     throw new FdwError(
       'option',

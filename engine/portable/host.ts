@@ -77,7 +77,8 @@ class BodyResponse implements HttpResponse {
 /** The text of a result's error, which jco throws bare or as a payload. */
 function errorText(thrown: unknown): string {
   if (typeof thrown === 'string') return thrown
-  const payload = typeof thrown === 'object' && thrown !== null && 'payload' in thrown ? thrown.payload : undefined
+  const payload =
+    typeof thrown === 'object' && thrown !== null && 'payload' in thrown ? thrown.payload : undefined
   if (typeof payload === 'string') return payload
   throw thrown
 }

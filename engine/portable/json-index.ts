@@ -58,7 +58,8 @@ class Indexer {
     const start = scanner.at
     const code = scanner.code()
     const isContainer = code === 0x7b || code === 0x5b
-    if (isContainer && step !== undefined && (step.children.size > 0 || isRoot)) this.container(step, spans, isRoot)
+    if (isContainer && step !== undefined && (step.children.size > 0 || isRoot))
+      this.container(step, spans, isRoot)
     else scanner.value()
     this.note(step, spans, start)
   }
@@ -128,7 +129,9 @@ const KINDS: { readonly [first: string]: JsonKind } = {
 
 /** A lone surrogate becomes U+FFFD, as Go decodes it. */
 function wellFormed(text: string): string {
-  return text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (found) => (found.length === 2 ? found : '\ufffd'))
+  return text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (found) =>
+    found.length === 2 ? found : '\ufffd',
+  )
 }
 
 class TextDocument implements JsonDocument {

@@ -7,11 +7,11 @@ import { Cursor } from './cursor.ts'
 /** Where client-go ends a name (parser.go, isTerminator). */
 const TERMINATORS = ' \t\r\n.,[]$@{}'
 
-function parseName(cursor: Cursor): string {
+function parseName(cursor: Cursor, stops: string): string {
   let name = ''
   for (;;) {
     const character = cursor.peek()
-    if (character === '' || TERMINATORS.includes(character)) return name
+    if (character === '' || TERMINATORS.includes(character) || stops.includes(character)) return name
     cursor.at++
     if (character === '\\') {
       name += cursor.peek()
@@ -22,10 +22,10 @@ function parseName(cursor: Cursor): string {
   }
 }
 
-function parseField(cursor: Cursor): Step {
+function parseField(cursor: Cursor, stops: string): Step {
   const start = cursor.at
   if (cursor.take('*')) return { type: 'wildcard' }
-  const name = parseName(cursor)
+  const name = parseName(cursor, stops)
   if (name === '') cursor.fail('a name is missing', start)
   return { type: 'field', name, split: null }
 }
@@ -56,11 +56,12 @@ export function parsePath(cursor: Cursor, stops: string): Path {
         cursor.fail('two recursive descents in a row', cursor.at - 2)
       }
       steps.push({ type: 'recursive' })
-      if (!'[.$@ \t'.includes(cursor.peek()) && !stops.includes(cursor.peek())) steps.push(parseField(cursor))
+      if (!'[.$@ \t'.includes(cursor.peek()) && !stops.includes(cursor.peek()))
+        steps.push(parseField(cursor, stops))
     } else if (cursor.take('.')) {
       // A lone `.`, as in `{.}`, is the object itself.
       if (cursor.peek() === '' || '[ \t'.includes(cursor.peek()) || stops.includes(cursor.peek())) continue
-      steps.push(parseField(cursor))
+      steps.push(parseField(cursor, stops))
     } else if (character === '[') {
       steps.push(parseBracket(cursor, parsePath))
     } else if (character === '"' || character === "'") {
@@ -116,6 +117,6 @@ export function parseTemplate(source: string): Template {
   if (text === '') cursor.fail('the path is empty')
   if (text.includes('{')) return parseParts(cursor, null)
   const steps: Step[] = []
-  if (!'.[$@'.includes(cursor.peek())) steps.push(parseField(cursor))
+  if (!'.[$@'.includes(cursor.peek())) steps.push(parseField(cursor, ''))
   return [{ type: 'path', path: steps.concat(parsePath(cursor, '')) }]
 }

@@ -55,15 +55,18 @@ async function instantiateComponent(host: MemoryHost): Promise<Guest> {
 
 /** jco throws the error of a `result`, but returns that of a type that is one (`fdw-result`). */
 function throwing(routines: Guest): Guest {
-  const wrapped = Object.entries(routines as object).map(([name, routine]: [string, (...values: unknown[]) => unknown]) => [
-    name,
-    (...values: unknown[]): unknown => {
-      const returned = routine(...values)
-      const failed = typeof returned === 'object' && returned !== null && 'tag' in returned && returned.tag === 'err'
-      if (failed && 'val' in returned) throw returned.val
-      return returned
-    },
-  ])
+  const wrapped = Object.entries(routines as object).map(
+    ([name, routine]: [string, (...values: unknown[]) => unknown]) => [
+      name,
+      (...values: unknown[]): unknown => {
+        const returned = routine(...values)
+        const failed =
+          typeof returned === 'object' && returned !== null && 'tag' in returned && returned.tag === 'err'
+        if (failed && 'val' in returned) throw returned.val
+        return returned
+      },
+    ],
+  )
   return Object.fromEntries(wrapped) as Guest
 }
 

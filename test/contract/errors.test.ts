@@ -260,7 +260,10 @@ onEachEngine('errors', (scan) => {
   })
 
   it('refuses what is cut off at any byte', async () => {
-    const whole = JSON.stringify({ kind: 'PodList', items: [{ metadata: { name: 'ü', n: [1.5e3, true, null] } }] })
+    const whole = JSON.stringify({
+      kind: 'PodList',
+      items: [{ metadata: { name: 'ü', n: [1.5e3, true, null] } }],
+    })
     for (let end = 1; end < whole.length; end++) {
       const result = await scan({ respond: [text(200, whole.slice(0, end))] })
       expect(result.error, whole.slice(0, end)).toMatch(/^k8s_fdw\[decode\].*cut off: unexpected end of text/)

@@ -121,7 +121,8 @@ class Unused {}
 /** reqwest's rules for a header; the real host panics where they are broken. */
 function checkHeaders(request: Request): void {
   for (const [name, value] of request.headers) {
-    if (!/^[a-z0-9-]+$/.test(name)) throw new Error(`the host panics on the header name ${JSON.stringify(name)}`)
+    if (!/^[a-z0-9-]+$/.test(name))
+      throw new Error(`the host panics on the header name ${JSON.stringify(name)}`)
     if (!/^[\x20-\x7e]*$/.test(value)) throw new Error(`the host panics on the value of the header ${name}`)
   }
 }

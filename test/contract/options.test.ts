@@ -19,18 +19,38 @@ const URLS: readonly Case[] = [
     input: { tableOptions: { apiversion: 'apps/v1', kind: 'ReplicaSet' } },
     want: '/apis/apps/v1/replicasets?limit=1000',
   },
-  { name: 'kind alone', input: { tableOptions: { kind: 'Ingress' } }, want: '/apis/networking.k8s.io/v1/ingresses?limit=1000' },
+  {
+    name: 'kind alone',
+    input: { tableOptions: { kind: 'Ingress' } },
+    want: '/apis/networking.k8s.io/v1/ingresses?limit=1000',
+  },
   { name: 'a plural', input: { tableOptions: { object: 'pods' } }, want: '/api/v1/pods?limit=1000' },
   { name: 'a singular', input: { tableOptions: { object: 'service' } }, want: '/api/v1/services?limit=1000' },
-  { name: 'a short name', input: { tableOptions: { object: 'deploy' } }, want: '/apis/apps/v1/deployments?limit=1000' },
-  { name: 'a kind as object', input: { tableOptions: { object: 'CronJob' } }, want: '/apis/batch/v1/cronjobs?limit=1000' },
-  { name: 'object with group', input: { tableOptions: { object: 'deployments.apps' } }, want: '/apis/apps/v1/deployments?limit=1000' },
+  {
+    name: 'a short name',
+    input: { tableOptions: { object: 'deploy' } },
+    want: '/apis/apps/v1/deployments?limit=1000',
+  },
+  {
+    name: 'a kind as object',
+    input: { tableOptions: { object: 'CronJob' } },
+    want: '/apis/batch/v1/cronjobs?limit=1000',
+  },
+  {
+    name: 'object with group',
+    input: { tableOptions: { object: 'deployments.apps' } },
+    want: '/apis/apps/v1/deployments?limit=1000',
+  },
   {
     name: 'object with version and group',
     input: { tableOptions: { object: 'deployments.v1.apps' } },
     want: '/apis/apps/v1/deployments?limit=1000',
   },
-  { name: 'object of the core group', input: { tableOptions: { object: 'pods.v1.' } }, want: '/api/v1/pods?limit=1000' },
+  {
+    name: 'object of the core group',
+    input: { tableOptions: { object: 'pods.v1.' } },
+    want: '/api/v1/pods?limit=1000',
+  },
   {
     name: 'events of their own group',
     input: { tableOptions: { object: 'events.events.k8s.io' } },
@@ -41,18 +61,30 @@ const URLS: readonly Case[] = [
     input: { tableOptions: { ...POD, namespace: 'kube-system' } },
     want: '/api/v1/namespaces/kube-system/pods?limit=1000',
   },
-  { name: 'an empty namespace', input: { tableOptions: { ...POD, namespace: '' } }, want: '/api/v1/pods?limit=1000' },
+  {
+    name: 'an empty namespace',
+    input: { tableOptions: { ...POD, namespace: '' } },
+    want: '/api/v1/pods?limit=1000',
+  },
   {
     name: 'selectors, escaped',
     input: {
-      tableOptions: { ...POD, label_selector: 'app in (a,b),!x&limit=9', field_selector: 'metadata.name=ü€😀#' },
+      tableOptions: {
+        ...POD,
+        label_selector: 'app in (a,b),!x&limit=9',
+        field_selector: 'metadata.name=ü€😀#',
+      },
     },
     want:
       '/api/v1/pods?limit=1000&labelSelector=app%20in%20%28a%2Cb%29%2C%21x%26limit%3D9' +
       '&fieldSelector=metadata.name%3D%C3%BC%E2%82%AC%F0%9F%98%80%23',
   },
   { name: 'page_size', input: { serverOptions: { page_size: ' 7 ' } }, want: '/api/v1/pods?limit=7' },
-  { name: 'a slash after api_url', input: { serverOptions: { api_url: `${API_URL}//` } }, want: '/api/v1/pods?limit=1000' },
+  {
+    name: 'a slash after api_url',
+    input: { serverOptions: { api_url: `${API_URL}//` } },
+    want: '/api/v1/pods?limit=1000',
+  },
 ]
 
 const KIND_HINT =
@@ -63,7 +95,8 @@ const NOT_A_URL =
 const TOKEN_CHARACTERS =
   'has characters that no token has: spaces, line breaks or others beyond ASCII. ' +
   "Hint: store the token alone, in one line and without 'Bearer'"
-const COLUMNS_HINT = 'Hint: it takes a JSON object of paths, such as \'{"image": "spec.containers[0].image"}\''
+const COLUMNS_HINT =
+  'Hint: it takes a JSON object of paths, such as \'{"image": "spec.containers[0].image"}\''
 
 const ERRORS: readonly Case[] = [
   {
@@ -80,10 +113,22 @@ const ERRORS: readonly Case[] = [
       'k8s_fdw[option] the server has the option kubeconfig, but not api_url, and a wrapper cannot read a kubeconfig by itself. ' +
       'Hint: create the extension k8s_fdw, which reads it, and then the server anew; or give the server api_url and api_key',
   },
-  { name: 'api_url without a scheme', input: { serverOptions: { api_url: '10.0.0.1:6443' } }, want: NOT_A_URL },
-  { name: 'api_url with a password', input: { serverOptions: { api_url: 'https://u:hunter2@h' } }, want: NOT_A_URL },
+  {
+    name: 'api_url without a scheme',
+    input: { serverOptions: { api_url: '10.0.0.1:6443' } },
+    want: NOT_A_URL,
+  },
+  {
+    name: 'api_url with a password',
+    input: { serverOptions: { api_url: 'https://u:hunter2@h' } },
+    want: NOT_A_URL,
+  },
   { name: 'api_url with a query', input: { serverOptions: { api_url: 'https://h/?a=b' } }, want: NOT_A_URL },
-  { name: 'api_url with a line break', input: { serverOptions: { api_url: 'https://h\nx' } }, want: NOT_A_URL },
+  {
+    name: 'api_url with a line break',
+    input: { serverOptions: { api_url: 'https://h\nx' } },
+    want: NOT_A_URL,
+  },
   {
     name: 'page_size 0',
     input: { serverOptions: { page_size: '0' } },
@@ -265,11 +310,26 @@ onEachEngine('options', (scan) => {
   })
 
   it('reads columns by their names', async () => {
-    const columns = ['name', 'namespace', 'uid', 'creation_timestamp', 'labels', 'spec', 'api_version', 'kind'].map(
-      (name) => ({ name, type: 'string' as const }),
-    )
-    const metadata = { name: 'a', namespace: 'x', uid: 'u', creationTimestamp: '2024-01-02T03:04:05Z', labels: { a: 'b' } }
+    const columns = [
+      'name',
+      'namespace',
+      'uid',
+      'creation_timestamp',
+      'labels',
+      'spec',
+      'api_version',
+      'kind',
+    ].map((name) => ({ name, type: 'string' as const }))
+    const metadata = {
+      name: 'a',
+      namespace: 'x',
+      uid: 'u',
+      creationTimestamp: '2024-01-02T03:04:05Z',
+      labels: { a: 'b' },
+    }
     const result = await scan({ columns, respond: [one({ metadata, spec: { n: 1 } })] })
-    expect(result.rows).toEqual([['a', 'x', 'u', '2024-01-02T03:04:05Z', '{"a":"b"}', '{"n":1}', 'v1', 'Pod']])
+    expect(result.rows).toEqual([
+      ['a', 'x', 'u', '2024-01-02T03:04:05Z', '{"a":"b"}', '{"n":1}', 'v1', 'Pod'],
+    ])
   })
 })

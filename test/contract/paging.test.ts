@@ -11,7 +11,12 @@ const gone = (more: object = {}): Response =>
 onEachEngine('paging', (scan) => {
   it('reads a short list in one request', async () => {
     const result = await scan({ respond: listServer(pods(3)) })
-    expect(result).toMatchObject({ rows: names(3), error: null, warnings: [], urls: ['/api/v1/pods?limit=1000'] })
+    expect(result).toMatchObject({
+      rows: names(3),
+      error: null,
+      warnings: [],
+      urls: ['/api/v1/pods?limit=1000'],
+    })
   })
 
   it('follows the continue tokens', async () => {
@@ -100,7 +105,11 @@ onEachEngine('paging', (scan) => {
       ],
     })
     expect(result.rows).toEqual([['a'], ['b']])
-    expect(result.urls.map((url) => url.replace(/.*continue=/, ''))).toEqual(['/api/v1/pods?limit=1000', 'c1', 'c2'])
+    expect(result.urls.map((url) => url.replace(/.*continue=/, ''))).toEqual([
+      '/api/v1/pods?limit=1000',
+      'c1',
+      'c2',
+    ])
     expect(result.warnings).toEqual([
       'k8s_fdw: GET /api/v1/pods: 410 Gone: the list changed while it was read and goes on at its newest state; ' +
         'its rows are not one snapshot',

@@ -14,7 +14,16 @@ export function json(status: number, body: unknown, headers: [string, string][] 
 
 /** A Kubernetes Status. */
 export function failure(status: number, reason: string, message: string, more: object = {}): Response {
-  return json(status, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code: status, ...more })
+  return json(status, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason,
+    code: status,
+    ...more,
+  })
 }
 
 /** A list as one page. */

@@ -76,7 +76,12 @@ function cellValue(cell: Cell | undefined, column: ColumnSpec | undefined): Cell
 /** The error of a result, which the engines throw bare or as a payload. */
 function errorText(thrown: unknown): string {
   if (typeof thrown === 'string') return thrown
-  if (typeof thrown === 'object' && thrown !== null && 'payload' in thrown && typeof thrown.payload === 'string') {
+  if (
+    typeof thrown === 'object' &&
+    thrown !== null &&
+    'payload' in thrown &&
+    typeof thrown.payload === 'string'
+  ) {
     return thrown.payload
   }
   throw thrown
@@ -120,7 +125,9 @@ async function run(engine: Engine, spec: ScanSpec): Promise<ScanResult> {
 
 function refuseToken(result: ScanResult, spec: HostSpec): void {
   const shown = [result.error ?? '', ...result.warnings, ...result.infos, ...result.rows.flat().map(String)]
-  const tokens = [spec.serverOptions['api_key'] ?? TOKEN, ...Object.values(spec.vault)].map((token) => token.trim())
+  const tokens = [spec.serverOptions['api_key'] ?? TOKEN, ...Object.values(spec.vault)].map((token) =>
+    token.trim(),
+  )
   for (const token of tokens) {
     if (token.length > 8 && shown.some((text) => text.includes(token))) throw new Error('the token came out')
   }

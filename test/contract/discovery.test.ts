@@ -1,0 +1,277 @@
+// Kinds beyond the built-in table, and kinds that the cluster does not serve.
+import { expect, it } from 'vitest'
+import type { Request, Response } from '../../engine/portable/imports.ts'
+import { failure, json, list, pod, text } from './responses.ts'
+import { API_URL, onEachEngine } from './run-scan.ts'
+
+interface ServedKind {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly plural: string
+  readonly cluster?: boolean
+  readonly verbs?: readonly string[]
+  readonly shortNames?: readonly string[]
+}
+
+const KINDS: readonly ServedKind[] = [
+  { apiVersion: 'v1', kind: 'Pod', plural: 'pods', shortNames: ['po'] },
+  {
+    apiVersion: 'v1',
+    kind: 'ComponentStatus',
+    plural: 'componentstatuses',
+    cluster: true,
+    shortNames: ['cs'],
+  },
+  { apiVersion: 'v1', kind: 'Binding', plural: 'bindings', verbs: ['create'] },
+  { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments' },
+  { apiVersion: 'example.com/v1', kind: 'Widget', plural: 'widgets', shortNames: ['wg'] },
+  { apiVersion: 'example.com/v1alpha1', kind: 'Widget', plural: 'widgets', shortNames: ['wg'] },
+  { apiVersion: 'example.com/v1alpha1', kind: 'Gadget', plural: 'gadgets', cluster: true },
+  { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', plural: 'certificates' },
+  { apiVersion: 'networking.internal.knative.dev/v1alpha1', kind: 'Certificate', plural: 'certificates' },
+]
+
+const groupOf = (apiVersion: string): string =>
+  apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : ''
+const versionOf = (apiVersion: string): string => apiVersion.split('/').at(-1) ?? ''
+const distinct = (values: readonly string[]): string[] => [...new Set(values)]
+const verbsOf = (kind: ServedKind): readonly string[] => kind.verbs ?? ['get', 'list']
+
+function aggregated(kinds: readonly ServedKind[]): Response {
+  const items = distinct(kinds.map((kind) => groupOf(kind.apiVersion))).map((group) => ({
+    metadata: { name: group === '' ? undefined : group },
+    versions: distinct(kinds.map((kind) => kind.apiVersion).filter((name) => groupOf(name) === group)).map(
+      (apiVersion) => ({
+        version: versionOf(apiVersion),
+        resources: kinds
+          .filter((kind) => kind.apiVersion === apiVersion)
+          .map((kind) => ({
+            resource: kind.plural,
+            responseKind: { group, version: versionOf(apiVersion), kind: kind.kind },
+            scope: kind.cluster === true ? 'Cluster' : 'Namespaced',
+            singularResource: kind.kind.toLowerCase(),
+            verbs: verbsOf(kind),
+            shortNames: kind.shortNames,
+          })),
+      }),
+    ),
+  }))
+  return json(200, {
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: 'apidiscovery.k8s.io/v2',
+    metadata: {},
+    items,
+  })
+}
+
+function resourceList(apiVersion: string): Response {
+  const kinds = KINDS.filter((kind) => kind.apiVersion === apiVersion)
+  if (kinds.length === 0) return text(404, '404 page not found\n')
+  const resources = kinds.flatMap((kind) => [
+    {
+      name: kind.plural,
+      singularName: kind.kind.toLowerCase(),
+      namespaced: kind.cluster !== true,
+      kind: kind.kind,
+      verbs: verbsOf(kind),
+      shortNames: kind.shortNames,
+    },
+    { name: `${kind.plural}/status`, singularName: '', namespaced: true, kind: kind.kind, verbs: ['get'] },
+  ])
+  return json(200, { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: apiVersion, resources })
+}
+
+function groups(): Response {
+  const named = KINDS.filter((kind) => kind.apiVersion.includes('/')).map((kind) => kind.apiVersion)
+  return json(200, {
+    kind: 'APIGroupList',
+    apiVersion: 'v1',
+    groups: distinct(named.map(groupOf)).map((group) => {
+      const versions = distinct(named.filter((name) => groupOf(name) === group)).map((groupVersion) => ({
+        groupVersion,
+      }))
+      return { name: group, versions, preferredVersion: versions[0] }
+    }),
+  })
+}
+
+/** An API server with the kinds above; `old` ones have no aggregated discovery. */
+function server(old: boolean): (request: Request) => Response {
+  return (request) => {
+    const path = request.url.replace(API_URL, '').replace(/\?.*/, '')
+    const accept = request.headers.find(([name]) => name === 'accept')?.[1] ?? ''
+    const aggregates = !old && accept.includes('as=APIGroupDiscoveryList')
+    if (path === '/api') {
+      return aggregates
+        ? aggregated(KINDS.filter((kind) => kind.apiVersion === 'v1'))
+        : json(200, { kind: 'APIVersions', versions: ['v1'] })
+    }
+    if (path === '/apis')
+      return aggregates ? aggregated(KINDS.filter((kind) => kind.apiVersion !== 'v1')) : groups()
+    const version = /^\/(?:api|apis)\/([^/]+(?:\/[^/]+)?)$/.exec(path)?.[1]
+    if (version !== undefined && !/^v1\/./.test(version)) return resourceList(version)
+    const kind = KINDS.find((served) => {
+      const root = served.apiVersion === 'v1' ? '/api/v1' : `/apis/${served.apiVersion}`
+      return path === `${root}/${served.plural}`
+    })
+    if (kind === undefined) return text(404, '404 page not found\n')
+    return list([pod('found')], {}, `${kind.kind}List`, kind.apiVersion)
+  }
+}
+
+const paths = (urls: readonly string[]): string[] => urls.map((url) => url.replace(/\?.*/, ''))
+
+interface Case {
+  readonly name: string
+  readonly input: { readonly [option: string]: string }
+  readonly want: readonly string[]
+}
+
+const FOUND: readonly Case[] = [
+  {
+    name: 'apiVersion and kind',
+    input: { apiVersion: 'example.com/v1', kind: 'Widget' },
+    want: ['/apis/example.com/v1', '/apis/example.com/v1/widgets'],
+  },
+  {
+    name: 'an old version',
+    input: { apiVersion: 'example.com/v1alpha1', kind: 'Widget' },
+    want: ['/apis/example.com/v1alpha1', '/apis/example.com/v1alpha1/widgets'],
+  },
+  {
+    name: 'a kind of the core group',
+    input: { apiVersion: 'v1', kind: 'ComponentStatus' },
+    want: ['/api/v1', '/api/v1/componentstatuses'],
+  },
+  {
+    name: 'object with version and group',
+    input: { object: 'widgets.v1alpha1.example.com' },
+    want: ['/apis/example.com/v1alpha1', '/apis/example.com/v1alpha1/widgets'],
+  },
+  {
+    name: 'object with group',
+    input: { object: 'widgets.example.com' },
+    want: ['/apis', '/apis/example.com/v1/widgets'],
+  },
+  {
+    name: 'object alone',
+    input: { object: 'widgets' },
+    want: ['/api', '/apis', '/apis/example.com/v1/widgets'],
+  },
+  {
+    name: 'a singular',
+    input: { object: 'widget' },
+    want: ['/api', '/apis', '/apis/example.com/v1/widgets'],
+  },
+  { name: 'a short name', input: { object: 'wg' }, want: ['/api', '/apis', '/apis/example.com/v1/widgets'] },
+  { name: 'kind alone', input: { kind: 'Widget' }, want: ['/api', '/apis', '/apis/example.com/v1/widgets'] },
+  {
+    name: 'a kind of a version that is not preferred',
+    input: { kind: 'Gadget' },
+    want: ['/api', '/apis', '/apis/example.com/v1alpha1/gadgets'],
+  },
+  {
+    name: 'a short name of the core group',
+    input: { object: 'cs' },
+    want: ['/api', '/apis', '/api/v1/componentstatuses'],
+  },
+]
+
+const UNKNOWN: readonly (Omit<Case, 'want'> & { readonly want: string })[] = [
+  {
+    name: 'a kind of a version that is gone',
+    input: { apiVersion: 'extensions/v1beta1', kind: 'Deployment' },
+    want: "the cluster serves no extensions/v1beta1 Deployment. Hint: did you mean apiVersion 'apps/v1', kind 'Deployment'?",
+  },
+  {
+    name: 'a mistyped kind',
+    input: { apiVersion: 'v1', kind: 'Pood' },
+    want: "the cluster serves no v1 Pood. Hint: did you mean apiVersion 'v1', kind 'Pod'?",
+  },
+  {
+    name: 'a mistyped object',
+    input: { object: 'wigdets' },
+    want: "the cluster serves no wigdets. Hint: did you mean object 'widgets.example.com'?",
+  },
+  {
+    name: 'something else',
+    input: { object: 'xylophones' },
+    want: 'the cluster serves no xylophones. Hint: kubectl api-resources lists the kinds that it serves',
+  },
+  {
+    name: 'a name of two groups',
+    input: { object: 'certificates' },
+    want:
+      "the cluster serves certificates in 2 groups. Hint: write object 'certificates.cert-manager.io', " +
+      "or object 'certificates.networking.internal.knative.dev'",
+  },
+  {
+    name: 'a kind of two groups',
+    input: { kind: 'Certificate' },
+    want:
+      "the cluster serves Certificate in 2 groups. Hint: write apiVersion 'cert-manager.io/v1', kind 'Certificate', " +
+      "or apiVersion 'networking.internal.knative.dev/v1alpha1', kind 'Certificate'",
+  },
+  {
+    name: 'a kind without lists',
+    input: { apiVersion: 'v1', kind: 'Binding' },
+    want: 'objects of kind Binding cannot be listed. Hint: show another kind',
+  },
+]
+
+onEachEngine('discovery', (scan) => {
+  it.each(FOUND)('finds $name', async ({ input, want }) => {
+    const result = await scan({ tableOptions: input, respond: server(false) })
+    expect(result).toMatchObject({ rows: [['found']], error: null })
+    expect(paths(result.urls)).toEqual(want)
+  })
+
+  it.each(FOUND.filter((found) => found.input['kind'] !== 'Gadget'))(
+    'finds $name without aggregated discovery',
+    async ({ input, want }) => {
+      const result = await scan({ tableOptions: input, respond: server(true) })
+      expect(result).toMatchObject({ rows: [['found']], error: null })
+      expect(paths(result.urls).at(-1)).toBe(want.at(-1))
+    },
+  )
+
+  it.each(UNKNOWN)('says what $name could be', async ({ input, want }) => {
+    const result = await scan({ tableOptions: input, respond: server(false) })
+    expect(result.error).toBe(`k8s_fdw[option] ${want}`)
+  })
+
+  it('names what is served in place of a common kind that is not', async () => {
+    const result = await scan({ tableOptions: { object: 'ingresses' }, respond: server(false) })
+    expect(result.error).toBe(
+      'k8s_fdw[status] GET /apis/networking.k8s.io/v1/ingresses: 404 Not Found: the body is not JSON: 404 page not found. ' +
+        'Hint: check the kind and its version, and that api_url is the URL of an API server',
+    )
+    const near = await scan({
+      tableOptions: { object: 'daemonsets' },
+      respond: (request) =>
+        request.url.includes('/apis/apps/v1/daemonsets')
+          ? text(404, 'no')
+          : aggregated([{ apiVersion: 'extensions/v1beta1', kind: 'DaemonSet', plural: 'daemonsets' }]),
+    })
+    expect(near.error).toBe(
+      'k8s_fdw[status] GET /apis/apps/v1/daemonsets: 404 Not Found: the body is not JSON: no. ' +
+        "Hint: the cluster does not serve daemonsets; it serves object 'daemonsets.extensions'",
+    )
+  })
+
+  it('refuses a namespace for a cluster-wide kind that it discovered', async () => {
+    const result = await scan({
+      tableOptions: { apiVersion: 'example.com/v1alpha1', kind: 'Gadget', namespace: 'x' },
+      respond: server(false),
+    })
+    expect(result.error).toContain('objects of kind Gadget are in no namespace')
+  })
+
+  it('says that discovery is forbidden', async () => {
+    const result = await scan({
+      tableOptions: { object: 'widgets' },
+      respond: [failure(403, 'Forbidden', 'forbidden: User "jane" cannot get path "/api"')],
+    })
+    expect(result.error).toContain('k8s_fdw[status] GET /api: 403 Forbidden: forbidden: User "jane"')
+  })
+})
