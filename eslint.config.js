@@ -1,0 +1,90 @@
+// Lint rules: strict types everywhere, and in src/ only what the engine can run (docs/ARCHITECTURE.md).
+import tseslint from 'typescript-eslint'
+
+const named = { selector: 'ExportDefaultDeclaration', message: 'Export by name.' }
+
+/** What MicroQuickJS lacks and no lowering gives: docs/ARCHITECTURE.md, "The language the engine runs". */
+const beyondTheEngine = [
+  named,
+  {
+    selector:
+      "ForOfStatement > CallExpression.right[callee.property.name=/^(keys|values|entries)$/]:not([callee.object.name='Object'])",
+    message: 'for…of runs over arrays only: use Array.from first.',
+  },
+  { selector: ':function[generator=true], YieldExpression', message: 'The engine has no generators.' },
+  { selector: ':function[async=true], AwaitExpression', message: 'The engine has no promises.' },
+  { selector: 'ClassDeclaration[superClass]', message: 'Subclassing built-ins needs Reflect.construct.' },
+  { selector: 'Literal[bigint]', message: 'The engine has no BigInt.' },
+  { selector: 'Literal[regex.pattern=/\\(\\?<[=!a-zA-Z]/]', message: 'No look-behind and no named groups.' },
+  { selector: 'Literal[regex.flags=/[uvsyd]/]', message: 'Only the flags g, i and m.' },
+]
+
+export default tseslint.config(
+  {
+    ignores: [
+      '**/node_modules/**',
+      '.cache/**',
+      '.run/**',
+      'dist/**',
+      'test/host/**',
+      'engine/guest/library.js',
+    ],
+  },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'no-restricted-syntax': ['error', named],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      // The engine cannot extend Error, and the host takes a string.
+      '@typescript-eslint/only-throw-error': [
+        'error',
+        { allow: [{ from: 'file', name: ['FdwError', 'Misfit', 'Fault'] }] },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'engine/guest/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', ...beyondTheEngine],
+      'no-restricted-globals': [
+        'error',
+        'BigInt',
+        'Date',
+        'Intl',
+        'Promise',
+        'Proxy',
+        'Reflect',
+        'RegExp',
+        'Symbol',
+        'TextDecoder',
+        'TextEncoder',
+        'WeakMap',
+        'console',
+        'encodeURIComponent',
+        'process',
+        'setTimeout',
+        'structuredClone',
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'JSON', property: 'parse', message: 'Use Host.indexJson.' },
+      ],
+    },
+  },
+  // Natives and the routines over jco are functions: none of them has a `this`.
+  {
+    files: ['engine/**/*.ts', 'test/contract/**/*.ts'],
+    rules: { '@typescript-eslint/unbound-method': 'off' },
+  },
+  { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
+  // Vitest and ESLint take their configuration and global set-up as default exports.
+  {
+    files: ['**/*.config.{js,ts}', 'test/contract/transpile.ts', 'test/e2e/support/servers.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+)
