@@ -10,15 +10,22 @@ const MARKED_JSON = /"\\u0000(-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?)"/g
 /** As Host.indexJson allows. */
 const MAX_DEPTH = 500
 
+/** 2^53: integers from here on may not be what the text said. Number.MAX_SAFE_INTEGER would be lowered to Math.pow. */
+const FIRST_UNSAFE = 9007199254740992
+
 function isLarge(value: number): boolean {
-  return !Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER
+  return !Number.isFinite(value) || value >= FIRST_UNSAFE || value <= -FIRST_UNSAFE
 }
 
-/** Whether a tree has numbers that may have lost digits. */
-export function isInexact(value: JsonValue): boolean {
-  if (typeof value === 'number') return isLarge(value)
-  if (value === null || typeof value !== 'object') return false
-  return Array.isArray(value) ? value.some(isInexact) : Object.values(value).some(isInexact)
+/** Whether a tree has numbers that may have lost digits. Not recursive: callbacks take stack, and trees may be deep. */
+export function isInexact(tree: JsonValue): boolean {
+  const left: JsonValue[] = [tree]
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (typeof value === 'number' && isLarge(value)) return true
+    if (value === null || typeof value !== 'object') continue
+    for (const child of Array.isArray(value) ? value : Object.values(value)) left.push(child)
+  }
+  return false
 }
 
 /** The tree of a valid JSON text, with the digits of large numbers kept. */

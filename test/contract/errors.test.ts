@@ -259,6 +259,23 @@ onEachEngine('errors', (scan) => {
     expect(result).toMatchObject({ rows: [[deep, deep]], error: null })
   })
 
+  it('goes through all of JSON 500 levels deep, digit for digit', async () => {
+    const deep = `${'{"a":'.repeat(497)}9007199254740993${'}'.repeat(497)}`
+    const columns = [
+      { name: 'n', type: 'i64' },
+      { name: 'all', type: 'string' },
+    ] as const
+    const paths = { n: `{..x${'.a'.repeat(497)}}`, all: '{..*}' }
+    const result = await scan({
+      tableOptions: { object: 'pods', columns: JSON.stringify(paths) },
+      columns,
+      respond: [text(200, `{"items":[{"x":${deep}}]}`)],
+    })
+    expect(result.error).toBe(null)
+    expect(result.rows[0]?.[0]).toBe(9007199254740993n)
+    expect(result.rows[0]?.[1]).toContain('{"a":9007199254740993}')
+  })
+
   it('refuses what is cut off at any byte', async () => {
     const whole = JSON.stringify({
       kind: 'PodList',
