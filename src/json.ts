@@ -136,7 +136,10 @@ class Reader {
     while ('+-.0123456789eE'.includes(this.text.charAt(this.at)) && this.at < this.text.length) this.at++
     const digits = this.text.slice(start, this.at)
     if (digits === '') this.fail('unexpected character')
-    if (!NUMBER.test(digits)) this.fail('invalid number')
+    if (!NUMBER.test(digits)) {
+      this.at = start
+      this.fail('invalid number')
+    }
     return this.makeNumber(digits)
   }
 }

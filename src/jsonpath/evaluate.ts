@@ -87,7 +87,7 @@ function filter(value: JsonValue, anyOf: readonly (readonly Comparison[])[]): Js
   return value.filter((element) => anyOf.some((all) => all.every((comparison) => holds(comparison, element))))
 }
 
-function stepFrom(step: Step, value: JsonValue): JsonValue[] {
+function stepFrom(step: Exclude<Step, { type: 'union' }>, value: JsonValue): JsonValue[] {
   switch (step.type) {
     case 'field':
       return fields(value, step.name, step.split)
@@ -106,19 +106,21 @@ function stepFrom(step: Step, value: JsonValue): JsonValue[] {
       return filter(value, step.anyOf)
     case 'literal':
       return [step.value]
-    case 'union':
-      return step.paths.flatMap((path) => findAll(path, [value]))
   }
+}
+
+/** All that one step leads to. A union gives each of its paths' results in turn, as client-go does. */
+function stepAll(step: Step, values: readonly JsonValue[]): JsonValue[] {
+  if (step.type === 'union') return step.paths.flatMap((path) => findAll(path, values))
+  const found: JsonValue[] = []
+  for (const value of values) for (const result of stepFrom(step, value)) found.push(result)
+  return found
 }
 
 /** Everything that a path leads to from any of `values`, in order. */
 export function findAll(path: Path, values: readonly JsonValue[]): JsonValue[] {
   let found = values.slice()
-  for (const step of path) {
-    const next: JsonValue[] = []
-    for (const value of found) for (const result of stepFrom(step, value)) next.push(result)
-    found = next
-  }
+  for (const step of path) found = stepAll(step, found)
   return found
 }
 

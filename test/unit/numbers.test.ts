@@ -1,0 +1,131 @@
+// Instants, exact numbers, and the sizes of pages.
+import { describe, expect, it } from 'vitest'
+import { exactTree, isInexact, jsonText, kindOf, printed } from '../../src/exact.ts'
+import { parseInstant } from '../../src/instants.ts'
+import { nextPageSize } from '../../src/pages.ts'
+import { decimalText, parseQuantity, significantDigits } from '../../src/quantity.ts'
+
+describe('instants', () => {
+  it.each([
+    '1970-01-01T00:00:00Z',
+    '2024-02-29T12:34:56Z',
+    '2000-02-29T00:00:00Z',
+    '1999-12-31T23:59:59Z',
+    '0001-01-01T00:00:00Z',
+    '9999-12-31T23:59:59Z',
+    '2024-01-02T03:04:05.678Z',
+    '2024-01-02T03:04:05+14:00',
+    '2024-01-02T03:04:05-00:30',
+    '1969-12-31T23:59:59.999Z',
+    '2024-01-02',
+  ])('%s', (text) => {
+    const instant = parseInstant(text)
+    expect((instant?.epochSeconds ?? NaN) * 1000 + (instant?.micros ?? NaN) / 1000).toBe(Date.parse(text))
+  })
+
+  it('agrees with Date on every day of 800 years', () => {
+    for (let day = -146097; day < 146097; day += 17) {
+      const date = new Date(day * 86400_000)
+      expect(parseInstant(date.toISOString())?.epochSeconds).toBe(day * 86400)
+    }
+  })
+
+  it.each([
+    { input: '2024-01-02t03:04:05z', want: { epochSeconds: 1704164645, micros: 0 } },
+    { input: '2024-01-02T03:04:05.123456789Z', want: { epochSeconds: 1704164645, micros: 123457 } },
+    { input: '2024-01-02T03:04:05.9999999Z', want: { epochSeconds: 1704164646, micros: 0 } },
+    { input: '2024-01-02T03:04:05.1Z', want: { epochSeconds: 1704164645, micros: 100000 } },
+    { input: '2016-12-31T23:59:60Z', want: { epochSeconds: 1483228800, micros: 0 } },
+    { input: '2023-02-29T00:00:00Z', want: null },
+    { input: '1900-02-29', want: null },
+    { input: '2024-13-01', want: null },
+    { input: '2024-00-01', want: null },
+    { input: '2024-01-32', want: null },
+    { input: '2024-01-01T24:00:00Z', want: null },
+    { input: '2024-01-01T00:60:00Z', want: null },
+    { input: '2024-01-01T00:00:00', want: null },
+    { input: '2024-01-01T00:00:00+24:00', want: null },
+    { input: '2024-1-1', want: null },
+    { input: ' 2024-01-01', want: null },
+    { input: '', want: null },
+  ])('$input', ({ input, want }) => {
+    expect(parseInstant(input)).toEqual(want)
+  })
+})
+
+describe('quantities', () => {
+  it.each([
+    { input: '1e400', want: `1${'0'.repeat(400)}` },
+    { input: '1e401', want: null },
+    { input: '1e-400', want: `0.${'0'.repeat(399)}1` },
+    { input: '1e99999', want: null },
+    { input: '-0.0', want: '0' },
+    { input: '0e5', want: '0' },
+    { input: '1.50', want: '1.5' },
+  ])('$input', ({ input, want }) => {
+    const value = parseQuantity(input)
+    expect(value === null ? null : decimalText(value)).toBe(want)
+  })
+
+  it('agrees with BigInt on binary suffixes', () => {
+    for (const [power, suffix] of ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].entries()) {
+      for (const digits of ['1', '7', '999', '1023', '123456789012345678901234567890']) {
+        const value = parseQuantity(digits + suffix)
+        expect(value && decimalText(value)).toBe(String(BigInt(digits) * 1024n ** BigInt(power + 1)))
+      }
+    }
+  })
+
+  it('counts significant digits', () => {
+    const count = (text: string): number =>
+      significantDigits(parseQuantity(text) ?? { negative: false, digits: '', scale: 0 })
+    expect(['12E', '0.001', '9007199254740993', '100', '0'].map(count)).toEqual([2, 1, 16, 1, 0])
+  })
+})
+
+describe('exact values', () => {
+  const TEXT = '{"a":[9007199254740993,-9007199254740993,1e400,12,1.5],"b":"9007199254740993"}'
+
+  it('keeps the digits of large numbers', () => {
+    const tree = exactTree(TEXT)
+    expect(jsonText(tree)).toBe(TEXT)
+    expect(Array.isArray(tree) ? null : printed((tree as { a: string[] }).a[0] ?? '')).toBe(
+      '9007199254740993',
+    )
+    expect(kindOf((tree as { a: string[] }).a[0] ?? '')).toBe('number')
+    expect(kindOf((tree as { b: string }).b)).toBe('string')
+  })
+
+  it('knows which trees lost digits', () => {
+    expect(
+      ['9007199254740991', '"9007199254740993"', '[1.5,null,{}]'].map((text) =>
+        isInexact(JSON.parse(text) as never),
+      ),
+    ).toEqual([false, false, false])
+    expect(
+      ['9007199254740993', '[[{"a":-9007199254740993}]]', '1e400'].map((text) =>
+        isInexact(JSON.parse(text) as never),
+      ),
+    ).toEqual([true, true, true])
+  })
+
+  it('takes no string of an object for a number', () => {
+    const strings = ['\u0000007', '\u0000x', '\u00001"', '\u0000', '12']
+    expect(JSON.parse(jsonText(strings))).toEqual(strings)
+    expect(strings.map(kindOf)).toEqual(strings.map(() => 'string'))
+  })
+})
+
+describe('pages', () => {
+  it.each([
+    { name: 'a few small objects', input: [3, 3, 9000, 10000], want: 1000 },
+    { name: 'a full first page', input: [1000, 1000, 4_000_000, 10000], want: 5000 },
+    { name: 'tiny objects', input: [1000, 1000, 300_000, 10000], want: 10000 },
+    { name: 'a small largest page', input: [2, 2, 900, 2], want: 2 },
+    { name: 'huge objects', input: [10, 10, 400_000_000, 10000], want: 1 },
+    { name: 'an empty page', input: [1000, 0, 100, 10000], want: 1000 },
+  ])('$name', ({ input, want }) => {
+    const [asked = 0, objects = 0, bytes = 0, largest = 0] = input
+    expect(nextPageSize(asked, objects, bytes, largest)).toBe(want)
+  })
+})
