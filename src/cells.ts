@@ -166,18 +166,29 @@ function pushScalar(host: Host, type: TypeOid, kind: JsonKind, text: string): vo
   throw new Misfit(reason, hintFor(type, kind, text))
 }
 
+function holdsNul(): Misfit {
+  return new Misfit(
+    'the text holds the character U+0000, which text in Postgres cannot',
+    "give the table the option on_error 'null'",
+  )
+}
+
 /** Pushes one cell from a document's leaf. @throws {Misfit} before anything is pushed. */
 export function pushLeaf(host: Host, type: TypeOid, document: JsonDocument, row: number, leaf: number): void {
   const kind = document.kind(row, leaf)
   if (kind === 'missing' || kind === 'null') host.pushNull()
-  else if (type === 'string' || type === 'json') host.pushSlice(type, document, row, leaf)
-  else pushScalar(host, type, kind, document.text(row, leaf))
+  else if (type === 'string' || type === 'json') {
+    if (!host.pushSlice(type, document, row, leaf)) throw holdsNul()
+  } else pushScalar(host, type, kind, document.text(row, leaf))
 }
 
 /** Pushes one cell from a value. @throws {Misfit} before anything is pushed. */
 export function pushValue(host: Host, type: TypeOid, value: JsonValue): void {
   if (value === null) host.pushNull()
   else if (type === 'json') host.pushText(type, jsonText(value))
-  else if (type === 'string') host.pushText(type, printed(value))
-  else pushScalar(host, type, kindOf(value), printed(value))
+  else if (type === 'string') {
+    const text = printed(value)
+    if (text.includes('\u0000')) throw holdsNul()
+    host.pushText(type, text)
+  } else pushScalar(host, type, kindOf(value), printed(value))
 }

@@ -121,8 +121,11 @@ export interface Host {
   pushText(type: TypeOid, value: string): void
   /** Types date (micros ignored), timestamp, timestamptz: whole seconds since 1970-01-01 UTC, and 0…999999 microseconds. */
   pushTime(type: TypeOid, epochSeconds: number, micros: number): void
-  /** As `pushText`, from the document without building a string: its `text` for type string, its `json` for type json. */
-  pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): void
+  /**
+   * As `pushText`, from the document without building a string: its `text` for type string, its `json` for type json.
+   * False, with nothing pushed, for a text with U+0000, which Postgres' text cannot hold.
+   */
+  pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): boolean
 }
 
 /** The guest's exports, over plain values. Each throws a string: the rendered error. */

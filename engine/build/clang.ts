@@ -25,7 +25,7 @@ async function run(args: string[], files: Files, output: string): Promise<Uint8A
     // Loaded by itself, because the driver would report the loading on standard output.
     await runLLVM(undefined, {}, { fetchProgress: () => undefined })
     const options = { stdout: print, stderr: print }
-    tree = (await commands.clang([...args, '-o', output], files as Tree, options)) as Tree
+    tree = (await commands.clang([...args, '-o', output], files, options)) as Tree
   } catch (error) {
     if (error instanceof Exit) throw new Error(`clang ${args.join(' ')}:\n${messages}`)
     throw error

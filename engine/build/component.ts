@@ -1,7 +1,7 @@
 // From the core module to the component: optimised, typed by wit/, wrapped, and held to its budgets.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { componentEmbed, componentNew } from '@bytecodealliance/jco'
+import { componentEmbed, componentNew } from '@bytecodealliance/jco-transpile/wasm-tools'
 import binaryen from 'binaryen'
 import { WIT } from './paths.ts'
 import { kept, step } from './steps.ts'

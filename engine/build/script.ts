@@ -10,7 +10,12 @@ import { ENGINE } from './paths.ts'
 /** The program's text: the library functions that the engine lacks, then the bundle of `entry`. */
 export async function program(entry: string): Promise<string> {
   const bundle = await rolldown({ input: entry, platform: 'browser', logLevel: 'warn' })
-  const { output } = await bundle.generate({ format: 'iife', name: 'exported', generatedCode: { symbols: false }, minify: { compress: true, mangle: true, codegen: false } })
+  const { output } = await bundle.generate({
+    format: 'iife',
+    name: 'exported',
+    generatedCode: { symbols: false },
+    minify: { compress: true, mangle: true, codegen: false },
+  })
   const lowered = lower(output[0].code)
   const library = readFileSync(join(ENGINE, 'guest', 'library.js'), 'utf8')
   return `${library}\n${lowered}\nvar routines = exported.routines\n`

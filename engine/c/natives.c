@@ -254,17 +254,23 @@ JSValue native_push_time(JSContext *ctx, JSValue *this_val, int argc, JSValue *a
   return JS_UNDEFINED;
 }
 
-// pushSlice(type, document, row, leaf): string decoded, json as it stands
+// pushSlice(type, document, row, leaf): string decoded, json as it stands; false for a string with U+0000
 JSValue native_push_slice(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   const uint8_t *text;
   json_span span = document_span(ctx, argv + 1, &text);
-  if (span.end == 0)
-    return native_push_null(ctx, this_val, 0, NULL);
   uint8_t type = (uint8_t)to_int(ctx, argv[0]);
-  uint8_t *scratch;
-  push_text(type, span_text(text, span, type != SUPABASE_WRAPPERS_TYPES_CELL_JSON, &scratch));
-  free(scratch);
-  return JS_UNDEFINED;
+  if (span.end == 0) {
+    native_push_null(ctx, this_val, 0, NULL);
+    return JS_TRUE;
+  }
+  uint8_t *decoded;
+  wrappers_string_t out = span_text(text, span, type != SUPABASE_WRAPPERS_TYPES_CELL_JSON, &decoded);
+  // Only an escape can have made one: the text itself has no control characters.
+  bool holds_nul = decoded && memchr(out.ptr, 0, out.len);
+  if (!holds_nul)
+    push_text(type, out);
+  free(decoded);
+  return JS_NewBool(!holds_nul);
 }
 
 // Declares what the table names, so after everything else.

@@ -38,7 +38,12 @@ const KINDS: JsonKind[] = ['missing', 'null', 'bool', 'number', 'string', 'array
 const BOOL = TYPES.indexOf('bool')
 const I64 = TYPES.indexOf('i64')
 
-class Response implements HttpResponse {
+/** Every response and document that this host hands out. */
+interface WithHandle {
+  readonly handle: number
+}
+
+class NativeResponse implements HttpResponse, WithHandle {
   readonly handle: ResponseHandle
   readonly status: number
   readonly bodyBytes: number
@@ -64,7 +69,7 @@ class Response implements HttpResponse {
   }
 }
 
-class Document implements JsonDocument {
+class NativeDocument implements JsonDocument, WithHandle {
   readonly handle: DocumentHandle
   readonly rowCount: number
 
@@ -124,12 +129,14 @@ export const host: Host = {
   get(request: HttpRequest): HttpResponse {
     const headers: string[] = []
     for (const header of request.headers) headers.push(header[0], header[1])
-    return new Response(native.get(request.url, headers))
+    return new NativeResponse(native.get(request.url, headers))
   },
   indexJson(response: HttpResponse, shape: JsonShape): JsonDocument | JsonError {
-    const result = native.index((response as Response).handle, shapeHandle(shape))
+    const result = native.index((response as HttpResponse & WithHandle).handle, shapeHandle(shape))
     const first = result[0]
-    return typeof first === 'string' ? { message: first, offset: result[1] } : new Document(first, result[1])
+    return typeof first === 'string'
+      ? { message: first, offset: result[1] }
+      : new NativeDocument(first, result[1])
   },
   vaultSecret: native.vaultSecret,
   vaultSecretByName: native.vaultSecretByName,
@@ -152,7 +159,7 @@ export const host: Host = {
   pushTime(type: TypeOid, epochSeconds: number, micros: number): void {
     native.pushTime(TYPES.indexOf(type), epochSeconds, micros)
   },
-  pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): void {
-    native.pushSlice(TYPES.indexOf(type), (document as Document).handle, row, leaf)
+  pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): boolean {
+    return native.pushSlice(TYPES.indexOf(type), (document as JsonDocument & WithHandle).handle, row, leaf)
   },
 }

@@ -38,7 +38,7 @@ interface Native {
   pushNumber(cell: number, value: number): void
   pushText(cell: number, value: string): void
   pushTime(cell: number, epochSeconds: number, micros: number): void
-  pushSlice(cell: number, document: DocumentHandle, row: number, leaf: number): void
+  pushSlice(cell: number, document: DocumentHandle, row: number, leaf: number): boolean
 }
 
 declare global {

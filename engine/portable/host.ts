@@ -203,8 +203,11 @@ class ImportedHost implements Host {
     this.push(timeCell(type, epochSeconds, micros))
   }
 
-  pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): void {
-    this.pushText(type, type === 'json' ? document.json(row, leaf) : document.text(row, leaf))
+  pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): boolean {
+    const text = type === 'json' ? document.json(row, leaf) : document.text(row, leaf)
+    if (text.includes('\u0000')) return false
+    this.pushText(type, text)
+    return true
   }
 
   private ctx(): Context {

@@ -74,7 +74,7 @@ function parseQuotedField(cursor: Cursor): Step {
     }
     name += character
     if (splits) names.push('')
-    else names[names.length - 1] += character
+    else names.push((names.pop() ?? '') + character)
   }
   const split = names.length > 1 && names.every((part) => part !== '')
   return { type: 'field', name, split: split ? names : null }

@@ -23,6 +23,7 @@ const CASES: readonly Case[] = [
   ['string', '{"b": [1, 2.0],"a":null}', '{"b": [1, 2.0],"a":null}'],
   ['string', '[]', '[]'],
   ['string', '""', ''],
+  ['string', '"a\\u0000b"', no('the text holds the character U+0000, which text in Postgres cannot')],
   ['string', 'null', null],
   ['json', '"a\\"b"', '"a\\"b"'],
   ['json', `{"n":${BIG}}`, `{"n":${BIG}}`],

@@ -116,6 +116,7 @@ export class MemoryContext {
   }
 }
 
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- the component names it and never makes one
 class Unused {}
 
 /** reqwest's rules for a header; the real host panics where they are broken. */

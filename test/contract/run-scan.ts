@@ -54,7 +54,8 @@ function responder(respond: ScanSpec['respond']): (request: Request) => Response
 
 function hostSpec(spec: ScanSpec): HostSpec {
   const server: { [name: string]: string } = {}
-  for (const [name, value] of Object.entries({ api_url: API_URL, api_key: TOKEN, ...spec.serverOptions })) {
+  const given: { [name: string]: string | null } = { api_url: API_URL, api_key: TOKEN, ...spec.serverOptions }
+  for (const [name, value] of Object.entries(given)) {
     if (value !== null) server[name] = value
   }
   return {

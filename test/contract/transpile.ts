@@ -2,17 +2,16 @@
 // Runs no test; a missing component fails where an engine is asked for it (engines.ts).
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { transpile } from '@bytecodealliance/jco'
+import { transpileBytes } from '@bytecodealliance/jco-transpile'
 import { COMPONENT, TRANSPILED, engineNames } from './engines.ts'
 
 export default async function setup(): Promise<void> {
   rmSync(TRANSPILED, { recursive: true, force: true })
   if (!engineNames().includes('component') || !existsSync(COMPONENT)) return
-  const { files } = await transpile(readFileSync(COMPONENT), {
+  const { files } = await transpileBytes(readFileSync(COMPONENT), {
     name: 'k8s_fdw',
     instantiation: 'sync',
     optimize: false,
-    noTypescript: true,
   })
   for (const [name, bytes] of Object.entries(files)) {
     if (name.endsWith('.d.ts')) continue

@@ -41,7 +41,7 @@ export const own = (owner: Owner, path: string): void => {
 }
 
 const reaches = (owner: Owner, folder: string): boolean => {
-  const [program = '', ...args] = [...owner.prefix(false), 'test', '-x', folder]
+  const [program, ...args] = [...owner.prefix(false), 'test', '-x', folder]
   return spawnSync(program, args).status === 0
 }
 

@@ -18,9 +18,7 @@ packages_node() {
 npm_ci() {
   cd "$1" || return
   # The system's npm runs on the system's Node: distributions patch the two to fit each other.
-  # A lock file written beside a filled node_modules leaves other platforms' optional packages out, and npm ci of
-  # some versions refuses it; --no-save installs the versions that the lock names all the same, and leaves it as it is.
-  npm ci --no-audit --no-fund || npm install --no-save --no-audit --no-fund
+  npm ci --no-audit --no-fund
   sha256sum <package-lock.json >"$2"
 }
 
