@@ -16,7 +16,6 @@ import {
 import type { Failure, Purpose } from './status.ts'
 
 const SNIFFED_BYTES = 2048
-/** Shorter ones are no bearer tokens, and would mark ordinary words. */
 const DEFAULT_PORTS: { readonly [scheme: string]: string } = { http: '80', https: '443' }
 
 /** `https://host:443` of a URL: scheme and host in lower case, the port always there. */

@@ -68,9 +68,10 @@ function pushFromDocument(host: Host, type: TypeOid, item: Item, source: Source)
   const { document, row } = item
   switch (source.type) {
     case 'leaf': {
-      const leaf = source.leaves.find((candidate) => !isMissing(item, candidate))
-      if (leaf === undefined) host.pushNull()
-      else pushLeaf(host, type, document, row, leaf)
+      // Once a cell: a callback here would cost more than the rest.
+      let leaf = source.leaves[0] ?? OBJECT_LEAF
+      for (let i = 1; i < source.leaves.length && isMissing(item, leaf); i++) leaf = source.leaves[i] ?? leaf
+      pushLeaf(host, type, document, row, leaf)
       return
     }
     case 'typeMeta':
