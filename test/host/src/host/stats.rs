@@ -4,8 +4,13 @@
 use super::Host;
 use host_logic::stats as sql;
 use pgrx::JsonB;
-use pgrx::spi::Spi;
+use pgrx::spi::{self, Spi};
 use supabase_wrappers::prelude::report_warning;
+
+fn warn(what: &str, error: spi::Error) {
+    let message = format!("Failed to {what}: {error}");
+    report_warning(message.as_str());
+}
 
 fn is_read_only() -> bool {
     Spi::get_one::<String>("show transaction_read_only") == Ok(Some("on".to_owned()))
@@ -26,7 +31,7 @@ fn increment(fdw_name: &str, column: &str, by: i64) {
     let Some(table) = table() else { return };
     let args = &[fdw_name.into(), by.into()];
     if let Err(e) = Spi::run_with_args(&sql::increment(&table, column), args) {
-        report_warning(&format!("Failed to increment stats: {e}"));
+        warn("increment stats", e);
     }
 }
 
@@ -35,7 +40,7 @@ fn metadata(fdw_name: &str) -> Option<String> {
     match Spi::get_one_with_args::<JsonB>(&sql, &[fdw_name.into()]) {
         Ok(metadata) => metadata.map(|m| m.0.to_string()),
         Err(e) => {
-            report_warning(&format!("Failed to get metadata: {e}"));
+            warn("get metadata", e);
             None
         }
     }
@@ -50,7 +55,7 @@ fn set_metadata(fdw_name: &str, metadata: Option<String>) {
     let metadata = metadata.map(|m| JsonB(serde_json::from_str(&m).unwrap_or_default()));
     let args = &[fdw_name.into(), metadata.into()];
     if let Err(e) = Spi::run_with_args(&sql::set_metadata(&table), args) {
-        report_warning(&format!("Failed to set metadata: {e}"));
+        warn("set metadata", e);
     }
 }
 
