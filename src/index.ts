@@ -13,7 +13,7 @@ function render(error: FdwError): string {
 /** What anything else thrown means: a bug, or the engine's memory at its end. */
 function unexpected(thrown: unknown): FdwError {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
-  const hint = /memory/.test(message)
+  const hint = /memory|too long/.test(message)
     ? 'lower page_size of the server, or show fewer columns'
     : 'this is a bug of k8s_fdw: report it with the statement that caused it'
   return new FdwError('internal', message, hint)

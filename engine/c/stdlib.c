@@ -150,6 +150,7 @@ static const JSPropDef js_math[] = {
     JS_CFUNC_SPECIAL_DEF("floor", 1, f_f, js_floor),
     JS_CFUNC_SPECIAL_DEF("ceil", 1, f_f, js_ceil),
     JS_CFUNC_SPECIAL_DEF("trunc", 1, f_f, js_trunc),
+    JS_CFUNC_DEF("pow", 2, js_math_pow), // the minifier writes large constants with it
     JS_PROP_END,
 };
 
