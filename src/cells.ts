@@ -41,6 +41,11 @@ const DIGITS = /^[+-]?[0-9]+$/
 const MAX_F32 = 3.4028234663852886e38
 /** Postgres turns the host's f64 into numeric with 15 digits (DBL_DIG). */
 const NUMERIC_DIGITS = 15
+/**
+ * Seconds after midnight UTC at which a date is handed over. The host reads its day in the session's time zone:
+ * at 10:00 UTC it is the same day everywhere from UTC-10 to UTC+13.
+ */
+const DATE_SECONDS = 36_000
 const INTEGER_LIMITS: { readonly [type: string]: readonly [string, string] } = {
   i8: ['128', '127'],
   i16: ['32768', '32767'],
@@ -101,7 +106,8 @@ function pushReal(host: Host, type: TypeOid, kind: JsonKind, text: string): stri
 function pushInstant(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
   const instant = kind === 'string' ? parseInstant(text) : null
   if (instant === null) return 'is not an RFC 3339 time or date'
-  const seconds = type === 'date' ? Math.floor(instant.epochSeconds / 86400) * 86400 : instant.epochSeconds
+  const day = Math.floor(instant.epochSeconds / 86400) * 86400
+  const seconds = type === 'date' ? day + DATE_SECONDS : instant.epochSeconds
   host.pushTime(type, seconds, type === 'date' ? 0 : instant.micros)
   return null
 }

@@ -69,6 +69,14 @@ describe('types', () => {
     expect(await rows(`SET timezone = 'UTC'; SELECT ${name} FROM types.specimens`)).toEqual([[want]])
   })
 
+  it.each(['America/New_York', 'Pacific/Honolulu', 'Asia/Kolkata', 'Pacific/Auckland'])(
+    'gives the same day and the same time without zone in %s',
+    async (zone) => {
+      const query = `SET timezone = '${zone}'; SELECT a_date, a_timestamp, a_timestamptz = '2024-02-29T23:59:59.123456Z' FROM types.specimens`
+      expect(await rows(query)).toEqual([['2024-02-29', '2024-02-29 23:59:59.123456', 't']])
+    },
+  )
+
   it('all of them in one row', async () => {
     const names = COLUMNS.map(({ name }) => name).join(', ')
     expect(await rows(`SET timezone = 'UTC'; SELECT ${names} FROM types.specimens`)).toEqual([
