@@ -1,17 +1,21 @@
+// The suites that run in Node alone; test/e2e has a configuration of its own.
 import { defineConfig } from 'vitest/config'
+
+/** Generous: a busy machine must not fail a test, and one that hangs still ends. */
+const TIMEOUT_MS = 180_000
+
+const project = (name: string, globalSetup: string[] = []) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    globalSetup,
+    testTimeout: TIMEOUT_MS,
+    hookTimeout: TIMEOUT_MS,
+  },
+})
 
 export default defineConfig({
   test: {
-    projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { test: { name: 'engine', include: ['test/engine/**/*.test.ts'] } },
-      {
-        test: {
-          name: 'contract',
-          include: ['test/contract/**/*.test.ts'],
-          globalSetup: ['test/contract/transpile.ts'],
-        },
-      },
-    ],
+    projects: [project('unit'), project('engine'), project('contract', ['test/contract/transpile.ts'])],
   },
 })
