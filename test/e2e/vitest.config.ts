@@ -17,8 +17,8 @@ export default defineConfig({
     include: ['*.test.ts'],
     globalSetup: ['support/servers.ts'],
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     sequence: { sequencer: ByName },
   },
 })

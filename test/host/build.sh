@@ -56,7 +56,7 @@ if [[ -z ${LIBCLANG_PATH:-} ]]; then
   export LIBCLANG_PATH
 fi
 
-export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$here/../../.cache/host-$variant}
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$here/../../.cache/host}
 export PGRX_PG_CONFIG_PATH=$pg_config
 mkdir -p "$CARGO_TARGET_DIR"
 CARGO_TARGET_DIR=$(realpath "$CARGO_TARGET_DIR")
