@@ -30,6 +30,7 @@ const UNITS = [
   'dtoa.c',
   'libm.c',
   'json_index.c',
+  'json_string.c',
   'natives.c',
   'natives_json.c',
   'exports.c',

@@ -4,6 +4,7 @@
 #include "mquickjs.c"
 
 #include "engine.h"
+#include "json_string.h"
 
 typedef struct {
   JSContext *ctx;

@@ -1,8 +1,10 @@
-// The validating pass over a JSON text (RFC 8259) and the decoding of its strings.
+// The validating pass over a JSON text (RFC 8259).
 // Never recursive over the text: only over the wanted paths, whose length is bounded.
 #include "json_index.h"
 #include <stdlib.h>
 #include <string.h>
+
+#include "json_string.h"
 
 typedef struct {
   json_shape *shape;
@@ -27,13 +29,6 @@ static void skip_space(reader *r) {
     r->at++;
 }
 
-static int hex_digit(uint8_t c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  c |= 0x20;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool skip_string(reader *r) {
   const uint8_t *p = r->at + 1;
   for (;;) {
@@ -49,7 +44,7 @@ static bool skip_string(reader *r) {
     p++;
     if (*p == 'u') {
       for (int i = 1; i <= 4; i++)
-        if (hex_digit(p[i]) < 0) {
+        if (json_hex_digit(p[i]) < 0) {
           r->at = p + i;
           return fail(r, "invalid escape");
         }
@@ -343,59 +338,4 @@ bool json_index_build(json_shape *shape, json_index *index, json_error *error) {
   if (r.at != index->text + index->length)
     return fail(&r, "text after the end of the value");
   return true;
-}
-
-static uint32_t read_hex4(const uint8_t *p) {
-  return (uint32_t)(hex_digit(p[0]) << 12 | hex_digit(p[1]) << 8 | hex_digit(p[2]) << 4 | hex_digit(p[3]));
-}
-
-static uint8_t *write_utf8(uint8_t *out, uint32_t c) {
-  if (c < 0x80) {
-    *out++ = (uint8_t)c;
-  } else if (c < 0x800) {
-    *out++ = (uint8_t)(0xc0 | c >> 6);
-    *out++ = (uint8_t)(0x80 | (c & 0x3f));
-  } else {
-    if (c < 0x10000) {
-      *out++ = (uint8_t)(0xe0 | c >> 12);
-    } else {
-      *out++ = (uint8_t)(0xf0 | c >> 18);
-      *out++ = (uint8_t)(0x80 | (c >> 12 & 0x3f));
-    }
-    *out++ = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-    *out++ = (uint8_t)(0x80 | (c & 0x3f));
-  }
-  return out;
-}
-
-uint32_t json_string_decode(const uint8_t *token, uint32_t token_length, uint8_t *out) {
-  static const char escapes[] = "b\bf\fn\nr\rt\t";
-  const uint8_t *p = token + 1, *end = token + token_length - 1;
-  uint8_t *start = out;
-  while (p < end) {
-    if (*p != '\\') {
-      *out++ = *p++;
-      continue;
-    }
-    p++;
-    if (*p != 'u') {
-      const char *known = strchr(escapes, *p);
-      *out++ = known ? (uint8_t)known[1] : *p;
-      p++;
-      continue;
-    }
-    uint32_t c = read_hex4(p + 1);
-    p += 5;
-    if (c >= 0xd800 && c < 0xdc00 && p + 6 <= end && p[0] == '\\' && p[1] == 'u') {
-      uint32_t low = read_hex4(p + 2);
-      if (low >= 0xdc00 && low < 0xe000) {
-        c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-        p += 6;
-      }
-    }
-    if (c >= 0xd800 && c < 0xe000)
-      c = 0xfffd;
-    out = write_utf8(out, c);
-  }
-  return (uint32_t)(out - start);
 }

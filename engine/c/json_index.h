@@ -49,8 +49,4 @@ typedef struct {
 // Fills in `index`, whose text and length are set; false with `error` where the text is not JSON.
 bool json_index_build(json_shape *shape, json_index *index, json_error *error);
 
-// Decodes a valid JSON string token, quotes included, to at most token_length bytes of UTF-8; returns their number.
-// A lone surrogate becomes U+FFFD, as Go decodes it.
-uint32_t json_string_decode(const uint8_t *token, uint32_t token_length, uint8_t *out);
-
 #endif

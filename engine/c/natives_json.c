@@ -4,6 +4,7 @@
 #include "natives.h"
 
 #include "engine.h"
+#include "json_string.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -15,9 +15,11 @@ beforeAll(async () => {
   const files = {
     'json_index.c': read(join(ENGINE, 'c'), 'json_index.c'),
     'json_index.h': read(join(ENGINE, 'c'), 'json_index.h'),
+    'json_string.c': read(join(ENGINE, 'c'), 'json_string.c'),
+    'json_string.h': read(join(ENGINE, 'c'), 'json_string.h'),
     'json_index_driver.c': read(import.meta.dirname, 'json_index_driver.c'),
   }
-  const args = ['--target=wasm32-wasip1', '-O1', 'json_index_driver.c', 'json_index.c']
+  const args = ['--target=wasm32-wasip1', '-O1', 'json_index_driver.c', 'json_index.c', 'json_string.c']
   driver = await clang(args, files, 'json_index_driver')
 }, 120_000)
 
