@@ -5,5 +5,6 @@ import { join } from 'node:path'
 export const ROOT = join(import.meta.dirname, '..', '..')
 export const ENGINE = join(ROOT, 'engine')
 export const WIT = join(ROOT, 'wit')
-export const CACHE = join(ROOT, '.cache', 'engine')
+/** Results of earlier builds; another folder makes a build that owes nothing to them. */
+export const CACHE = process.env['K8S_FDW_BUILD_CACHE'] ?? join(ROOT, '.cache', 'engine')
 export const COMPONENT = join(ROOT, 'dist', 'k8s_fdw.wasm')

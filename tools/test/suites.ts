@@ -1,6 +1,8 @@
 // Owns: the list of suites, each with how it is run and counted.
 // Never: starts a server but through tools/services.
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { CACHE, CLUSTER_BINARY, COMPONENT, inRoot } from '../paths.ts'
 import { bringUpPostgres, preparePostgres, runFolder, sweep, takeDown } from '../services/session.ts'
 import { runLogged } from '../step.ts'
@@ -23,18 +25,21 @@ const nodeTool = (path: string, ...args: readonly string[]): [string, ...string[
 /** Manifests and generated code are not ours to lay out. */
 const SOURCES = '**/*.{ts,js,mjs}'
 
-/** Built a second time, the component must come out the same to the byte. */
+/** Built a second time from nothing, the component must come out the same to the byte. */
 const reproducible = async (): Promise<void> => {
-  const again = `${CACHE}/again.wasm`
+  const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-'))
+  const again = join(folder, 'again.wasm')
   const code = await runLogged({
     label: 'building the component a second time',
     log: 'component-again',
     argv: [process.execPath, 'engine/build/build.ts', '--out', again],
+    env: { K8S_FDW_BUILD_CACHE: folder },
   })
   if (code !== 0) throw new Error('the second build failed: see .cache/logs/component-again.log')
   if (!readFileSync(again).equals(readFileSync(COMPONENT))) {
     throw new Error(`${COMPONENT} and ${again} differ: the build is not reproducible`)
   }
+  rmSync(folder, { recursive: true })
 }
 
 /** The SQL extension's own tests, in a Postgres of their own. */
