@@ -3,7 +3,7 @@
 import { describe } from 'vitest'
 import type { Cell, Request, Response } from '../../engine/portable/imports.ts'
 import { ENGINES, engineNames } from './engines.ts'
-import type { Engine } from './engines.ts'
+import type { Engine, EngineName } from './engines.ts'
 import { MemoryHost, MemoryRow } from './memory-host.ts'
 import type { ColumnSpec, HostSpec } from './memory-host.ts'
 
@@ -135,8 +135,8 @@ function refuseToken(result: ScanResult, spec: HostSpec): void {
 }
 
 /** Declares tests once for each engine. */
-export function onEachEngine(name: string, declare: (scan: RunScan) => void): void {
+export function onEachEngine(name: string, declare: (scan: RunScan, engine: EngineName) => void): void {
   for (const engine of engineNames()) {
-    describe(`${name} (${engine})`, () => declare((spec) => run(ENGINES[engine], spec)))
+    describe(`${name} (${engine})`, () => declare((spec) => run(ENGINES[engine], spec), engine))
   }
 }
