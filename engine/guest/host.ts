@@ -13,30 +13,13 @@ import type {
   TargetColumn,
   TypeOid,
 } from '../../src/host.ts'
+import { TYPE_OIDS } from '../type-oids.ts'
 import type { DocumentHandle, ResponseHandle, ShapeHandle } from './natives.ts'
 
-// In the order of type-oid and cell in wit/types.wit: a type's place is its number.
-const TYPES: TypeOid[] = [
-  'bool',
-  'i8',
-  'i16',
-  'f32',
-  'i32',
-  'f64',
-  'i64',
-  'numeric',
-  'string',
-  'date',
-  'timestamp',
-  'timestamptz',
-  'json',
-  'uuid',
-  'other',
-]
 const OPTIONS: OptionsType[] = ['server', 'table', 'import-schema']
 const KINDS: JsonKind[] = ['missing', 'null', 'bool', 'number', 'string', 'array', 'object']
-const BOOL = TYPES.indexOf('bool')
-const I64 = TYPES.indexOf('i64')
+const BOOL = TYPE_OIDS.indexOf('bool')
+const I64 = TYPE_OIDS.indexOf('i64')
 
 /** Every response and document that this host hands out. */
 interface WithHandle {
@@ -118,7 +101,7 @@ export const host: Host = {
     const flat = native.columns()
     const columns: TargetColumn[] = []
     for (let i = 0; i < flat.length; i += 2) {
-      columns.push({ name: flat[i] as string, type: TYPES[flat[i + 1] as number] ?? 'other' })
+      columns.push({ name: flat[i] as string, type: TYPE_OIDS[flat[i + 1] as number] ?? 'other' })
     }
     return columns
   },
@@ -148,18 +131,23 @@ export const host: Host = {
     native.pushNumber(BOOL, value ? 1 : 0)
   },
   pushNumber(type: TypeOid, value: number): void {
-    native.pushNumber(TYPES.indexOf(type), value)
+    native.pushNumber(TYPE_OIDS.indexOf(type), value)
   },
   pushI64(digits: string): void {
     native.pushText(I64, digits)
   },
   pushText(type: TypeOid, value: string): void {
-    native.pushText(TYPES.indexOf(type), value)
+    native.pushText(TYPE_OIDS.indexOf(type), value)
   },
   pushTime(type: TypeOid, epochSeconds: number, micros: number): void {
-    native.pushTime(TYPES.indexOf(type), epochSeconds, micros)
+    native.pushTime(TYPE_OIDS.indexOf(type), epochSeconds, micros)
   },
   pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): boolean {
-    return native.pushSlice(TYPES.indexOf(type), (document as JsonDocument & WithHandle).handle, row, leaf)
+    return native.pushSlice(
+      TYPE_OIDS.indexOf(type),
+      (document as JsonDocument & WithHandle).handle,
+      row,
+      leaf,
+    )
   },
 }

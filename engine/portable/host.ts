@@ -1,5 +1,6 @@
 // The Host of src/host.ts over the imports as jco gives them, for engines other than the component's own.
 // Translates only; decides nothing.
+import { TYPE_OIDS } from '../type-oids.ts'
 import type {
   Host,
   HttpRequest,
@@ -20,23 +21,6 @@ export interface PortableHost {
   enter(context: Context, row: Row | null): void
   leave(): void
 }
-
-const TYPES: readonly string[] = [
-  'bool',
-  'i8',
-  'i16',
-  'f32',
-  'i32',
-  'f64',
-  'i64',
-  'numeric',
-  'string',
-  'date',
-  'timestamp',
-  'timestamptz',
-  'json',
-  'uuid',
-]
 
 function cut(text: string, maxBytes: number): string {
   let end = Math.min(text.length, maxBytes)
@@ -131,7 +115,7 @@ class ImportedHost implements Host {
       .getColumns()
       .map((column) => {
         const { tag } = column.typeOid()
-        return { name: column.name(), type: TYPES.includes(tag) ? (tag as TypeOid) : 'other' }
+        return { name: column.name(), type: TYPE_OIDS.find((type) => type === tag) ?? 'other' }
       })
   }
 

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { list, text } from './responses.ts'
 import { onEachEngine } from './run-scan.ts'
 import type { CellValue } from './run-scan.ts'
+import { TYPE_OIDS } from '../../engine/type-oids.ts'
 import type { TypeOid } from '../../src/host.ts'
 
 /** `json` is the value's JSON text; `want` its cell, or why there is none. */
@@ -99,23 +100,6 @@ const CASES: readonly Case[] = [
   ['uuid', '"0000"', no('"0000" is not a UUID, so it does not fit type uuid')],
 ]
 
-const TYPES: readonly TypeOid[] = [
-  'bool',
-  'i8',
-  'i16',
-  'f32',
-  'i32',
-  'f64',
-  'i64',
-  'numeric',
-  'string',
-  'date',
-  'timestamp',
-  'timestamptz',
-  'json',
-  'uuid',
-]
-
 onEachEngine('cells', (scan) => {
   const tableOptions = { object: 'pods', columns: '{"v": "spec.v"}' }
   const body = (json: string): string =>
@@ -132,10 +116,10 @@ onEachEngine('cells', (scan) => {
   })
 
   it('gives NULL for what is missing or null, whatever the type', async () => {
-    const columns = TYPES.map((type) => ({ name: 'v', type }))
+    const columns = TYPE_OIDS.map((type) => ({ name: 'v', type }))
     const items = [{ spec: {} }, { spec: { v: null } }, { spec: null }, {}, { spec: 'x' }]
     const result = await scan({ tableOptions, columns, respond: [list(items)] })
-    expect(result).toMatchObject({ error: null, rows: items.map(() => TYPES.map(() => null)) })
+    expect(result).toMatchObject({ error: null, rows: items.map(() => TYPE_OIDS.map(() => null)) })
   })
 
   it('cuts a long value in its error', async () => {
