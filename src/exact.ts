@@ -1,69 +1,75 @@
-// Values whose numbers keep every digit, and their text.
-// A number that a double cannot hold is a string there: NUL and its digits. Nothing else knows that form.
-import type { JsonKind, JsonValue } from './host.ts'
-import { parseJson } from './json.ts'
+// Numbers that keep every digit of their text, and the text of values that hold them.
+// Reads no document.
+import { ExactNumber, isNumber } from './values.ts'
+import type { JsonKind, JsonValue } from './values.ts'
 
-/** No string of an object begins so: Postgres' text holds no NUL. */
-const MARK = '\u0000'
-const MARKED = /^\u0000-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/
-const MARKED_JSON = /"\\u0000(-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?)"/g
-/** As Host.indexJson allows. */
-const MAX_DEPTH = 500
-
-/** 2^53: integers from here on may not be what the text said. Number.MAX_SAFE_INTEGER would be lowered to Math.pow. */
+/** 2^53: from here on different integers are the same double. Number.MAX_SAFE_INTEGER would be lowered to Math.pow. */
 const FIRST_UNSAFE = 9007199254740992
+const INTEGER = /^-?[0-9]+$/
 
-function isLarge(value: number): boolean {
-  return !Number.isFinite(value) || value >= FIRST_UNSAFE || value <= -FIRST_UNSAFE
+/** The value of a JSON number's text: a double where that prints the same. */
+export function numberOf(digits: string): number | ExactNumber {
+  const value = Number(digits)
+  return String(value) === digits ? value : new ExactNumber(digits)
 }
 
-/** Whether a tree has numbers that may have lost digits. Not recursive: callbacks take stack, and trees may be deep. */
-export function isInexact(tree: JsonValue): boolean {
+function digitsOf(value: number | ExactNumber): string {
+  return typeof value === 'number' ? String(value) : value.digits
+}
+
+/** Below, at or above 0, as `left` is below, at or above `right`; integers digit for digit. */
+export function compareNumbers(left: number | ExactNumber, right: number | ExactNumber): number {
+  const a = digitsOf(left)
+  const b = digitsOf(right)
+  const difference = Number(a) - Number(b)
+  if (difference !== 0 && !Number.isNaN(difference)) return difference
+  if (Math.abs(Number(a)) < FIRST_UNSAFE || !INTEGER.test(a) || !INTEGER.test(b)) return 0
+  const magnitude = a.length === b.length ? (a < b ? -1 : a > b ? 1 : 0) : a.length - b.length
+  return a.startsWith('-') ? -magnitude : magnitude
+}
+
+/** Not recursive: trees may be deep. */
+function holdsExact(tree: JsonValue): boolean {
   const left: JsonValue[] = [tree]
   for (let value = left.pop(); value !== undefined; value = left.pop()) {
-    if (typeof value === 'number' && isLarge(value)) return true
     if (value === null || typeof value !== 'object') continue
+    if (value instanceof ExactNumber) return true
     for (const child of Array.isArray(value) ? value : Object.values(value)) left.push(child)
   }
   return false
 }
 
-/** The tree of a valid JSON text, with the digits of large numbers kept. */
-export function exactTree(text: string): JsonValue {
-  const parsed = parseJson(text, MAX_DEPTH, (digits) => {
-    const value = Number(digits)
-    return isLarge(value) ? MARK + digits : value
-  })
-  if ('problem' in parsed) throw new Error(`the JSON of an object: ${parsed.problem} at ${parsed.position}`)
-  return parsed.value
+function exactText(value: JsonValue): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  if (value instanceof ExactNumber) return value.digits
+  let text = ''
+  if (Array.isArray(value)) {
+    for (const child of value) text += `,${exactText(child)}`
+    return `[${text.slice(1)}]`
+  }
+  for (const key of Object.keys(value)) text += `,${JSON.stringify(key)}:${exactText(value[key] ?? null)}`
+  return `{${text.slice(1)}}`
 }
 
 /** The JSON text of a value. */
 export function jsonText(value: JsonValue): string {
-  const text = JSON.stringify(value)
-  return text.includes('"\\u0000') ? text.replace(MARKED_JSON, '$1') : text
+  return holdsExact(value) ? exactText(value) : JSON.stringify(value)
 }
 
 /** A value as `kubectl -o jsonpath` prints it: strings bare, lists and maps as JSON. */
 export function printed(value: JsonValue): string {
-  if (typeof value !== 'string') return jsonText(value)
-  return isMarked(value) ? value.slice(1) : value
-}
-
-function isMarked(value: string): boolean {
-  return value.startsWith(MARK) && MARKED.test(value)
+  return typeof value === 'string' ? value : jsonText(value)
 }
 
 export function kindOf(value: JsonValue): JsonKind {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
+  if (isNumber(value)) return 'number'
   switch (typeof value) {
     case 'boolean':
       return 'bool'
-    case 'number':
-      return 'number'
     case 'string':
-      return isMarked(value) ? 'number' : 'string'
+      return 'string'
     default:
       return 'object'
   }

@@ -3,11 +3,11 @@
 import { Misfit, pushLeaf, pushValue } from './cells.ts'
 import { API_VERSION_LEAF, KIND_LEAF, OBJECT_LEAF } from './columns.ts'
 import type { Extractor, Source } from './columns.ts'
-import { exactTree, isInexact, jsonText, printed } from './exact.ts'
+import { jsonText, printed } from './exact.ts'
 import type { Host, JsonDocument, JsonValue, TypeOid } from './host.ts'
-import type { Path } from './jsonpath/ast.ts'
-import { findAll, ownField, render } from './jsonpath/evaluate.ts'
+import { findAll, render } from './jsonpath/evaluate.ts'
 import { maskSecret } from './secrets.ts'
+import { isObject, ownField } from './values.ts'
 
 /** One item of a page, and what its list says of all of them. */
 export interface Item {
@@ -26,7 +26,7 @@ function isMissing(item: Item, leaf: number): boolean {
 /** The object as a tree, with the apiVersion and kind that items of a list lack. */
 function objectTree(item: Item): JsonValue {
   const tree = item.document.tree(item.row, OBJECT_LEAF)
-  if (tree === null || typeof tree !== 'object' || Array.isArray(tree)) return tree
+  if (!isObject(tree)) return tree
   if (!Object.hasOwn(tree, 'apiVersion')) tree['apiVersion'] = item.apiVersion
   if (!Object.hasOwn(tree, 'kind')) tree['kind'] = item.kind
   return item.masked ? maskSecret(tree) : tree
@@ -88,27 +88,12 @@ function pushFromDocument(host: Host, type: TypeOid, item: Item, source: Source)
         return
       }
       const root = source.leaf === null ? objectTree(item) : document.tree(row, source.leaf)
-      const values = findAll(source.path, [root])
-      if (values.some(isInexact))
-        pushPath(host, type, exactValues(item, source.leaf, source.path), source.single)
-      else pushPath(host, type, values, source.single)
+      pushPath(host, type, findAll(source.path, [root]), source.single)
       return
     }
-    case 'template': {
-      const tree = objectTree(item)
-      pushValue(
-        host,
-        type,
-        render(source.template, isInexact(tree) ? exactTree(objectText(item)) : tree, printed),
-      )
-    }
+    case 'template':
+      pushValue(host, type, render(source.template, objectTree(item), printed))
   }
-}
-
-/** The values of a path once more, digit for digit: a parser written in this language is slow, so only where needed. */
-function exactValues(item: Item, leaf: number | null, path: Path): JsonValue[] {
-  const text = leaf === null ? objectText(item) : item.document.json(item.row, leaf)
-  return findAll(path, [exactTree(text)])
 }
 
 function at(tree: JsonValue, path: readonly (string | number)[]): JsonValue | undefined {

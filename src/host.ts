@@ -1,5 +1,8 @@
 // The host as the scan logic sees it: HTTP, options, columns and rows as plain values.
 // Types only. engine/guest/ implements them over the engine's natives, engine/portable/ over `supabase:wrappers`.
+import type { JsonKind, JsonValue } from './values.ts'
+
+export type { JsonKind, JsonValue }
 
 /** A column type that the host can carry, named as in `wit/types.wit`; `other` is any type that a later host adds. */
 export type TypeOid =
@@ -60,10 +63,6 @@ export interface JsonShape {
   readonly row: readonly JsonPath[]
 }
 
-export type JsonKind = 'missing' | 'null' | 'bool' | 'number' | 'string' | 'array' | 'object'
-
-export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
-
 /** The `row` argument that reads a path of `JsonShape.head`. */
 export const HEAD = -1
 
@@ -78,7 +77,10 @@ export interface JsonDocument {
   text(row: number, leaf: number): string
   /** The JSON text, strings with their quotes. */
   json(row: number, leaf: number): string
-  /** The value as a JavaScript tree. Keys are own properties, `__proto__` included. */
+  /**
+   * The value as a JavaScript tree: keys are own properties, `__proto__` included; a number that a double would print
+   * otherwise is an ExactNumber.
+   */
   tree(row: number, leaf: number): JsonValue
   release(): void
 }

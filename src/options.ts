@@ -3,6 +3,7 @@
 import { FdwError } from './errors.ts'
 import type { Host, OptionsType } from './host.ts'
 import { parseJson } from './json.ts'
+import { isObject } from './values.ts'
 
 export interface ServerOptions {
   /** Without a trailing slash. */
@@ -167,7 +168,7 @@ function columnPaths(host: Host): Map<string, string> {
     )
   }
   const value = parsed.value
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw new FdwError('option', 'option columns is not a JSON object', hint)
   }
   for (const name of Object.keys(value)) {

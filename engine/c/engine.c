@@ -9,7 +9,11 @@
 typedef struct {
   JSContext *ctx;
   const uint8_t *at;
+  JSValue *number_of;
 } tree_reader;
+
+// Every integer of this many digits is a double of its own, and printed as it was written.
+#define PLAIN_DIGITS 15
 
 static JSValue read_tree(tree_reader *r);
 
@@ -38,12 +42,36 @@ static JSValue read_tree_string(tree_reader *r) {
   return value;
 }
 
+static BOOL is_number_part(uint8_t c) {
+  return (c >= '0' && c <= '9') || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
+}
+
 static JSValue read_tree_number(tree_reader *r) {
-  JSATODTempMem scratch;
-  const char *next;
-  double number = js_atod((const char *)r->at, &next, 10, 0, &scratch);
-  r->at = (const uint8_t *)next;
-  return JS_NewFloat64(r->ctx, number);
+  JSContext *ctx = r->ctx;
+  const uint8_t *start = r->at;
+  BOOL negative = *start == '-';
+  int64_t number = 0;
+  for (r->at += negative; *r->at >= '0' && *r->at <= '9'; r->at++)
+    if (r->at - start < PLAIN_DIGITS + negative)
+      number = number * 10 + (*r->at - '0');
+  BOOL is_plain = !is_number_part(*r->at) && r->at - start <= PLAIN_DIGITS + negative;
+  if (is_plain && (number || !negative))
+    return JS_NewInt64(ctx, negative ? -number : number);
+  while (is_number_part(*r->at))
+    r->at++;
+  JSValue digits = JS_NewStringLen(ctx, (const char *)start, r->at - start);
+  if (JS_IsException(digits))
+    return digits;
+  JSGCRef digits_ref;
+  JS_PUSH_VALUE(ctx, digits);
+  int full = JS_StackCheck(ctx, 3);
+  JS_POP_VALUE(ctx, digits);
+  if (full)
+    return JS_EXCEPTION;
+  JS_PushArg(ctx, digits);
+  JS_PushArg(ctx, *r->number_of);
+  JS_PushArg(ctx, JS_NULL); // this
+  return JS_Call(ctx, 1);
 }
 
 static JSValue read_tree_container(tree_reader *r) {
@@ -107,7 +135,7 @@ static JSValue read_tree(tree_reader *r) {
   }
 }
 
-JSValue engine_json_tree(JSContext *ctx, const uint8_t *text, json_span span) {
-  tree_reader reader = {ctx, text + span.start};
+JSValue engine_json_tree(JSContext *ctx, const uint8_t *text, json_span span, JSValue *number_of) {
+  tree_reader reader = {ctx, text + span.start, number_of};
   return read_tree(&reader);
 }

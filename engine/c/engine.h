@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 // Builds the value at `span` of a text that json_index_build accepted. JS_EXCEPTION when the heap is full.
-JSValue engine_json_tree(JSContext *ctx, const uint8_t *text, json_span span);
+// `number_of` points to a function on the engine's stack that makes a value of a number's text; numbers that a double
+// holds and prints the same are made without it.
+JSValue engine_json_tree(JSContext *ctx, const uint8_t *text, json_span span, JSValue *number_of);
 
 #endif

@@ -285,9 +285,9 @@ JSValue native_text(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, 
   return value;
 }
 
-// tree(document, row, leaf): value
+// tree(document, row, leaf, numberOf): value
 JSValue native_tree(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   const uint8_t *text;
   json_span span = document_span(ctx, argv, &text);
-  return span.end == 0 ? JS_NULL : engine_json_tree(ctx, text, span);
+  return span.end == 0 ? JS_NULL : engine_json_tree(ctx, text, span, &argv[3]);
 }

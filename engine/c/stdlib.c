@@ -188,7 +188,7 @@ static const JSPropDef js_native[] = {
     JS_CFUNC_DEF("kind", 3, native_kind),
     JS_CFUNC_MAGIC_DEF("text", 3, native_text, 1),
     JS_CFUNC_MAGIC_DEF("json", 3, native_text, 0),
-    JS_CFUNC_DEF("tree", 3, native_tree),
+    JS_CFUNC_DEF("tree", 4, native_tree),
     JS_CFUNC_DEF("releaseDocument", 1, native_release_document),
     JS_CFUNC_MAGIC_DEF("vaultSecret", 1, native_lookup, 0),
     JS_CFUNC_MAGIC_DEF("vaultSecretByName", 1, native_lookup, 1),

@@ -1,5 +1,6 @@
 // The Host of src/host.ts over the engine's natives.
 // Translates only; decides nothing.
+import { numberOf } from '../../src/exact.ts'
 import type {
   Host,
   HttpRequest,
@@ -74,7 +75,7 @@ class NativeDocument implements JsonDocument, WithHandle {
   }
 
   tree(row: number, leaf: number): JsonValue {
-    return native.tree(this.handle, row, leaf) as JsonValue
+    return native.tree(this.handle, row, leaf, numberOf) as JsonValue
   }
 
   release(): void {

@@ -27,7 +27,8 @@ interface Native {
   kind(document: DocumentHandle, row: number, leaf: number): number
   text(document: DocumentHandle, row: number, leaf: number): string
   json(document: DocumentHandle, row: number, leaf: number): string
-  tree(document: DocumentHandle, row: number, leaf: number): unknown
+  /** `numberOf` makes the value of a number that a double would print otherwise. */
+  tree(document: DocumentHandle, row: number, leaf: number, numberOf: (digits: string) => unknown): unknown
   releaseDocument(document: DocumentHandle): void
   vaultSecret(id: string): string | null
   vaultSecretByName(name: string): string | null

@@ -3,6 +3,7 @@
 import type { JsonDocument, JsonError, JsonKind, JsonPath, JsonShape, JsonValue } from '../../src/host.ts'
 import { HEAD } from '../../src/host.ts'
 import { Malformed, Scanner } from './json-scanner.ts'
+import { jsonTree, wellFormed } from './json-tree.ts'
 
 interface Step {
   /** Which spans the value goes to. */
@@ -127,13 +128,6 @@ const KINDS: { readonly [first: string]: JsonKind } = {
   n: 'null',
 }
 
-/** A lone surrogate becomes U+FFFD, as Go decodes it. */
-function wellFormed(text: string): string {
-  return text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (found) =>
-    found.length === 2 ? found : '\ufffd',
-  )
-}
-
 class TextDocument implements JsonDocument {
   readonly rowCount: number
   private text_: string
@@ -164,9 +158,7 @@ class TextDocument implements JsonDocument {
   }
 
   tree(row: number, leaf: number): JsonValue {
-    return JSON.parse(this.json(row, leaf), (_, value: JsonValue) =>
-      typeof value === 'string' ? wellFormed(value) : value,
-    ) as JsonValue
+    return jsonTree(this.json(row, leaf))
   }
 
   release(): void {

@@ -1,5 +1,6 @@
 // The syntax tree of a kubectl JSONPath template.
 // Types only: parse.ts makes it, evaluate.ts runs it.
+import type { ExactNumber } from '../values.ts'
 
 export type Step =
   /** `.name`, `['name']`. A quoted name with dots may also mean the steps in `split`, as in client-go. */
@@ -20,7 +21,7 @@ export type Step =
   /** `[?( … )]`: an element passes where every comparison of one of the groups holds. */
   | { readonly type: 'filter'; readonly anyOf: readonly (readonly Comparison[])[] }
   /** A number, boolean or quoted text, whatever the value at hand. */
-  | { readonly type: 'literal'; readonly value: string | number | boolean }
+  | { readonly type: 'literal'; readonly value: string | number | ExactNumber | boolean }
 
 export type Path = readonly Step[]
 

@@ -1,18 +1,14 @@
 // A JSONPath's syntax tree and a value → the values it leads to, as k8s.io/client-go/util/jsonpath finds them.
 // Looks at own properties only, and never at JavaScript's; what is an error in kubectl finds nothing here.
-import type { JsonValue } from '../host.ts'
+import { compareNumbers } from '../exact.ts'
+import { isNumber, isObject, ownField } from '../values.ts'
+import type { JsonValue } from '../values.ts'
 import type { Comparison, Operator, Part, Path, Step, Template } from './ast.ts'
-
-/** The value of an own key; undefined where the value is no map or lacks it. */
-export function ownField(value: JsonValue, name: string): JsonValue | undefined {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined
-  return Object.hasOwn(value, name) ? value[name] : undefined
-}
 
 /** A list's elements or a map's values; none of anything else. */
 function children(value: JsonValue): JsonValue[] {
-  if (value === null || typeof value !== 'object') return []
-  return Array.isArray(value) ? value : Object.values(value)
+  if (Array.isArray(value)) return value
+  return isObject(value) ? Object.values(value) : []
 }
 
 function fields(value: JsonValue, name: string, split: readonly string[] | null): JsonValue[] {
@@ -50,6 +46,10 @@ function descend(value: JsonValue, found: JsonValue[]): void {
 
 function ordered(operator: Operator, order: number): boolean {
   switch (operator) {
+    case '==':
+      return order === 0
+    case '!=':
+      return order !== 0
     case '<':
       return order < 0
     case '<=':
@@ -63,10 +63,10 @@ function ordered(operator: Operator, order: number): boolean {
 
 /** Scalars of one type compare; anything else is merely unequal. */
 function compare(operator: Operator, left: JsonValue, right: JsonValue): boolean {
-  const comparable = typeof left === typeof right && typeof left !== 'object'
-  if (operator === '==') return comparable && left === right
-  if (operator === '!=') return !(comparable && left === right)
-  if (typeof left === 'number' && typeof right === 'number') return ordered(operator, left - right)
+  if (isNumber(left) && isNumber(right)) return ordered(operator, compareNumbers(left, right))
+  const same = left === right && typeof left !== 'object'
+  if (operator === '==') return same
+  if (operator === '!=') return !same
   if (typeof left !== 'string' || typeof right !== 'string') return false
   return ordered(operator, left < right ? -1 : left > right ? 1 : 0)
 }

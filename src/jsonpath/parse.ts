@@ -1,5 +1,6 @@
 // The text of a kubectl JSONPath → its syntax tree, as k8s.io/client-go/util/jsonpath reads it.
 // Evaluates nothing.
+import { numberOf, printed } from '../exact.ts'
 import type { Part, Path, Step, Template } from './ast.ts'
 import { parseBracket, parseQuoted } from './brackets.ts'
 import { Cursor } from './cursor.ts'
@@ -34,7 +35,7 @@ function parseLiteral(cursor: Cursor): Step {
   const start = cursor.at
   const word = cursor.until(' \t\r\n,[]$@{}()=!<>&|')
   if (word === 'true' || word === 'false') return { type: 'literal', value: word === 'true' }
-  if (/^[+-]?[0-9]+(\.[0-9]*)?$/.test(word)) return { type: 'literal', value: Number(word) }
+  if (/^[+-]?[0-9]+(\.[0-9]*)?$/.test(word)) return { type: 'literal', value: numberOf(word) }
   return cursor.fail(
     word === ''
       ? `unexpected character ${JSON.stringify(cursor.peek())}`
@@ -103,7 +104,7 @@ function parseParts(cursor: Cursor, rangeStart: number | null): Part[] {
     }
     if (keyword === 'range') parts.push({ type: 'range', path, body: parseParts(cursor, open) })
     else if (path.length !== 1 || path[0]?.type !== 'literal') parts.push({ type: 'path', path })
-    else parts.push({ type: 'text', text: String(path[0].value) })
+    else parts.push({ type: 'text', text: printed(path[0].value) })
   }
 }
 

@@ -1,6 +1,8 @@
 // Instants, exact numbers, and the sizes of pages.
 import { describe, expect, it } from 'vitest'
-import { exactTree, isInexact, jsonText, kindOf, printed } from '../../src/exact.ts'
+import { jsonTree } from '../../engine/portable/json-tree.ts'
+import { compareNumbers, jsonText, kindOf, numberOf, printed } from '../../src/exact.ts'
+import type { JsonValue } from '../../src/host.ts'
 import { parseInstant } from '../../src/instants.ts'
 import { nextPageSize } from '../../src/pages.ts'
 import { decimalText, parseQuantity, significantDigits } from '../../src/quantity.ts'
@@ -84,29 +86,29 @@ describe('quantities', () => {
 })
 
 describe('exact values', () => {
-  const TEXT = '{"a":[9007199254740993,-9007199254740993,1e400,12,1.5],"b":"9007199254740993"}'
+  const TEXT = '{"a":[9007199254740993,-9007199254740993,1e400,12,1.5,1.0,-0],"b":"9007199254740993"}'
 
-  it('keeps the digits of large numbers', () => {
-    const tree = exactTree(TEXT)
+  it('keeps the digits of every number', () => {
+    const tree = jsonTree(TEXT)
     expect(jsonText(tree)).toBe(TEXT)
-    expect(Array.isArray(tree) ? null : printed((tree as { a: string[] }).a[0] ?? '')).toBe(
-      '9007199254740993',
-    )
-    expect(kindOf((tree as { a: string[] }).a[0] ?? '')).toBe('number')
-    expect(kindOf((tree as { b: string }).b)).toBe('string')
+    const { a, b } = tree as { a: JsonValue[]; b: JsonValue }
+    expect(printed(a[0] ?? '')).toBe('9007199254740993')
+    expect(a.map(kindOf)).toEqual(a.map(() => 'number'))
+    expect(kindOf(b)).toBe('string')
   })
 
-  it('knows which trees lost digits', () => {
-    expect(
-      ['9007199254740991', '"9007199254740993"', '[1.5,null,{}]'].map((text) =>
-        isInexact(JSON.parse(text) as never),
-      ),
-    ).toEqual([false, false, false])
-    expect(
-      ['9007199254740993', '[[{"a":-9007199254740993}]]', '1e400'].map((text) =>
-        isInexact(JSON.parse(text) as never),
-      ),
-    ).toEqual([true, true, true])
+  it.each([
+    { left: '9007199254740993', right: '9007199254740992', want: 1 },
+    { left: '-9007199254740993', right: '-9007199254740992', want: -1 },
+    { left: '9007199254740993', right: '9007199254740993', want: 0 },
+    { left: '9223372036854775807', right: '-9223372036854775808', want: 1 },
+    { left: '1.0', right: '1', want: 0 },
+    { left: '-0', right: '0', want: 0 },
+    { left: '1e3', right: '999.5', want: 1 },
+    { left: '1e400', right: '1e400', want: 0 },
+    { left: '-1e400', right: '1e400', want: -1 },
+  ])('compares $left with $right', ({ left, right, want }) => {
+    expect(Math.sign(compareNumbers(numberOf(left), numberOf(right)))).toBe(want)
   })
 
   it('takes no string of an object for a number', () => {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { FdwError } from '../../src/errors.ts'
-import { exactTree, printed } from '../../src/exact.ts'
+import { jsonTree } from '../../engine/portable/json-tree.ts'
+import { printed } from '../../src/exact.ts'
 import { render } from '../../src/jsonpath/evaluate.ts'
 import { parseTemplate } from '../../src/jsonpath/parse.ts'
 import { decimalText, parseQuantity } from '../../src/quantity.ts'
@@ -14,7 +15,7 @@ const read = (name: string): string => readFileSync(join(import.meta.dirname, 'o
 const { paths, quantities } = JSON.parse(read('answers.json')) as { paths: Answers; quantities: Answers }
 const cases = read('cases.json')
 // The object's own text, for JSON.parse would lose digits.
-const OBJECT = exactTree(/"object": (\{[\s\S]*?\n {2}\})/.exec(cases)?.[1] ?? '')
+const OBJECT = jsonTree(/"object": (\{[\s\S]*?\n {2}\})/.exec(cases)?.[1] ?? '')
 
 /** Where this differs on purpose, and why. */
 const PATH_DEVIATIONS: Answers = {

@@ -1,0 +1,35 @@
+// JSON values as JavaScript holds them.
+// Prints and compares none: exact.ts does.
+
+/** A number that a double would print otherwise: `9007199254740993`, `1.0`, `1e3`. */
+export class ExactNumber {
+  /** As the JSON text has it. */
+  readonly digits: string
+
+  constructor(digits: string) {
+    this.digits = digits
+  }
+}
+
+export interface JsonObject {
+  [key: string]: JsonValue
+}
+
+export type JsonValue = null | boolean | number | ExactNumber | string | JsonValue[] | JsonObject
+
+export type JsonKind = 'missing' | 'null' | 'bool' | 'number' | 'string' | 'array' | 'object'
+
+export function isNumber(value: JsonValue): value is number | ExactNumber {
+  return typeof value === 'number' || value instanceof ExactNumber
+}
+
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+  )
+}
+
+/** The value of an own key; undefined where the value is no map or lacks it. */
+export function ownField(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+}
