@@ -14,6 +14,7 @@ import {
   readFailure,
 } from './status.ts'
 import type { Failure, Purpose } from './status.ts'
+import type { Trace } from './trace.ts'
 
 const SNIFFED_BYTES = 2048
 const DEFAULT_PORTS: { readonly [scheme: string]: string } = { http: '80', https: '443' }
@@ -32,12 +33,14 @@ function originOf(url: string): string {
 
 export class Api {
   readonly access: Access
+  readonly trace: Trace
   private readonly host: Host
   private readonly warned: string[] = []
 
-  constructor(host: Host, access: Access) {
+  constructor(host: Host, access: Access, trace: Trace) {
     this.host = host
     this.access = access
+    this.trace = trace
   }
 
   /** The text with the token blotted out, should anybody have echoed it. */
@@ -57,12 +60,15 @@ export class Api {
   get(path: string, query: string, accept: string): HttpResponse {
     const request = `GET ${path}`
     let response: HttpResponse
+    this.trace.asks(this.redact(query === '' ? request : `${request}?${query}`))
     try {
       response = this.host.get(getRequest(this.access, path, query, accept))
     } catch (problem) {
+      this.trace.failed()
       if (typeof problem !== 'string') throw problem
       throw this.redacted(connectError(request, this.access.apiUrl, problem))
     }
+    this.trace.answered(response.status, response.bodyBytes)
     this.refuseOtherOrigin(request, response)
     const warning = /^[0-9]{3} [^ ]+ "((\\.|[^"\\])*)"/.exec(response.header('warning') ?? '')
     if (warning !== null) this.warnOnce(`GET ${path}: ${oneLine((warning[1] ?? '').replace(/\\(.)/g, '$1'))}`)
@@ -73,17 +79,22 @@ export class Api {
   index(response: HttpResponse, shape: JsonShape, purpose: Purpose): JsonDocument {
     const start = response.bodyText(SNIFFED_BYTES)
     if (!looksLikeObject(start)) {
+      this.trace.flush()
       response.release()
       throw this.redacted(notJsonError(purpose, start))
     }
     const { bodyBytes } = response
     const document = this.host.indexJson(response, shape)
-    if ('rowCount' in document) return document
+    const isDocument = 'rowCount' in document
+    if (isDocument && shape.rowsKey !== null) this.trace.listed(document.rowCount)
+    else this.trace.flush()
+    if (isDocument) return document
     throw this.redacted(jsonError(purpose, document, bodyBytes))
   }
 
   /** Reads a response with a code other than 200, and releases it. */
   failure(response: HttpResponse, secret: boolean): Failure {
+    this.trace.flush()
     return readFailure((body, shape) => this.host.indexJson(body, shape), response, secret)
   }
 
@@ -100,6 +111,7 @@ export class Api {
   private refuseOtherOrigin(request: string, response: HttpResponse): void {
     if (originOf(response.url) === originOf(this.access.apiUrl)) return
     const elsewhere = originOf(response.url)
+    this.trace.flush()
     response.release()
     throw this.redacted(
       new FdwError(

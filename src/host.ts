@@ -28,6 +28,9 @@ export interface TargetColumn {
   readonly type: TypeOid
 }
 
+/** A column of Wrappers' table of statistics, named as in `wit/stats.wit`. */
+export type Metric = 'create-times' | 'rows-in' | 'rows-out' | 'bytes-in' | 'bytes-out'
+
 export type OptionsType = 'server' | 'table' | 'import-schema'
 
 export interface HttpRequest {
@@ -109,6 +112,10 @@ export interface Host {
   vaultSecretByName(name: string): string | null
   /** `current_setting(name, true)`. */
   setting(name: string): string | null
+  /** Seconds since 1970-01-01 UTC, whole: the host knows none smaller. */
+  epochSeconds(): number
+  /** Adds to a row of Wrappers' shared table of statistics, within the user's transaction. */
+  addStatistic(fdwName: string, metric: Metric, amount: number): void
   info(message: string): void
   warning(message: string): void
 

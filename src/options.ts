@@ -13,6 +13,10 @@ export interface ServerOptions {
   readonly apiKeyName: string | null
   /** Largest page, objects. */
   readonly pageSize: number
+  /** Whether each request is printed, where the session does not say. */
+  readonly trace: boolean
+  /** Whether the host's statistics are written: in the user's transaction, so only if asked for. */
+  readonly stats: boolean
 }
 
 /** Which kind a table shows, as the user wrote it: `object`, or `kind` with or without its `apiVersion`. */
@@ -39,6 +43,7 @@ export interface TableOptions {
 const DEFAULT_PAGE_SIZE = 10000
 /** The option `columns` is flat; a little more room lets the error say what is wrong with it. */
 const MAX_DEPTH = 8
+const SWITCH = ['on', 'off', 'true', 'false']
 /** Ignoring one of these would show what the user must not see. */
 const UNSUPPORTED_SERVER_OPTIONS = ['impersonate_user', 'impersonate_groups']
 
@@ -49,8 +54,14 @@ function optionText(host: Host, type: OptionsType, name: string): string | null 
   return trimmed === '' ? null : trimmed
 }
 
-function oneOf(host: Host, name: string, allowed: readonly string[], fallback: string): string {
-  const text = optionText(host, 'table', name)
+function oneOf(
+  host: Host,
+  type: OptionsType,
+  name: string,
+  allowed: readonly string[],
+  fallback: string,
+): string {
+  const text = optionText(host, type, name)
   if (text === null) return fallback
   if (allowed.includes(text)) return text
   throw new FdwError(
@@ -58,6 +69,10 @@ function oneOf(host: Host, name: string, allowed: readonly string[], fallback: s
     `option ${name} is ${JSON.stringify(text)}`,
     `it takes ${allowed.map((value) => `'${value}'`).join(' or ')}`,
   )
+}
+
+function isOn(text: string): boolean {
+  return text === 'on' || text === 'true'
 }
 
 function apiUrl(host: Host): string {
@@ -117,6 +132,8 @@ export function readServerOptions(host: Host): ServerOptions {
     apiKeyId: optionText(host, 'server', 'api_key_id'),
     apiKeyName: optionText(host, 'server', 'api_key_name'),
     pageSize: pageSize(host),
+    trace: isOn(oneOf(host, 'server', 'trace', SWITCH, 'off')),
+    stats: isOn(oneOf(host, 'server', 'stats', SWITCH, 'off')),
   })
 }
 
@@ -193,7 +210,7 @@ export function readTableOptions(host: Host): TableOptions {
     labelSelector: optionText(host, 'table', 'label_selector'),
     fieldSelector: optionText(host, 'table', 'field_selector'),
     paths: columnPaths(host),
-    onError: oneOf(host, 'on_error', ['error', 'null'], 'error') === 'null' ? 'null' : 'error',
-    revealSecrets: oneOf(host, 'reveal_secrets', ['true', 'false'], 'false') === 'true',
+    onError: oneOf(host, 'table', 'on_error', ['error', 'null'], 'error') === 'null' ? 'null' : 'error',
+    revealSecrets: oneOf(host, 'table', 'reveal_secrets', ['true', 'false'], 'false') === 'true',
   })
 }

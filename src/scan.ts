@@ -14,10 +14,12 @@ import { findBuiltIn, parseKind } from './kinds.ts'
 import type { KindQuery, Resource } from './kinds.ts'
 import { readServerOptions, readTableOptions } from './options.ts'
 import type { ServerOptions, TableOptions } from './options.ts'
+import { switchSetting } from './settings.ts'
 import { Pages } from './pages.ts'
 import { planScan } from './plan.ts'
 import type { ScanPlan } from './plan.ts'
 import { Rows } from './rows.ts'
+import { Trace } from './trace.ts'
 
 /** Values that became NULL under on_error 'null'. */
 interface Misfits {
@@ -39,6 +41,7 @@ class Scan {
   private readonly plan: ScanPlan
   private readonly rows: Rows
   private readonly misfits: Misfits = { count: 0, first: '' }
+  private rowsOut = 0
 
   constructor(host: Host, table: TableOptions, columns: Columns, plan: ScanPlan, makePages: () => Pages) {
     this.host = host
@@ -57,6 +60,7 @@ class Scan {
     const { page, row } = found
     const { apiVersion, kind, document } = page
     this.pushRow({ document, row, apiVersion, kind, masked: this.plan.masked })
+    this.rowsOut++
     return true
   }
 
@@ -64,8 +68,10 @@ class Scan {
     this.rows.rewind()
   }
 
-  end(): void {
+  /** `trace`: where the statistics are wanted. */
+  end(trace: Trace | null): void {
     this.reportMisfits()
+    trace?.writeStatistics(this.rowsOut)
     this.rows.release()
   }
 
@@ -125,7 +131,9 @@ export class Scans {
     const table = readTableOptions(host)
     const columns = compileColumns(host.targetColumns(), table.paths)
     const query = parseKind(table.kind)
-    const api = new Api(host, this.api?.access ?? { apiUrl: server.apiUrl, token: readToken(host, server) })
+    const trace = new Trace(host, switchSetting(host, 'trace', server.trace))
+    const access = this.api?.access ?? { apiUrl: server.apiUrl, token: readToken(host, server) }
+    const api = new Api(host, access, trace)
     this.api = api
     const resource = this.resolve(api, query)
     const plan = planScan(server, table, resource, columns, api.access.token !== null, host.rowLimit())
@@ -143,7 +151,8 @@ export class Scans {
   }
 
   end(): void {
-    this.current?.end()
+    this.api?.trace.flush()
+    this.current?.end(this.server?.stats === true ? (this.api?.trace ?? null) : null)
     this.current = null
   }
 

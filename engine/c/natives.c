@@ -171,6 +171,22 @@ JSValue native_lookup(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv
   return lookups[which](&key, &value) ? from_host(ctx, &value) : JS_NULL;
 }
 
+// epochSeconds(): number
+JSValue native_epoch_seconds(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  return JS_NewInt64(ctx, supabase_wrappers_time_epoch_secs());
+}
+
+// addStatistic(fdwName, metric, amount); metric as in stats.metric
+JSValue native_add_statistic(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  JSCStringBuf scratch;
+  wrappers_string_t name = to_host(ctx, argv[0], &scratch);
+  supabase_wrappers_stats_metric_t metric = {.tag = (uint8_t)to_int(ctx, argv[1])};
+  double amount = 0;
+  JS_ToNumber(ctx, &amount, argv[2]);
+  supabase_wrappers_stats_inc_stats(&name, &metric, (int64_t)amount);
+  return JS_UNDEFINED;
+}
+
 // info(message), warning(message)
 JSValue native_report(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, int is_warning) {
   JSCStringBuf scratch;

@@ -193,6 +193,8 @@ static const JSPropDef js_native[] = {
     JS_CFUNC_MAGIC_DEF("vaultSecret", 1, native_lookup, 0),
     JS_CFUNC_MAGIC_DEF("vaultSecretByName", 1, native_lookup, 1),
     JS_CFUNC_MAGIC_DEF("setting", 1, native_lookup, 2),
+    JS_CFUNC_DEF("epochSeconds", 0, native_epoch_seconds),
+    JS_CFUNC_DEF("addStatistic", 3, native_add_statistic),
     JS_CFUNC_MAGIC_DEF("info", 1, native_report, 0),
     JS_CFUNC_MAGIC_DEF("warning", 1, native_report, 1),
     JS_CFUNC_DEF("pushNull", 0, native_push_null),

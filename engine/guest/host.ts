@@ -10,6 +10,7 @@ import type {
   JsonKind,
   JsonShape,
   JsonValue,
+  Metric,
   OptionsType,
   TargetColumn,
   TypeOid,
@@ -19,6 +20,7 @@ import type { DocumentHandle, ResponseHandle, ShapeHandle } from './natives.ts'
 
 const OPTIONS: OptionsType[] = ['server', 'table', 'import-schema']
 const KINDS: JsonKind[] = ['missing', 'null', 'bool', 'number', 'string', 'array', 'object']
+const METRICS: Metric[] = ['create-times', 'rows-in', 'rows-out', 'bytes-in', 'bytes-out']
 const BOOL = TYPE_OIDS.indexOf('bool')
 const I64 = TYPE_OIDS.indexOf('i64')
 
@@ -125,6 +127,10 @@ export const host: Host = {
   vaultSecret: native.vaultSecret,
   vaultSecretByName: native.vaultSecretByName,
   setting: native.setting,
+  epochSeconds: native.epochSeconds,
+  addStatistic(fdwName: string, metric: Metric, amount: number): void {
+    native.addStatistic(fdwName, METRICS.indexOf(metric), amount)
+  },
   info: native.info,
   warning: native.warning,
   pushNull: native.pushNull,

@@ -33,6 +33,8 @@ interface Native {
   vaultSecret(id: string): string | null
   vaultSecretByName(name: string): string | null
   setting(name: string): string | null
+  epochSeconds(): number
+  addStatistic(fdwName: string, metric: number, amount: number): void
   info(message: string): void
   warning(message: string): void
   pushNull(): void

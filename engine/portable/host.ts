@@ -8,6 +8,7 @@ import type {
   JsonDocument,
   JsonError,
   JsonShape,
+  Metric,
   OptionsType,
   TargetColumn,
   TypeOid,
@@ -153,6 +154,14 @@ class ImportedHost implements Host {
 
   setting(name: string): string | null {
     return this.imports.utils.querySetting(name) ?? null
+  }
+
+  epochSeconds(): number {
+    return Number(this.imports.time.epochSecs())
+  }
+
+  addStatistic(fdwName: string, metric: Metric, amount: number): void {
+    this.imports.stats.incStats(fdwName, { tag: metric }, BigInt(amount))
   }
 
   info(message: string): void {

@@ -1,5 +1,6 @@
 // The interfaces of wit/ as jco gives them to JavaScript: records as objects, variants with tag and val, resources as classes.
 // Types only; no more of them than the scan logic uses.
+import type { Metric } from '../../src/host.ts'
 
 export type TypeOid = { tag: string; val?: string }
 
@@ -51,6 +52,10 @@ export interface Response {
 export interface Imports {
   /** `supabase:wrappers/http`. Throws the error of its result, bare or as `payload`. */
   http: { get(request: Request): Response }
+  /** `supabase:wrappers/time`. */
+  time: { epochSecs(): bigint }
+  /** `supabase:wrappers/stats`. */
+  stats: { incStats(fdwName: string, metric: { tag: Metric }, inc: bigint): void }
   /** `supabase:wrappers/utils`. */
   utils: {
     reportInfo(message: string): void

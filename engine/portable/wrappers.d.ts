@@ -5,6 +5,16 @@ declare module 'supabase:wrappers/http@0.2.0' {
   export const get: typeof http.get
 }
 
+declare module 'supabase:wrappers/time@0.2.0' {
+  const time: import('./imports.ts').Imports['time']
+  export const epochSecs: typeof time.epochSecs
+}
+
+declare module 'supabase:wrappers/stats@0.2.0' {
+  const stats: import('./imports.ts').Imports['stats']
+  export const incStats: typeof stats.incStats
+}
+
 declare module 'supabase:wrappers/utils@0.2.0' {
   type Utils = import('./imports.ts').Imports['utils']
   export const reportInfo: Utils['reportInfo']

@@ -47,6 +47,8 @@ async function instantiateComponent(host: MemoryHost): Promise<Guest> {
   )) as unknown as Transpiled
   const { routines } = instantiate(core, {
     'supabase:wrappers/http': host.http,
+    'supabase:wrappers/stats': host.stats,
+    'supabase:wrappers/time': host.time,
     'supabase:wrappers/types': host.types,
     'supabase:wrappers/utils': host.utils,
   })
@@ -71,6 +73,6 @@ function throwing(routines: Guest): Guest {
 }
 
 export const ENGINES: { readonly [name in EngineName]: Engine } = {
-  source: (host) => Promise.resolve(createGuest({ http: host.http, utils: host.utils })),
+  source: (host) => Promise.resolve(createGuest(host)),
   component: instantiateComponent,
 }

@@ -1,6 +1,6 @@
 // The imports of the world, held in memory: options, columns, a limit, a Vault, and an HTTP function.
 // As strict as the real host: what would panic there throws here.
-import type { Cell, Request, Response } from '../../engine/portable/imports.ts'
+import type { Cell, Imports, Request, Response } from '../../engine/portable/imports.ts'
 import type { TypeOid } from '../../src/host.ts'
 
 export interface ColumnSpec {
@@ -14,6 +14,9 @@ export interface HostSpec {
   readonly columns: readonly ColumnSpec[]
   readonly limit: { readonly count: number; readonly offset: number } | null
   readonly vault: { readonly [idOrName: string]: string }
+  readonly settings: { readonly [name: string]: string }
+  /** The clock before each look at it, seconds; stands still after the last. */
+  readonly clock: readonly number[]
   /** Answers a request; throws a string where no answer comes. */
   readonly respond: (request: Request) => Response
 }
@@ -132,6 +135,7 @@ export class MemoryHost {
   readonly requests: Request[] = []
   readonly warnings: string[] = []
   readonly infos: string[] = []
+  readonly statistics: [fdwName: string, metric: string, amount: number][] = []
   readonly context: MemoryContext
   readonly types = {
     Context: MemoryContext,
@@ -143,6 +147,8 @@ export class MemoryHost {
     Sort: Unused,
   }
   readonly http: { get(request: Request): Response }
+  readonly time: { epochSecs(): bigint }
+  readonly stats: Imports['stats']
   readonly utils
 
   constructor(spec: HostSpec) {
@@ -154,13 +160,18 @@ export class MemoryHost {
         return spec.respond(request)
       },
     }
+    let looks = 0
+    this.time = { epochSecs: () => BigInt(spec.clock[Math.min(looks++, spec.clock.length - 1)] ?? 0) }
+    this.stats = {
+      incStats: (fdwName, metric, inc): void => void this.statistics.push([fdwName, metric.tag, Number(inc)]),
+    }
     const lookup = (key: string): string | undefined => spec.vault[key]
     this.utils = {
       reportInfo: (message: string): void => void this.infos.push(message),
       reportWarning: (message: string): void => void this.warnings.push(message),
       getVaultSecret: lookup,
       getVaultSecretByName: lookup,
-      querySetting: (): string | undefined => undefined,
+      querySetting: (name: string): string | undefined => spec.settings[name],
     }
   }
 }

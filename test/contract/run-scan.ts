@@ -20,6 +20,10 @@ export interface ScanSpec {
   readonly columns?: readonly ColumnSpec[]
   readonly limit?: { readonly count: number; readonly offset: number }
   readonly vault?: { readonly [idOrName: string]: string }
+  /** The session's settings. */
+  readonly settings?: { readonly [name: string]: string }
+  /** What the clock says at each look, seconds. */
+  readonly clock?: readonly number[]
   /** Answers each request; or the answers in order, the last one again and again. */
   readonly respond: ((request: Request) => Response) | readonly (Response | string)[]
   /** Rows to read before each rescan; one pass over all of them unless given. */
@@ -32,6 +36,7 @@ export interface ScanResult {
   readonly error: string | null
   readonly warnings: string[]
   readonly infos: string[]
+  readonly statistics: [fdwName: string, metric: string, amount: number][]
   /** Paths and queries, without the API's URL. */
   readonly urls: string[]
   readonly requests: Request[]
@@ -64,6 +69,8 @@ function hostSpec(spec: ScanSpec): HostSpec {
     columns: spec.columns ?? [{ name: 'name', type: 'string' }],
     limit: spec.limit ?? null,
     vault: spec.vault ?? {},
+    settings: spec.settings ?? {},
+    clock: spec.clock ?? [],
     respond: responder(spec.respond),
   }
 }
@@ -117,6 +124,7 @@ async function run(engine: Engine, spec: ScanSpec): Promise<ScanResult> {
     error,
     warnings: host.warnings,
     infos: host.infos,
+    statistics: host.statistics,
     urls: host.requests.map((request) => request.url.replace(made.serverOptions['api_url'] ?? '', '')),
     requests: host.requests,
   }

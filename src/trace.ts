@@ -1,0 +1,92 @@
+// What each request brought, as INFO lines, and the sums of a scan for the host's statistics.
+// Sends nothing; prints no header and no body.
+import type { Host } from './host.ts'
+import { statusLine } from './status.ts'
+
+/** Under this name Wrappers keeps the statistics. */
+const STATISTICS_NAME = 'k8s_fdw'
+
+/** What a request brought so far; its line is printed when the objects are counted. */
+interface Answer {
+  readonly status: number
+  readonly bytes: number
+  readonly seconds: number
+}
+
+/** The host's clock counts whole seconds. */
+function duration(seconds: number): string {
+  return seconds < 1 ? 'under 1 s' : `${seconds} s`
+}
+
+function counted(count: number, one: string): string {
+  return `${count} ${count === 1 ? one : `${one}s`}`
+}
+
+export class Trace {
+  private readonly host: Host
+  private readonly printed: boolean
+  private request = ''
+  private startedAt = 0
+  private answer: Answer | null = null
+  private bytesIn = 0
+  private objectsIn = 0
+
+  /** `printed`: whether the lines are wanted. */
+  constructor(host: Host, printed: boolean) {
+    this.host = host
+    this.printed = printed
+  }
+
+  /** A request is about to be sent: method, path and query. */
+  asks(request: string): void {
+    this.flush()
+    this.request = request
+    if (this.printed) this.startedAt = this.host.epochSeconds()
+  }
+
+  answered(status: number, bytes: number): void {
+    this.bytesIn += bytes
+    this.answer = { status, bytes, seconds: this.elapsed() }
+  }
+
+  /** The answer to the last request was a list. */
+  listed(objects: number): void {
+    this.objectsIn += objects
+    const { answer } = this
+    this.answer = null
+    if (answer !== null) this.line(`${this.outcome(answer)}, ${counted(objects, 'object')}`, answer.seconds)
+  }
+
+  /** The last request brought nothing. */
+  failed(): void {
+    this.line('no answer', this.elapsed())
+  }
+
+  /** Prints what is left to print. */
+  flush(): void {
+    const { answer } = this
+    this.answer = null
+    if (answer !== null) this.line(this.outcome(answer), answer.seconds)
+  }
+
+  /** Adds the sums to the host's statistics: a row of a shared table, locked until the transaction ends. */
+  writeStatistics(rowsOut: number): void {
+    const { host } = this
+    host.addStatistic(STATISTICS_NAME, 'create-times', 1)
+    host.addStatistic(STATISTICS_NAME, 'rows-in', this.objectsIn)
+    host.addStatistic(STATISTICS_NAME, 'rows-out', rowsOut)
+    host.addStatistic(STATISTICS_NAME, 'bytes-in', this.bytesIn)
+  }
+
+  private elapsed(): number {
+    return this.printed ? this.host.epochSeconds() - this.startedAt : 0
+  }
+
+  private outcome(answer: Answer): string {
+    return `${statusLine(answer.status)}, ${counted(answer.bytes, 'byte')}`
+  }
+
+  private line(outcome: string, seconds: number): void {
+    if (this.printed) this.host.info(`k8s_fdw: ${this.request}: ${outcome}, ${duration(seconds)}`)
+  }
+}
