@@ -5,6 +5,8 @@ import { failure, json, list, listServer, pods, text } from './responses.ts'
 import { onEachEngine, TOKEN } from './run-scan.ts'
 
 const ON = { 'k8s_fdw.trace': 'on' }
+/** A server whose sessions may set it: by itself one without a Vault secret does not look. */
+const SESSIONS = { session_settings: 'on' }
 const TWO_PAGES = { respond: listServer(pods(3)), limit: { count: 2, offset: 0 } }
 
 onEachEngine('trace', (scan) => {
@@ -14,7 +16,12 @@ onEachEngine('trace', (scan) => {
   })
 
   it('prints each request: method, path and query, status, bytes, objects, time', async () => {
-    const result = await scan({ ...TWO_PAGES, settings: ON, clock: [100, 100, 100, 103] })
+    const result = await scan({
+      ...TWO_PAGES,
+      serverOptions: SESSIONS,
+      settings: ON,
+      clock: [100, 100, 100, 103],
+    })
     const bytes = result.requests.map((request) => Buffer.byteLength(TWO_PAGES.respond(request).body))
     expect(result.infos).toEqual([
       `k8s_fdw: GET /api/v1/pods?limit=2: 200 OK, ${bytes[0]} bytes, 2 objects, under 1 s`,
@@ -30,26 +37,45 @@ onEachEngine('trace', (scan) => {
     { value: '0', lines: 0 },
     { value: '', lines: 0 },
   ])('takes the setting $value', async ({ value, lines }) => {
-    const result = await scan({ respond: [list(pods(1))], settings: { 'k8s_fdw.trace': value } })
+    const result = await scan({
+      respond: [list(pods(1))],
+      serverOptions: SESSIONS,
+      settings: { 'k8s_fdw.trace': value },
+    })
     expect(result.infos.length).toBe(lines)
   })
 
   it('refuses another setting', async () => {
-    const result = await scan({ respond: [list(pods(1))], settings: { 'k8s_fdw.trace': 'loud' } })
+    const result = await scan({
+      respond: [list(pods(1))],
+      serverOptions: SESSIONS,
+      settings: { 'k8s_fdw.trace': 'loud' },
+    })
     expect(result.error).toBe(
       'k8s_fdw[option] the setting k8s_fdw.trace is "loud". Hint: it takes on or off: SET k8s_fdw.trace = on',
     )
   })
 
   it('is an option of the server as well, under the setting', async () => {
-    const spec = { respond: [list(pods(1))], serverOptions: { trace: 'on' } }
+    const spec = { respond: [list(pods(1))], serverOptions: { trace: 'on', ...SESSIONS } }
     expect((await scan(spec)).infos.length).toBe(1)
     expect((await scan({ ...spec, settings: { 'k8s_fdw.trace': 'off' } })).infos).toEqual([])
+  })
+
+  it('looks at the session for a token from Vault, unless told not to', async () => {
+    const serverOptions = { api_key: null, api_key_id: 'an-id' }
+    const spec = { respond: [list(pods(1))], settings: ON, vault: { 'an-id': TOKEN } }
+    expect((await scan({ ...spec, serverOptions })).infos.length).toBe(1)
+    expect(
+      (await scan({ ...spec, serverOptions: { ...serverOptions, session_settings: 'off' } })).infos,
+    ).toEqual([])
+    expect((await scan({ ...spec })).infos).toEqual([])
   })
 
   it('prints discovery, without objects', async () => {
     const result = await scan({
       tableOptions: { object: 'gadgets.example.com' },
+      serverOptions: SESSIONS,
       settings: ON,
       respond: [failure(404, 'NotFound', 'no')],
     })
@@ -67,7 +93,7 @@ onEachEngine('trace', (scan) => {
       { respond: [{ ...text(200, '{}'), url: 'https://elsewhere/' }], line: '200 OK, 2 bytes, 7 s' },
     ]
     for (const { respond, line } of broken) {
-      const result = await scan({ respond, settings: ON, clock: [0, 7] })
+      const result = await scan({ respond, serverOptions: SESSIONS, settings: ON, clock: [0, 7] })
       expect(result.error).not.toBe(null)
       const [only = '', ...more] = result.infos
       expect(more).toEqual([])
@@ -80,6 +106,7 @@ onEachEngine('trace', (scan) => {
   it('shows no token, even where the path has it', async () => {
     const result = await scan({
       respond: [list(pods(1))],
+      serverOptions: SESSIONS,
       settings: ON,
       tableOptions: { object: 'pods', label_selector: `a=${TOKEN}` },
     })
@@ -88,17 +115,30 @@ onEachEngine('trace', (scan) => {
 })
 
 onEachEngine('statistics', (scan) => {
-  it("are written once a scan under stats 'on'", async () => {
+  it("add up what a scan read and gave under stats 'on'", async () => {
     const result = await scan({ ...TWO_PAGES, serverOptions: { stats: 'on' }, passes: [2, Infinity] })
     const bytes = result.requests.map((request) => Buffer.byteLength(TWO_PAGES.respond(request).body))
     expect(result.requests.length).toBe(2)
     expect(result.statistics).toEqual([
       ['k8s_fdw', 'create-times', 1],
-      ['k8s_fdw', 'rows-in', 3],
-      ['k8s_fdw', 'rows-out', 5],
-      ['k8s_fdw', 'bytes-in', bytes.reduce((sum, each) => sum + each, 0)],
+      ['k8s_fdw', 'rows-in', 2],
+      ['k8s_fdw', 'rows-out', 2],
+      ['k8s_fdw', 'bytes-in', bytes[0]],
+      ['k8s_fdw', 'rows-in', 1],
+      ['k8s_fdw', 'rows-out', 3],
+      ['k8s_fdw', 'bytes-in', bytes[1]],
     ])
     expect(result.infos).toEqual([])
+  })
+
+  it('are written with the last row of a LIMIT, for Postgres asks for no more', async () => {
+    const result = await scan({ ...TWO_PAGES, serverOptions: { stats: 'on' }, passes: [2] })
+    expect(result.statistics.map(([, metric, amount]) => (metric === 'bytes-in' ? metric : amount))).toEqual([
+      1,
+      2,
+      2,
+      'bytes-in',
+    ])
   })
 
   it('take on and off alone', async () => {
