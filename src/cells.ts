@@ -5,14 +5,23 @@ import { jsonText, kindOf, printed } from './exact.ts'
 import { decimalText, parseQuantity, significantDigits } from './quantity.ts'
 import { parseInstant } from './instants.ts'
 
-/** A value that its column's type cannot hold. `value` is cut, and says the type. */
+/** A value that its column's type cannot hold. */
 export class Misfit {
-  readonly reason: string
+  /** The value, cut; empty where the problem is none of one value. */
+  private readonly quoted: string
+  private readonly problem: string
   readonly hint: string
 
-  constructor(reason: string, hint: string) {
-    this.reason = reason
+  constructor(quoted: string, problem: string, hint: string) {
+    this.quoted = quoted
+    this.problem = problem
     this.hint = hint
+  }
+
+  /** Why it does not fit. `hidden`: without the value. */
+  reason(hidden: boolean): string {
+    if (this.quoted === '') return this.problem
+    return `${hidden ? "the value (hidden, for it is a Secret's)" : this.quoted} ${this.problem}`
   }
 }
 
@@ -36,9 +45,20 @@ export const TYPE_NAMES: { readonly [type in TypeOid]: string } = {
 }
 
 const QUOTED_CHARACTERS = 100
-const UUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/
+/** With hyphens, or without any, as a Node's machineID: both the host and Postgres read either. */
+const UUID = /^([0-9a-fA-F]{32}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})$/
+/** As JSON.stringify writes U+0000 within a string; an even number of backslashes before it is text of its own. */
+const NUL_ESCAPE = /(^|[^\\])(\\\\)*\\u0000/
 const DIGITS = /^[+-]?[0-9]+$/
-const MAX_F32 = 3.4028234663852886e38
+/**
+ * Magnitudes between which a number is neither infinite nor zero once it is rounded to the type. Below the smallest of
+ * numeric, a double has fewer than 15 digits.
+ */
+const REAL_LIMITS: { readonly [type: string]: readonly [above: number, below: number] } = {
+  f32: [7.006492321624085e-46, 3.4028235677973366e38],
+  f64: [0, Infinity],
+  numeric: [2.2250738585072014e-308, Infinity],
+}
 /** Postgres turns the host's f64 into numeric with 15 digits (DBL_DIG). */
 const NUMERIC_DIGITS = 15
 /**
@@ -93,9 +113,11 @@ function pushChar(host: Host, kind: JsonKind, text: string): string | null {
 
 function pushReal(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
   const value = kind === 'number' || kind === 'string' ? parseQuantity(text) : null
-  if (value === null) return 'is not a number or a quantity'
+  if (value === null) return kind === 'number' ? 'is out of range' : 'is not a number or a quantity'
   const number = Number(decimalText(value))
-  if (!Number.isFinite(number) || (type === 'f32' && Math.abs(number) > MAX_F32)) return 'is out of range'
+  const [above, below] = REAL_LIMITS[type] ?? [0, 0]
+  const magnitude = Math.abs(number)
+  if (value.digits !== '0' && !(magnitude > above && magnitude < below)) return 'is out of range'
   if (type === 'numeric' && significantDigits(value) > NUMERIC_DIGITS) {
     return `has more than ${NUMERIC_DIGITS} digits, which the host cannot carry`
   }
@@ -157,23 +179,26 @@ function pushTyped(host: Host, type: TypeOid, kind: JsonKind, text: string): str
 
 function hintFor(type: TypeOid, kind: JsonKind, text: string): string {
   const integer = INTEGER_LIMITS[type] !== undefined && type !== 'i8'
-  if (integer && kind === 'string' && parseQuantity(text) !== null) {
-    return 'a quantity fits a column of type numeric'
-  }
-  if (type === 'numeric')
-    return "declare the column bigint, text or jsonb, or give the table the option on_error 'null'"
-  return "declare the column text or jsonb, or give the table the option on_error 'null'"
+  const number = (kind === 'number' || kind === 'string') && parseQuantity(text) !== null
+  if (integer && kind === 'string' && number) return 'a quantity fits a column of type numeric'
+  const other =
+    type !== 'numeric' || !number ? '' : integerOf(kind, text) === null ? 'double precision, ' : 'bigint, '
+  return `declare the column ${other}text or jsonb, or give the table the option on_error 'null'`
 }
 
 function pushScalar(host: Host, type: TypeOid, kind: JsonKind, text: string): void {
   const problem = pushTyped(host, type, kind, text)
   if (problem === null) return
-  const reason = `${quoted(kind, text)} ${problem}, so it does not fit type ${TYPE_NAMES[type]}`
-  throw new Misfit(reason, hintFor(type, kind, text))
+  throw new Misfit(
+    quoted(kind, text),
+    `${problem}, so it does not fit type ${TYPE_NAMES[type]}`,
+    hintFor(type, kind, text),
+  )
 }
 
 function holdsNul(): Misfit {
   return new Misfit(
+    '',
     'the text holds the character U+0000, which text in Postgres cannot',
     "give the table the option on_error 'null'",
   )
@@ -184,15 +209,18 @@ export function pushLeaf(host: Host, type: TypeOid, document: JsonDocument, row:
   const kind = document.kind(row, leaf)
   if (kind === 'missing' || kind === 'null') host.pushNull()
   else if (type === 'string' || type === 'json') {
-    if (!host.pushSlice(type, document, row, leaf)) throw holdsNul()
+    if (!host.pushSlice(type, document, row, leaf)) pushValue(host, type, document.tree(row, leaf))
   } else pushScalar(host, type, kind, document.text(row, leaf))
 }
 
 /** Pushes one cell from a value. @throws {Misfit} before anything is pushed. */
 export function pushValue(host: Host, type: TypeOid, value: JsonValue): void {
   if (value === null) host.pushNull()
-  else if (type === 'json') host.pushText(type, jsonText(value))
-  else if (type === 'string') {
+  else if (type === 'json') {
+    const text = jsonText(value)
+    if (text.includes('\\u0000') && NUL_ESCAPE.test(text)) throw holdsNul()
+    host.pushText(type, text)
+  } else if (type === 'string') {
     const text = printed(value)
     if (text.includes('\u0000')) throw holdsNul()
     host.pushText(type, text)

@@ -3,7 +3,7 @@
 import { Misfit, pushLeaf, pushValue } from './cells.ts'
 import { API_VERSION_LEAF, KIND_LEAF, OBJECT_LEAF } from './columns.ts'
 import type { Extractor, Source } from './columns.ts'
-import { jsonText, printed } from './exact.ts'
+import { printed } from './exact.ts'
 import type { Host, JsonDocument, JsonValue, TypeOid } from './host.ts'
 import { findAll, render } from './jsonpath/evaluate.ts'
 import { maskSecret } from './secrets.ts'
@@ -43,15 +43,27 @@ function objectText(item: Item): string {
   return /^[ \t\r\n]*\}/.test(rest) ? `{${added.slice(0, -1)}}` : `{${added}${rest}`
 }
 
+/** Escapes of U+0000 and of surrogates: as JSON, their text is not sure to be taken. */
+const HARD_ESCAPE = /\\u(0000|[dD][89a-fA-F])/
+
+function pushObject(host: Host, type: TypeOid, item: Item): void {
+  const text = type === 'json' || type === 'string' ? objectText(item) : null
+  // The first look costs little, and most objects have no such escape.
+  const plain = text !== null && (type === 'string' || !text.includes('\\u') || !HARD_ESCAPE.test(text))
+  if (plain) host.pushText(type, text)
+  else pushValue(host, type, objectTree(item))
+}
+
 /** Many values to one cell: a JSON array for jsonb, kubectl's text for text, or the only one there is. */
 function pushMany(host: Host, type: TypeOid, values: JsonValue[]): void {
   const only = values[0]
-  if (type === 'json') host.pushText('json', jsonText(values))
+  if (type === 'json') pushValue(host, 'json', values)
   else if (only === undefined) host.pushNull()
   else if (values.length === 1) pushValue(host, type, only)
-  else if (type === 'string') host.pushText('string', values.map(printed).join(' '))
+  else if (type === 'string') pushValue(host, 'string', values.map(printed).join(' '))
   else {
     throw new Misfit(
+      '',
       `the path leads to ${values.length} values`,
       'declare the column jsonb or text, or narrow the path to one value',
     )
@@ -79,8 +91,7 @@ function pushFromDocument(host: Host, type: TypeOid, item: Item, source: Source)
       else pushLeaf(host, type, document, row, source.leaf)
       return
     case 'object':
-      if (type === 'json' || type === 'string') host.pushText(type, objectText(item))
-      else pushValue(host, type, objectTree(item))
+      pushObject(host, type, item)
       return
     case 'path': {
       if (source.leaf !== null && isMissing(item, source.leaf)) {

@@ -132,7 +132,8 @@ export interface Host {
   pushTime(type: TypeOid, epochSeconds: number, micros: number): void
   /**
    * As `pushText`, from the document without building a string: its `text` for type string, its `json` for type json.
-   * False, with nothing pushed, for a text with U+0000, which Postgres' text cannot hold.
+   * False, with nothing pushed, for a text with U+0000, which Postgres' text cannot hold, and for JSON with an escaped
+   * U+0000 or surrogate: its tree says what it holds.
    */
   pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): boolean
 }

@@ -25,10 +25,12 @@ function daysFromCivil(year: number, month: number, day: number): number {
   return era * 146097 + dayOfEra - 719468
 }
 
-/** Microseconds of a fraction's digits, rounded as Postgres rounds; 1000000 where it rounds up to a second. */
+/** Microseconds of a fraction's digits, rounded as Postgres does: a half to the even one. May be a whole second. */
 function microsOf(fraction: string): number {
-  const digits = `${fraction}000000`
-  return Number(digits.slice(0, 6)) + (digits.charCodeAt(6) >= 53 ? 1 : 0)
+  const exact = Number(`0.${fraction}`) * 1000000
+  const below = Math.floor(exact)
+  const rest = exact - below
+  return rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below
 }
 
 /** Reads an RFC 3339 time, or a date alone (its midnight UTC); null where the text is neither. */

@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly pageSize: number
   /** Whether each request is printed, where the session does not say. */
   readonly trace: boolean
+  /** Whether the session's settings are read. */
+  readonly sessionSettings: boolean
   /** Whether the host's statistics are written: in the user's transaction, so only if asked for. */
   readonly stats: boolean
 }
@@ -126,13 +128,21 @@ export function readServerOptions(host: Host): ServerOptions {
       'use a token of the user that is to be impersonated',
     )
   }
+  const apiKey = optionText(host, 'server', 'api_key')
+  const apiKeyId = optionText(host, 'server', 'api_key_id')
+  const apiKeyName = optionText(host, 'server', 'api_key_name')
+  const fromVault = apiKeyId !== null || apiKeyName !== null
   return Object.freeze({
     apiUrl: apiUrl(host),
-    apiKey: optionText(host, 'server', 'api_key'),
-    apiKeyId: optionText(host, 'server', 'api_key_id'),
-    apiKeyName: optionText(host, 'server', 'api_key_name'),
+    apiKey,
+    apiKeyId,
+    apiKeyName,
     pageSize: pageSize(host),
     trace: isOn(oneOf(host, 'server', 'trace', SWITCH, 'off')),
+    // Reading Vault has cost a transaction id already.
+    sessionSettings: isOn(
+      oneOf(host, 'server', 'session_settings', SWITCH, apiKey === null && fromVault ? 'on' : 'off'),
+    ),
     stats: isOn(oneOf(host, 'server', 'stats', SWITCH, 'off')),
   })
 }

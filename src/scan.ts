@@ -82,7 +82,8 @@ class Scan {
         reader.push(extractor)
       } catch (error) {
         if (!(error instanceof Misfit)) throw error
-        const message = `${describeObject(item)}: column ${JSON.stringify(extractor.name)}: ${error.reason}`
+        const reason = error.reason(this.plan.purpose.secret && !this.plan.masked)
+        const message = `${describeObject(item)}: column ${JSON.stringify(extractor.name)}: ${reason}`
         if (this.table.onError === 'error') throw new FdwError('cell', message, error.hint)
         this.host.pushNull()
         if (!this.rows.replaying) this.count(message)

@@ -1,13 +1,19 @@
-// The session's settings, `SET k8s_fdw.NAME = …`, as far as the scan logic reads them.
-// Knows no option of a server or table.
+// The session's settings, `SET k8s_fdw.NAME = …`, over the server's options.
+// Reads none where the server does not want it: for the look-up the host assigns a transaction id.
 import { FdwError } from './errors.ts'
 import type { Host } from './host.ts'
+import type { ServerOptions } from './options.ts'
+
+export interface Settings {
+  /** Whether each request is printed. */
+  readonly trace: boolean
+}
 
 const ON = ['on', 'true', 'yes', '1']
 const OFF = ['off', 'false', 'no', '0']
 
-/** A setting that is on or off; `fallback` where the session has none. @throws {FdwError} option. */
-export function switchSetting(host: Host, name: string, fallback: boolean): boolean {
+/** A setting that is on or off; `fallback` where the session has none. */
+function switchSetting(host: Host, name: string, fallback: boolean): boolean {
   const text = host.setting(`k8s_fdw.${name}`)?.trim().toLowerCase() ?? ''
   if (text === '') return fallback
   if (ON.includes(text)) return true
@@ -17,4 +23,9 @@ export function switchSetting(host: Host, name: string, fallback: boolean): bool
     `the setting k8s_fdw.${name} is ${JSON.stringify(text)}`,
     `it takes on or off: SET k8s_fdw.${name} = on`,
   )
+}
+
+/** @throws {FdwError} option. */
+export function readSettings(host: Host, server: ServerOptions): Settings {
+  return { trace: server.sessionSettings ? switchSetting(host, 'trace', server.trace) : server.trace }
 }

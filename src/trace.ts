@@ -1,6 +1,6 @@
 // What each request brought, as INFO lines, and the sums of a scan for the host's statistics.
 // Sends nothing; prints no header and no body.
-import type { Host } from './host.ts'
+import type { Host, Metric } from './host.ts'
 import { statusLine } from './status.ts'
 
 /** Under this name Wrappers keeps the statistics. */
@@ -30,6 +30,7 @@ export class Trace {
   private answer: Answer | null = null
   private bytesIn = 0
   private objectsIn = 0
+  private readonly added: { [metric in Metric]?: number } = {}
 
   /** `printed`: whether the lines are wanted. */
   constructor(host: Host, printed: boolean) {
@@ -69,13 +70,21 @@ export class Trace {
     if (answer !== null) this.line(this.outcome(answer), answer.seconds)
   }
 
-  /** Adds the sums to the host's statistics: a row of a shared table, locked until the transaction ends. */
-  writeStatistics(rowsOut: number): void {
-    const { host } = this
-    host.addStatistic(STATISTICS_NAME, 'create-times', 1)
-    host.addStatistic(STATISTICS_NAME, 'rows-in', this.objectsIn)
-    host.addStatistic(STATISTICS_NAME, 'rows-out', rowsOut)
-    host.addStatistic(STATISTICS_NAME, 'bytes-in', this.bytesIn)
+  /**
+   * Adds to the host's statistics what was not added yet: in a row of a shared table, locked until the transaction ends.
+   * Postgres allows no statement any more when a scan is ended, so this comes with its last row.
+   */
+  addStatistics(rowsOut: number): void {
+    this.add('create-times', 1)
+    this.add('rows-in', this.objectsIn)
+    this.add('rows-out', rowsOut)
+    this.add('bytes-in', this.bytesIn)
+  }
+
+  private add(metric: Metric, sum: number): void {
+    const increase = sum - (this.added[metric] ?? 0)
+    this.added[metric] = sum
+    if (increase > 0) this.host.addStatistic(STATISTICS_NAME, metric, increase)
   }
 
   private elapsed(): number {

@@ -270,7 +270,19 @@ JSValue native_push_time(JSContext *ctx, JSValue *this_val, int argc, JSValue *a
   return JS_UNDEFINED;
 }
 
-// pushSlice(type, document, row, leaf): string decoded, json as it stands; false for a string with U+0000
+// Whether valid JSON escapes U+0000, which Postgres refuses, or a surrogate, which the host refuses where it is alone.
+static bool has_hard_escape(wrappers_string_t json) {
+  const uint8_t *at = json.ptr, *end = at + json.len;
+  while ((at = memchr(at, '\\', (size_t)(end - at)))) {
+    if (at[1] == 'u' && (memcmp(at + 2, "0000", 4) == 0 || ((at[2] | 0x20) == 'd' && at[3] >= '8')))
+      return true;
+    at += 2;
+  }
+  return false;
+}
+
+// pushSlice(type, document, row, leaf): string decoded, json as it stands; false for a string with U+0000, or json with
+// an escape that is not sure to be taken
 JSValue native_push_slice(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   const uint8_t *text;
   json_span span = document_span(ctx, argv + 1, &text);
@@ -281,12 +293,13 @@ JSValue native_push_slice(JSContext *ctx, JSValue *this_val, int argc, JSValue *
   }
   uint8_t *decoded;
   wrappers_string_t out = span_text(text, span, type != SUPABASE_WRAPPERS_TYPES_CELL_JSON, &decoded);
-  // Only an escape can have made one: the text itself has no control characters.
-  bool holds_nul = decoded && memchr(out.ptr, 0, out.len);
-  if (!holds_nul)
+  // Only an escape can have made U+0000: the text itself has no control characters.
+  bool refused =
+      type == SUPABASE_WRAPPERS_TYPES_CELL_JSON ? has_hard_escape(out) : decoded && memchr(out.ptr, 0, out.len);
+  if (!refused)
     push_text(type, out);
   free(decoded);
-  return JS_NewBool(!holds_nul);
+  return JS_NewBool(!refused);
 }
 
 // Declares what the table names, so after everything else.

@@ -16,6 +16,9 @@ import type {
 import type { Cell, Context, Imports, Response, Row } from './imports.ts'
 import { indexJson, utf8Length } from './json-index.ts'
 
+/** In JSON: U+0000, which Postgres refuses, or a surrogate, which the database's host refuses where it is alone. */
+const HARD_ESCAPE = /\\u(0000|[dD][89a-fA-F])/
+
 /** A Host, and what each exported call tells it: the resources that it may use until it returns. */
 export interface PortableHost {
   readonly host: Host
@@ -198,7 +201,7 @@ class ImportedHost implements Host {
 
   pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): boolean {
     const text = type === 'json' ? document.json(row, leaf) : document.text(row, leaf)
-    if (text.includes('\u0000')) return false
+    if (type === 'json' ? HARD_ESCAPE.test(text) : text.includes('\u0000')) return false
     this.pushText(type, text)
     return true
   }
