@@ -14,7 +14,8 @@ import { findBuiltIn, parseKind } from './kinds.ts'
 import type { KindQuery, Resource } from './kinds.ts'
 import { readServerOptions, readTableOptions } from './options.ts'
 import type { ServerOptions, TableOptions } from './options.ts'
-import { switchSetting } from './settings.ts'
+import { readSettings } from './settings.ts'
+import type { Settings } from './settings.ts'
 import { Pages } from './pages.ts'
 import { planScan } from './plan.ts'
 import type { ScanPlan } from './plan.ts'
@@ -41,13 +42,23 @@ class Scan {
   private readonly plan: ScanPlan
   private readonly rows: Rows
   private readonly misfits: Misfits = { count: 0, first: '' }
+  /** Where the host's statistics are wanted. */
+  private readonly statistics: Trace | null
   private rowsOut = 0
 
-  constructor(host: Host, table: TableOptions, columns: Columns, plan: ScanPlan, makePages: () => Pages) {
+  constructor(
+    host: Host,
+    table: TableOptions,
+    columns: Columns,
+    plan: ScanPlan,
+    makePages: () => Pages,
+    statistics: Trace | null,
+  ) {
     this.host = host
     this.table = table
     this.columns = columns
     this.plan = plan
+    this.statistics = statistics
     this.rows = new Rows(makePages)
   }
 
@@ -55,12 +66,14 @@ class Scan {
     const found = this.rows.next()
     if (found === null) {
       this.reportMisfits()
+      this.statistics?.addStatistics(this.rowsOut)
       return false
     }
     const { page, row } = found
     const { apiVersion, kind, document } = page
     this.pushRow({ document, row, apiVersion, kind, masked: this.plan.masked })
     this.rowsOut++
+    if (this.rowsOut === this.plan.rowLimit) this.statistics?.addStatistics(this.rowsOut)
     return true
   }
 
@@ -68,10 +81,8 @@ class Scan {
     this.rows.rewind()
   }
 
-  /** `trace`: where the statistics are wanted. */
-  end(trace: Trace | null): void {
+  end(): void {
     this.reportMisfits()
-    trace?.writeStatistics(this.rowsOut)
     this.rows.release()
   }
 
@@ -112,6 +123,8 @@ class Scan {
 export class Scans {
   private readonly host: Host
   private server: ServerOptions | null = null
+  /** Read once: a session cannot change them while its query runs. */
+  private settings: Settings | null = null
   private api: Api | null = null
   private current: Scan | null = null
   /** Resources that the cluster was asked for: a scan with new parameters begins anew. */
@@ -132,7 +145,8 @@ export class Scans {
     const table = readTableOptions(host)
     const columns = compileColumns(host.targetColumns(), table.paths)
     const query = parseKind(table.kind)
-    const trace = new Trace(host, switchSetting(host, 'trace', server.trace))
+    this.settings ??= readSettings(host, server)
+    const trace = new Trace(host, this.settings.trace)
     const access = this.api?.access ?? { apiUrl: server.apiUrl, token: readToken(host, server) }
     const api = new Api(host, access, trace)
     this.api = api
@@ -140,7 +154,7 @@ export class Scans {
     const plan = planScan(server, table, resource, columns, api.access.token !== null, host.rowLimit())
     const makePages = (): Pages =>
       new Pages(api, plan, (failure) => notServed(api, query, api.error(failure, plan.purpose)))
-    this.current = new Scan(host, table, columns, plan, makePages)
+    this.current = new Scan(host, table, columns, plan, makePages, server.stats ? trace : null)
   }
 
   next(): boolean {
@@ -153,7 +167,7 @@ export class Scans {
 
   end(): void {
     this.api?.trace.flush()
-    this.current?.end(this.server?.stats === true ? (this.api?.trace ?? null) : null)
+    this.current?.end()
     this.current = null
   }
 

@@ -11,7 +11,7 @@ AS $$
      ARRAY['fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']),
     ('pg_foreign_server'::regclass::oid, 'server',
      ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context',
-           'page_size', 'trace', 'stats', 'impersonate_user', 'impersonate_groups',
+           'page_size', 'trace', 'session_settings', 'stats', 'impersonate_user', 'impersonate_groups',
            'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']),
     ('pg_foreign_table'::regclass::oid, 'table',
      ARRAY['apiVersion', 'apiversion', 'kind', 'object', 'namespace', 'label_selector', 'field_selector',

@@ -102,10 +102,10 @@ BEGIN
       PERFORM k8s_fdw.reject(option, format('must be true or false, not "%s"', value),
         'Without it the values of Secret objects are masked.');
     END IF;
-  WHEN 'trace', 'stats' THEN
+  WHEN 'trace', 'stats', 'session_settings' THEN
     IF value NOT IN ('on', 'off', 'true', 'false') THEN
       PERFORM k8s_fdw.reject(option, format('must be on, off, true or false, not "%s"', value),
-        'Leave it out for off.');
+        'Leave it out for the default.');
     END IF;
   WHEN 'on_error' THEN
     IF value NOT IN ('error', 'null') THEN
