@@ -22,7 +22,7 @@ export function compareNumbers(left: number | ExactNumber, right: number | Exact
   const a = digitsOf(left)
   const b = digitsOf(right)
   const difference = Number(a) - Number(b)
-  if (difference !== 0 && !Number.isNaN(difference)) return difference
+  if (difference < 0 || difference > 0) return difference
   if (Math.abs(Number(a)) < FIRST_UNSAFE || !INTEGER.test(a) || !INTEGER.test(b)) return 0
   const magnitude = a.length === b.length ? (a < b ? -1 : a > b ? 1 : 0) : a.length - b.length
   return a.startsWith('-') ? -magnitude : magnitude
