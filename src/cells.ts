@@ -2,6 +2,7 @@
 // Knows neither objects nor columns: the caller adds their names to a Misfit.
 import type { Host, JsonDocument, JsonKind, JsonValue, TypeOid } from './host.ts'
 import { jsonText, kindOf, printed } from './exact.ts'
+import type { Decimal } from './quantity.ts'
 import { decimalText, parseQuantity, significantDigits } from './quantity.ts'
 import { parseInstant } from './instants.ts'
 
@@ -78,8 +79,8 @@ function quoted(kind: JsonKind, text: string): string {
   return kind === 'string' ? `"${cut}"` : cut
 }
 
-/** Integer text without sign or leading zeros, and whether it is negative; null where it is no integer. */
-function integerOf(kind: JsonKind, text: string): { negative: boolean; digits: string } | null {
+/** The integer of a text; null where it is none. */
+function integerOf(kind: JsonKind, text: string): Decimal | null {
   if (kind === 'string' && !DIGITS.test(text)) return null
   const value = parseQuantity(text)
   return value === null || value.scale > 0 ? null : value
@@ -92,10 +93,15 @@ function withinLimits(type: TypeOid, negative: boolean, digits: string): boolean
   return digits.length < limit.length || (digits.length === limit.length && digits <= limit)
 }
 
+/** Whether it is a number with an exponent that no type reaches. */
+function beyondReach(kind: JsonKind, text: string): boolean {
+  return kind === 'number' && parseQuantity(text) === null
+}
+
 function pushInteger(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
   if (kind !== 'number' && kind !== 'string') return 'is not an integer'
   const value = integerOf(kind, text)
-  if (value === null) return 'is not an integer'
+  if (value === null) return beyondReach(kind, text) ? 'is out of range' : 'is not an integer'
   if (!withinLimits(type, value.negative, value.digits)) return 'is out of range'
   const digits = (value.negative ? '-' : '') + value.digits
   if (type === 'i64') host.pushI64(digits)
@@ -113,7 +119,7 @@ function pushChar(host: Host, kind: JsonKind, text: string): string | null {
 
 function pushReal(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
   const value = kind === 'number' || kind === 'string' ? parseQuantity(text) : null
-  if (value === null) return kind === 'number' ? 'is out of range' : 'is not a number or a quantity'
+  if (value === null) return beyondReach(kind, text) ? 'is out of range' : 'is not a number or a quantity'
   const number = Number(decimalText(value))
   const [above, below] = REAL_LIMITS[type] ?? [0, 0]
   const magnitude = Math.abs(number)

@@ -12,7 +12,7 @@ export interface Decimal {
 const DECIMAL_SUFFIXES = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E']
 const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei']
 const QUANTITY = /^([+-]?)([0-9]*)(\.([0-9]*))?(.*)$/
-const EXPONENT = /^[eE]([+-]?[0-9]{1,4})$/
+const EXPONENT = /^[eE]([+-]?[0-9]+)$/
 /** Beyond every Postgres number type; also keeps a hostile exponent from filling the memory. */
 const MAX_EXPONENT = 400
 
@@ -61,7 +61,10 @@ export function parseQuantity(text: string): Decimal | null {
     const written = EXPONENT.exec(suffix)
     if (written === null) return null
     exponent = Number(written[1])
-    if (Math.abs(exponent) > MAX_EXPONENT) return null
+    if (Math.abs(exponent) > MAX_EXPONENT) {
+      if (Number(digits) !== 0) return null
+      exponent = 0
+    }
   }
   const scale = fraction.length - exponent
   if (scale < 0) digits += '0'.repeat(-scale)

@@ -1,10 +1,13 @@
 // Instants, exact numbers, and the sizes of pages.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { jsonTree } from '../../engine/portable/json-tree.ts'
 import { compareNumbers, jsonText, kindOf, numberOf, printed } from '../../src/exact.ts'
 import type { JsonValue } from '../../src/host.ts'
 import { parseInstant } from '../../src/instants.ts'
 import { nextPageSize } from '../../src/pages.ts'
+import type { Decimal } from '../../src/quantity.ts'
 import { decimalText, parseQuantity, significantDigits } from '../../src/quantity.ts'
 
 describe('instants', () => {
@@ -37,6 +40,10 @@ describe('instants', () => {
     { input: '2024-01-02T03:04:05.123456789Z', want: { epochSeconds: 1704164645, micros: 123457 } },
     { input: '2024-01-02T03:04:05.9999999Z', want: { epochSeconds: 1704164646, micros: 0 } },
     { input: '2024-01-02T03:04:05.1Z', want: { epochSeconds: 1704164645, micros: 100000 } },
+    // A half goes to the even microsecond, as in Postgres.
+    { input: '2024-01-02T03:04:05.1234565Z', want: { epochSeconds: 1704164645, micros: 123456 } },
+    { input: '2024-01-02T03:04:05.1234575Z', want: { epochSeconds: 1704164645, micros: 123458 } },
+    { input: '2024-01-02T03:04:05.12345650000001Z', want: { epochSeconds: 1704164645, micros: 123457 } },
     { input: '2016-12-31T23:59:60Z', want: { epochSeconds: 1483228800, micros: 0 } },
     { input: '2023-02-29T00:00:00Z', want: null },
     { input: '1900-02-29', want: null },
@@ -55,12 +62,45 @@ describe('instants', () => {
   })
 })
 
+/** What apimachinery's Quantity makes of many texts (quantities/main.go): digits and a power of ten, or null. */
+const ANSWERS = JSON.parse(readFileSync(join(import.meta.dirname, 'quantities', 'answers.json'), 'utf8')) as {
+  readonly [text: string]: string | null
+}
+const MAX_INT64 = 9223372036854775807n
+/** Beyond any type of Postgres, so no number here; a number without digits is 0 there. */
+const REFUSED = /[eE][+-]?([5-9][0-9]{2}|40[1-9]|[0-9]{4,})$|^[+-]?\.?([numkMGTPE]|[KMGTPE]i|[eE][0-9]+)?$/
+
+/** Our exact number as a Quantity has it: nothing below a nano, away from zero, and binary ones within an int64. */
+function asQuantity(text: string, { negative, digits, scale }: Decimal): string {
+  let magnitude = BigInt(digits)
+  let exponent = -scale
+  for (; exponent < -9; exponent++) magnitude = (magnitude + 9n) / 10n
+  if (text.endsWith('i') && exponent >= 0 && magnitude > MAX_INT64) magnitude = MAX_INT64
+  for (; magnitude !== 0n && magnitude % 10n === 0n; exponent++) magnitude /= 10n
+  return `${negative ? '-' : ''}${magnitude}e${magnitude === 0n ? 0 : exponent}`
+}
+
+describe("apimachinery's Quantity", () => {
+  it('was asked for many', () => {
+    expect(Object.keys(ANSWERS).length).toBeGreaterThan(250)
+    expect(Object.values(ANSWERS).filter((answer) => answer === null).length).toBeGreaterThan(60)
+  })
+
+  it.each(Object.keys(ANSWERS))('%j', (text) => {
+    const value = parseQuantity(text)
+    const wanted = REFUSED.test(text) && !text.startsWith('0') ? null : ANSWERS[text]
+    expect(value === null ? null : asQuantity(text, value)).toBe(wanted)
+  })
+})
+
 describe('quantities', () => {
   it.each([
     { input: '1e400', want: `1${'0'.repeat(400)}` },
     { input: '1e401', want: null },
     { input: '1e-400', want: `0.${'0'.repeat(399)}1` },
     { input: '1e99999', want: null },
+    { input: '1e-999999999999', want: null },
+    { input: '0e99999', want: '0' },
     { input: '-0.0', want: '0' },
     { input: '0e5', want: '0' },
     { input: '1.50', want: '1.5' },
