@@ -2,7 +2,7 @@
 # What a target does is written in tools/, not here.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo down test check format component install
+.PHONY: help demo down test check format component bench install
 
 WITH := bash tools/setup/with.sh
 
@@ -26,6 +26,9 @@ format: ## format the TypeScript
 
 component: ## build dist/k8s_fdw.wasm
 	@$(WITH) node rust -- tools/build/main.ts component
+
+bench: ## compare with other engines, a wrapper in Rust and kubectl: make bench [BENCH='--quick' or '--publish']
+	@$(WITH) node rust go postgres jq -- bench/main.ts $(BENCH)
 
 install: ## install k8s_fdw into a Postgres of yours: make install PG_CONFIG=/path/to/pg_config
 	@$(if $(PG_CONFIG),,echo 'make install PG_CONFIG=/path/to/pg_config' >&2; exit 2)

@@ -26,7 +26,7 @@ function packageText(): string {
 }
 
 // The same features as in compile.ts: with more, the host refuses the component.
-function optimise(core: Uint8Array): Uint8Array {
+export function optimise(core: Uint8Array): Uint8Array {
   const module = binaryen.readBinary(core)
   const { MVP, BulkMemory, BulkMemoryOpt, SignExt, NontrappingFPToInt, MutableGlobals } = binaryen.Features
   module.setFeatures(MVP | BulkMemory | BulkMemoryOpt | SignExt | NontrappingFPToInt | MutableGlobals)

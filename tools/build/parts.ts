@@ -7,7 +7,7 @@ import { CLUSTER_BINARY, COMPONENT, hostFolder, inRoot, type Variant } from '../
 import { step, type Command } from '../step.ts'
 import { fingerprint, forget, isFresh, remember } from './fingerprint.ts'
 
-interface Part {
+export interface Part {
   readonly name: string
   readonly inputs: readonly string[]
   readonly words: readonly string[]
@@ -16,7 +16,7 @@ interface Part {
 }
 
 /** Builds what is not fresh. Throws StepFailed. */
-const build = async (part: Part): Promise<void> => {
+export const build = async (part: Part): Promise<void> => {
   const wanted = fingerprint(part.inputs, part.words)
   if (isFresh(part.name, wanted, part.outputs)) return
   forget(part.name)

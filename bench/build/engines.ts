@@ -1,0 +1,68 @@
+// Owns: the portable build of our source (engine/portable) as a component on another JavaScript engine.
+// Never: changes the source; both engines get one and the same bundle.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { rolldown } from 'rolldown'
+import { inRoot } from '../../tools/paths.ts'
+import { load } from '../engines/load.ts'
+import { BENCH_CACHE, builtComponent } from '../paths.ts'
+
+export type Engine = 'quickjs' | 'starlingmonkey'
+
+const WORLD = 'wrappers'
+const WIT = inRoot('wit')
+
+/** What of the package componentize-qjs is used. */
+interface QuickJs {
+  readonly componentize: (options: {
+    witPath: string
+    jsSource: string
+    world: string
+    stubWasi: boolean
+    optSize: boolean
+    sync: boolean
+  }) => Promise<{ component: Uint8Array }>
+}
+
+/** What of the package @bytecodealliance/componentize-js is used. */
+interface ComponentizeJs {
+  readonly componentize: (options: {
+    sourcePath: string
+    witPath: string
+    worldName: string
+    disableFeatures: readonly string[]
+  }) => Promise<{ component: Uint8Array }>
+}
+
+const bundle = async (): Promise<string> => {
+  const build = await rolldown({
+    input: inRoot('engine', 'portable', 'main.ts'),
+    platform: 'browser',
+    external: /^supabase:/,
+    logLevel: 'warn',
+  })
+  const { output } = await build.generate({ format: 'esm', minify: true })
+  return output[0].code
+}
+
+/** The smaller of its runtimes, for size is time here. Its imports of WASI become traps: the host has none. */
+const onQuickJs = async (jsSource: string): Promise<Uint8Array> => {
+  const { componentize } = (await load('componentize-qjs')) as QuickJs
+  const options = { witPath: WIT, world: WORLD, stubWasi: true, optSize: true, sync: true }
+  return (await componentize({ jsSource, ...options })).component
+}
+
+const onStarlingMonkey = async (jsSource: string): Promise<Uint8Array> => {
+  const { componentize } = (await load('@bytecodealliance/componentize-js')) as ComponentizeJs
+  const sourcePath = join(BENCH_CACHE, 'portable.js')
+  writeFileSync(sourcePath, jsSource)
+  const disableFeatures = ['stdio', 'random', 'clocks', 'http', 'fetch-event']
+  return (await componentize({ sourcePath, witPath: WIT, worldName: WORLD, disableFeatures })).component
+}
+
+const engine = process.argv[2] as Engine
+const component = await (engine === 'quickjs' ? onQuickJs : onStarlingMonkey)(await bundle())
+const file = builtComponent(engine)
+mkdirSync(dirname(file), { recursive: true })
+writeFileSync(file, component)
+process.stdout.write(`${file}: ${component.length} bytes\n`)

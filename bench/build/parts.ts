@@ -1,0 +1,68 @@
+// Owns: what the benchmark builds beside the project's own parts, each with its inputs and its command.
+// Never: stops the benchmark for an engine that can't be built; its row is left out with the reason.
+import { inRoot } from '../../tools/paths.ts'
+import { build, type Part } from '../../tools/build/parts.ts'
+import type { Engine } from './engines.ts'
+import { builtComponent, KUBECTL } from '../paths.ts'
+
+const REFERENCE: Part = {
+  name: 'bench-reference',
+  inputs: ['bench/reference', 'bench/build/reference.ts', 'wit', 'test/host/rust-toolchain.toml'],
+  words: [],
+  outputs: [builtComponent('reference')],
+  command: {
+    label: 'building the Rust reference',
+    log: 'bench-reference',
+    argv: [process.execPath, 'bench/build/reference.ts'],
+  },
+}
+
+const KUBECTL_PART: Part = {
+  name: 'bench-kubectl',
+  inputs: ['bench/kubectl', 'test/cluster/build.env'],
+  words: [process.arch],
+  outputs: [KUBECTL],
+  command: {
+    label: 'building kubectl',
+    log: 'bench-kubectl',
+    argv: [
+      'sh',
+      '-c',
+      `. ../../test/cluster/build.env && go build -o '${KUBECTL}' -ldflags "-s -w $VERSION_FLAGS" tool`,
+    ],
+    cwd: inRoot('bench', 'kubectl'),
+  },
+}
+
+const ENGINE_MODULES: Part = {
+  name: 'bench-engine-modules',
+  inputs: ['bench/engines/package-lock.json'],
+  words: [process.version],
+  outputs: [inRoot('bench', 'engines', 'node_modules')],
+  command: {
+    label: 'fetching the packages of the other engines',
+    log: 'bench-engine-modules',
+    // Not `npm ci`: it refuses a lock file that lacks optional packages of platforms that a registry doesn't serve.
+    argv: ['npm', 'install', '--no-save', '--no-audit', '--no-fund'],
+    cwd: inRoot('bench', 'engines'),
+  },
+}
+
+const enginePart = (engine: Engine): Part => ({
+  name: `bench-${engine}`,
+  inputs: ['src', 'engine/portable', 'engine/type-oids.ts', 'wit', 'bench/build/engines.ts', 'bench/engines'],
+  words: [process.version],
+  outputs: [builtComponent(engine)],
+  command: {
+    label: `building our source on ${engine}`,
+    log: `bench-${engine}`,
+    argv: [process.execPath, 'bench/build/engines.ts', engine],
+  },
+})
+
+export const buildReference = (): Promise<void> => build(REFERENCE)
+export const buildKubectl = (): Promise<void> => build(KUBECTL_PART)
+export const buildEngine = async (engine: Engine): Promise<void> => {
+  await build(ENGINE_MODULES)
+  await build(enginePart(engine))
+}

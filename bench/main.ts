@@ -1,0 +1,151 @@
+// Owns: `make bench`: build, start, compare, measure, tell.
+// Never: passes when two contenders' rows differ; never fails for a time.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { codeBytes } from '../engine/build/component.ts'
+import { buildCluster, buildComponent, buildHost } from '../tools/build/parts.ts'
+import { runFolder, sweep, takeDown } from '../tools/services/session.ts'
+import { elapsed, say, StepFailed } from '../tools/step.ts'
+import { buildEngine, buildKubectl, buildReference } from './build/parts.ts'
+import { CONTENDERS, type Contender } from './contenders.ts'
+import { rowsFrom } from './kubectl.ts'
+import { machine, versions } from './machine.ts'
+import { readOptions, type Options } from './options.ts'
+import { LATEST, PUBLISHED_JSON, PUBLISHED_PICTURE } from './paths.ts'
+import { picture } from './picture.ts'
+import { startRecorder } from './recorder.ts'
+import type { ContenderResult, Results, WorkloadResult } from './results.ts'
+import { LONGEST_MS, runWorkload, type Ring } from './rounds.ts'
+import { createTables, startServers, type Servers } from './servers.ts'
+import { renderTable, time } from './table.ts'
+import { LARGE_FACTOR, SMALL_SET, smallOf, workloads, type Workload } from './workloads.ts'
+
+const chosen = <T extends { readonly id: string }>(all: readonly T[], ids: readonly string[]): T[] => {
+  const unknown = ids.filter((id) => !all.some((one) => one.id === id))
+  if (unknown.length > 0) {
+    throw new Error(`no ${unknown.join(', ')}; there are: ${all.map((one) => one.id).join(', ')}`)
+  }
+  return all.filter((one) => ids.length === 0 || ids.includes(one.id))
+}
+
+const buildFor = (contender: Contender): Promise<void> => {
+  switch (contender.id) {
+    case 'quickjs':
+    case 'starlingmonkey':
+      return buildEngine(contender.id)
+    case 'reference':
+      return buildReference()
+    default:
+      return Promise.resolve()
+  }
+}
+
+/** What can't be built is left out; our own component and the reference must be there. */
+const buildContenders = async (contenders: readonly Contender[]): Promise<Map<string, string>> => {
+  const leftOut = new Map<string, string>()
+  for (const contender of contenders) {
+    try {
+      await buildFor(contender)
+    } catch (error) {
+      if (!(error instanceof StepFailed) || contender.id === 'reference') throw error
+      leftOut.set(contender.id, `it can't be built: see .cache/logs/bench-${contender.id}.log`)
+    }
+  }
+  return leftOut
+}
+
+const describe = (contender: Contender, leftOut: string | undefined): ContenderResult => {
+  const { id, label } = contender
+  if (leftOut !== undefined) return { id, label, leftOut }
+  if (contender.type !== 'component') return { id, label }
+  const wasm = readFileSync(contender.wasm)
+  return { id, label, bytes: wasm.length, codeBytes: codeBytes(wasm) }
+}
+
+/** Who would take too long for 100,000 pods, by what 5,000 took. */
+const slowOnes = (workload: Workload, done: readonly WorkloadResult[]): Map<string, string> => {
+  const slow = new Map<string, string>()
+  const small = workload.large ? done.find((one) => one.id === smallOf(workload)) : undefined
+  for (const cell of small?.cells ?? []) {
+    const foretold = (cell.warm ?? 0) * LARGE_FACTOR
+    if (foretold > LONGEST_MS) slow.set(cell.contender, `not run: it would take some ${time(foretold)}`)
+  }
+  return slow
+}
+
+const podName = async (servers: Servers): Promise<string> => {
+  const target = { kubeconfig: servers.kubeconfig, server: undefined }
+  const query = `k get pods -n ${SMALL_SET.namespace} -o jsonpath='{.items[1234].metadata.name}'`
+  return (await rowsFrom(target, query)).trim()
+}
+
+const runAll = async (ring: Ring, options: Options): Promise<WorkloadResult[]> => {
+  const done: WorkloadResult[] = []
+  const all = workloads(await podName(ring.servers)).filter((workload) => !(options.quick && workload.large))
+  for (const workload of chosen(all, options.workloads)) {
+    say(`${workload.label}: ${workload.sql.replaceAll(/\s+/g, ' ')}`)
+    const rounds = workload.large ? options.largeRounds : options.rounds
+    const cells = await runWorkload(ring, workload, rounds, slowOnes(workload, done))
+    done.push({ id: workload.id, label: workload.label, charted: workload.charted, cells })
+  }
+  return done
+}
+
+const write = (file: string, text: string): void => {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+  say(`wrote ${file}`)
+}
+
+const bench = async (options: Options): Promise<Results> => {
+  const contenders = chosen(CONTENDERS, options.contenders)
+  if (!options.asBuilt) await buildComponent()
+  await buildHost('current')
+  await buildCluster()
+  await buildKubectl()
+  const leftOut = await buildContenders(contenders)
+  await sweep()
+  const run = runFolder(`bench-${process.pid}`)
+  try {
+    const servers = await startServers(run, !options.quick)
+    const recorder = await startRecorder(servers.access)
+    const taking = contenders.filter((contender) => !leftOut.has(contender.id))
+    for (const contender of taking) {
+      if (contender.type === 'component') await createTables(servers, run, contender, recorder.url)
+    }
+    const ring: Ring = {
+      servers,
+      recorder,
+      contenders: taking,
+      say: (line) => process.stdout.write(`${line}\n`),
+    }
+    const done = await runAll(ring, options)
+    recorder.close()
+    return {
+      date: new Date().toISOString().slice(0, 10),
+      quick: options.quick,
+      machine: machine(),
+      versions: versions(servers.database.psql),
+      contenders: contenders.map((contender) => describe(contender, leftOut.get(contender.id))),
+      workloads: done,
+    }
+  } finally {
+    await takeDown(run)
+  }
+}
+
+const begun = Date.now()
+try {
+  const options = readOptions(process.argv.slice(2))
+  const results = await bench(options)
+  process.stdout.write(`\n${renderTable(results)}\n\n`)
+  write(LATEST, `${JSON.stringify(results, null, 2)}\n`)
+  if (options.publish) {
+    write(PUBLISHED_JSON, `${JSON.stringify(results, null, 2)}\n`)
+    write(PUBLISHED_PICTURE, picture(results))
+  }
+  say(`done in ${elapsed(begun)}`)
+} catch (error) {
+  if (!(error instanceof StepFailed)) say(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+}

@@ -1,0 +1,54 @@
+// Owns: the command line of the benchmark.
+// Never: acts on it.
+import { parseArgs } from 'node:util'
+
+export interface Options {
+  /** Few rounds, without the workloads of 100,000 pods. */
+  readonly quick: boolean
+  /** Also writes docs/benchmark.json and docs/benchmark.svg. */
+  readonly publish: boolean
+  /** Takes dist/k8s_fdw.wasm as it is. */
+  readonly asBuilt: boolean
+  readonly rounds: number
+  /** Rounds of the workloads of 100,000 pods. */
+  readonly largeRounds: number
+  /** Ids; empty for all. */
+  readonly contenders: readonly string[]
+  readonly workloads: readonly string[]
+}
+
+const words = (text: string | undefined): string[] => (text === undefined ? [] : text.split(','))
+
+const positive = (name: string, text: string | undefined, otherwise: number): number => {
+  if (text === undefined) return otherwise
+  if (!/^[1-9][0-9]*$/.test(text)) throw new Error(`--${name} is ${text}: it takes a number from 1 on`)
+  return Number(text)
+}
+
+/** @throws {Error} for what there is no option for. */
+export const readOptions = (argv: readonly string[]): Options => {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      quick: { type: 'boolean', default: false },
+      publish: { type: 'boolean', default: false },
+      'as-built': { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      contenders: { type: 'string' },
+      workloads: { type: 'string' },
+    },
+  })
+  const options: Options = {
+    quick: values.quick,
+    publish: values.publish,
+    asBuilt: values['as-built'],
+    rounds: positive('rounds', values.rounds, values.quick ? 3 : 7),
+    largeRounds: positive('rounds', values.rounds, 3),
+    contenders: words(values.contenders),
+    workloads: words(values.workloads),
+  }
+  if (options.publish && (options.quick || options.contenders.length + options.workloads.length > 0)) {
+    throw new Error('--publish is for a whole run: leave --quick, --contenders and --workloads out')
+  }
+  return options
+}

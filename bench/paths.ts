@@ -1,0 +1,14 @@
+// Owns: where the benchmark keeps what it builds and what it finds.
+// Never: creates anything there.
+import { join } from 'node:path'
+import { CACHE, inRoot } from '../tools/paths.ts'
+
+export const BENCH_CACHE = join(CACHE, 'bench')
+export const KUBECTL = join(BENCH_CACHE, 'kubectl')
+
+/** The built component of a contender other than ours. */
+export const builtComponent = (name: string): string => join(BENCH_CACHE, `${name}.wasm`)
+
+export const LATEST = inRoot('bench', 'results', 'latest.json')
+export const PUBLISHED_JSON = inRoot('docs', 'benchmark.json')
+export const PUBLISHED_PICTURE = inRoot('docs', 'benchmark.svg')

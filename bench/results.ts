@@ -1,0 +1,64 @@
+// Owns: what a run of the benchmark gives, as it is written to JSON.
+// Never: prints or draws it.
+import type { Digest } from './rows.ts'
+import type { Recorded } from './recorder.ts'
+import type { Sample } from './sql.ts'
+
+export interface ContenderResult {
+  readonly id: string
+  readonly label: string
+  /** Of the component. */
+  readonly bytes?: number
+  /** Of its code sections. */
+  readonly codeBytes?: number
+  /** Why it takes no part. */
+  readonly leftOut?: string
+}
+
+export interface Cell {
+  readonly contender: string
+  readonly rounds: number
+  /** Medians, milliseconds. */
+  readonly cold?: number
+  readonly warm?: number
+  readonly samples: readonly Sample[]
+  readonly peakBytes?: number
+  readonly rows?: Digest
+  readonly requests?: readonly Recorded[]
+  /** Why there is no time. */
+  readonly none?: string
+}
+
+export interface WorkloadResult {
+  readonly id: string
+  readonly label: string
+  readonly charted: boolean
+  readonly cells: readonly Cell[]
+}
+
+export interface Machine {
+  readonly cpu: string
+  readonly cores: number
+  readonly memoryGiB: number
+  readonly system: string
+}
+
+export interface Results {
+  readonly date: string
+  readonly quick: boolean
+  readonly machine: Machine
+  readonly versions: Readonly<Record<string, string>>
+  readonly contenders: readonly ContenderResult[]
+  readonly workloads: readonly WorkloadResult[]
+}
+
+export const median = (values: readonly number[]): number | undefined => {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length / 2
+  const upper = sorted[Math.floor(middle)]
+  const lower = sorted[Math.ceil(middle) - 1]
+  return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2
+}
+
+export const cellOf = (workload: WorkloadResult, contender: string): Cell | undefined =>
+  workload.cells.find((cell) => cell.contender === contender)

@@ -1,0 +1,118 @@
+// Owns: the servers of a run and what is in them: the objects, and for each component a server and its tables.
+// Never: measures.
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { seed } from '../tools/services/cluster.ts'
+import {
+  bringUpCluster,
+  bringUpPostgres,
+  preparePostgres,
+  type RunFolder,
+} from '../tools/services/session.ts'
+import { timed } from '../tools/step.ts'
+import { readAccess, type Access } from '../test/e2e/support/kubeconfig.ts'
+import type { ComponentContender } from './contenders.ts'
+import { execute, type Database } from './sql.ts'
+import { LARGE_SET, SMALL_SET } from './workloads.ts'
+
+export interface Servers {
+  readonly database: Database
+  readonly kubeconfig: string
+  readonly access: Access
+}
+
+const seedMany = (kubeconfig: string, set: typeof SMALL_SET): Promise<void> =>
+  timed(`creating ${set.count} pods`, () =>
+    seed(kubeconfig, '--set', 'many', '--count', String(set.count), '--namespace', set.namespace),
+  )
+
+export const startServers = async (run: RunFolder, large: boolean): Promise<Servers> => {
+  const [cluster, copy] = await Promise.all([
+    timed('starting the API server', () => bringUpCluster(run, true)),
+    timed('preparing a private copy of Postgres', () => preparePostgres(run, 'current')),
+  ])
+  const postgres = await timed('starting Postgres', () => bringUpPostgres(run, copy, cluster.ca, true))
+  await seed(cluster.kubeconfig, '--set', 'talk')
+  await seedMany(cluster.kubeconfig, SMALL_SET)
+  if (large) await seedMany(cluster.kubeconfig, LARGE_SET)
+  const database = { psql: join(postgres.bin, 'psql'), conninfo: postgres.conninfo }
+  await execute(
+    database,
+    `CREATE EXTENSION wrappers;
+    CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;`,
+  )
+  return { database, kubeconfig: cluster.kubeconfig, access: readAccess(cluster.kubeconfig) }
+}
+
+interface Table {
+  readonly name: string
+  readonly object: string
+  readonly namespace: string | undefined
+  readonly columns: string
+  /** Of the columns that don't go by their names. */
+  readonly paths: Readonly<Record<string, string>>
+}
+
+const IMAGE = '{.spec.containers[0].image}'
+
+const named = (name: string, object: string): Table => ({
+  name,
+  object,
+  namespace: 'kube-system',
+  columns: 'name text, namespace text, labels jsonb',
+  paths: {},
+})
+
+const pods = (name: string, namespace: string | undefined): Table => ({
+  name,
+  object: 'pods',
+  namespace,
+  columns: 'name text, namespace text, image text, labels jsonb, attrs jsonb',
+  paths: { image: IMAGE },
+})
+
+const TABLES: readonly Table[] = [
+  {
+    name: 'pods',
+    object: 'pods',
+    namespace: 'kube-system',
+    columns: 'name text, namespace text, container text, labels jsonb',
+    paths: { container: IMAGE },
+  },
+  named('deployments', 'deployments.apps'),
+  named('replica_sets', 'replicasets.apps'),
+  pods(`pods_${SMALL_SET.count}`, SMALL_SET.namespace),
+  pods(`pods_${LARGE_SET.count}`, LARGE_SET.namespace),
+  pods('all_pods', undefined),
+]
+
+const tableSql = (schema: string, table: Table): string => {
+  const namespace = table.namespace === undefined ? '' : `, namespace '${table.namespace}'`
+  return `CREATE FOREIGN TABLE ${schema}.${table.name} (${table.columns}) SERVER ${schema}
+    OPTIONS (object '${table.object}', columns '${JSON.stringify(table.paths)}'${namespace});`
+}
+
+/** The schema of a component's tables; the recorded ones go through the recorder. */
+export const schemaOf = (contender: ComponentContender, recorded: boolean): string =>
+  recorded ? `${contender.id}_recorded` : contender.id
+
+export const createTables = async (
+  servers: Servers,
+  run: RunFolder,
+  contender: ComponentContender,
+  recorderUrl: string,
+): Promise<void> => {
+  const file = join(run.path, `${contender.id}.wasm`)
+  copyFileSync(contender.wasm, file)
+  for (const recorded of [false, true]) {
+    const schema = schemaOf(contender, recorded)
+    await execute(
+      servers.database,
+      `CREATE SCHEMA ${schema};
+      CREATE SERVER ${schema} FOREIGN DATA WRAPPER wasm_wrapper OPTIONS (
+        fdw_package_url 'file://${file}', fdw_package_name 'bench:${contender.id}', fdw_package_version '0.1.0',
+        api_url '${recorded ? recorderUrl : servers.access.server}', api_key '${servers.access.token}');
+      ${TABLES.map((table) => tableSql(schema, table)).join('\n')}`,
+    )
+  }
+}

@@ -1,0 +1,134 @@
+// Owns: what is asked, in SQL and of kubectl: the same rows each time.
+// Never: runs it.
+import { readFileSync } from 'node:fs'
+import { inRoot } from '../tools/paths.ts'
+
+export interface Workload {
+  readonly id: string
+  readonly label: string
+  readonly sql: string
+  /** A shell command with `k` for kubectl. */
+  readonly jq: string | undefined
+  readonly jsonpath: string | undefined
+  /** The rows are compared between contenders. */
+  readonly compared: boolean
+  /** Needs the 100,000 pods. */
+  readonly large: boolean
+  /** Stands in the picture. */
+  readonly charted: boolean
+}
+
+export const SMALL_SET = { namespace: 'bench-5000', count: 5000 }
+export const LARGE_SET = { namespace: 'bench-100000', count: 100_000 }
+
+const talk = (file: string): string => readFileSync(inRoot('test/e2e/talk', `${file}.sql`), 'utf8').trim()
+
+const COLUMNS = 'name, namespace, image, labels'
+const JQ_ROW =
+  '[.metadata.name, .metadata.namespace, .spec.containers[0].image, (.metadata.labels | tojson)] | @tsv'
+const PATH_ROW =
+  '{.metadata.name}{"\\t"}{.metadata.namespace}{"\\t"}{.spec.containers[0].image}{"\\t"}{.metadata.labels}{"\\n"}'
+
+const list = (namespace: string): string => `k get pods -n ${namespace}`
+const jqRows = (namespace: string): string => `${list(namespace)} -o json | jq -r '.items[] | ${JQ_ROW}'`
+const pathRows = (namespace: string): string =>
+  `${list(namespace)} -o jsonpath='{range .items[*]}${PATH_ROW}{end}'`
+
+const JOIN = `[.items[] | {kind, name: .metadata.name}] | . as $all
+  | $all[] | select(.kind == "Deployment") | .name as $d
+  | $all[] | select(.kind == "ReplicaSet" and (.name | startswith($d + "-"))) | .name as $r
+  | $all[] | select(.kind == "Pod" and (.name | startswith($r + "-"))) | [$d, $r, .name] | @tsv`
+
+const count = (set: typeof SMALL_SET): Pick<Workload, 'sql' | 'jq' | 'jsonpath'> => ({
+  sql: `SELECT count(*) FROM pods_${set.count}`,
+  jq: `${list(set.namespace)} -o json | jq '.items | length'`,
+  jsonpath: `${list(set.namespace)} -o jsonpath='{range .items[*]}{.metadata.name}{"\\n"}{end}' | wc -l`,
+})
+
+/** `podName`: one of the small set. */
+export const workloads = (podName: string): readonly Workload[] => {
+  const { namespace } = SMALL_SET
+  const usual = { compared: true, large: false, charted: false }
+  return [
+    {
+      ...usual,
+      id: 'explain',
+      label: 'EXPLAIN',
+      sql: 'EXPLAIN SELECT * FROM pods',
+      jq: undefined,
+      jsonpath: undefined,
+      compared: false,
+      charted: true,
+    },
+    {
+      ...usual,
+      id: 'talk',
+      label: '7 pods',
+      sql: talk('select-all'),
+      jq: jqRows('kube-system'),
+      jsonpath: pathRows('kube-system'),
+      charted: true,
+    },
+    {
+      ...usual,
+      id: 'join',
+      label: 'join of three kinds',
+      sql: talk('join'),
+      jq: `k get deployments.apps,replicasets.apps,pods -n kube-system -o json | jq -r '${JOIN}'`,
+      jsonpath: undefined,
+      charted: true,
+    },
+    {
+      ...usual,
+      id: 'one',
+      label: 'one pod by name',
+      sql: `SELECT ${COLUMNS} FROM all_pods WHERE namespace = '${namespace}' AND name = '${podName}'`,
+      jq: `k get pod ${podName} -n ${namespace} -o json | jq -r '${JQ_ROW}'`,
+      jsonpath: `k get pod ${podName} -n ${namespace} -o jsonpath='${PATH_ROW}'`,
+    },
+    {
+      ...usual,
+      id: 'limit',
+      label: '10 of 5,000 pods',
+      sql: `SELECT ${COLUMNS} FROM pods_5000 LIMIT 10`,
+      jq: `${list(namespace)} -o json | jq -r '.items[:10][] | ${JQ_ROW}'`,
+      jsonpath: `${list(namespace)} -o jsonpath='{range .items[0:10]}${PATH_ROW}{end}'`,
+    },
+    {
+      ...usual,
+      id: 'pods-5000',
+      label: '5,000 pods, four columns',
+      sql: `SELECT ${COLUMNS} FROM pods_5000`,
+      jq: jqRows(namespace),
+      jsonpath: pathRows(namespace),
+      charted: true,
+    },
+    {
+      ...usual,
+      id: 'json-5000',
+      label: '5,000 pods, whole as jsonb',
+      sql: 'SELECT attrs FROM pods_5000',
+      jq: `${list(namespace)} --show-managed-fields -o json | jq -c '.items[]'`,
+      jsonpath: `${list(namespace)} --show-managed-fields -o jsonpath='{range .items[*]}{@}{"\\n"}{end}'`,
+      charted: true,
+    },
+    { ...usual, id: 'count-5000', label: 'count of 5,000 pods', ...count(SMALL_SET), charted: true },
+    {
+      ...usual,
+      id: 'pods-100000',
+      label: '100,000 pods, four columns',
+      sql: `SELECT ${COLUMNS} FROM pods_100000`,
+      jq: jqRows(LARGE_SET.namespace),
+      jsonpath: pathRows(LARGE_SET.namespace),
+      large: true,
+      charted: true,
+    },
+    { ...usual, id: 'count-100000', label: 'count of 100,000 pods', ...count(LARGE_SET), large: true },
+  ]
+}
+
+/** A workload of 100,000 pods is this many times one of 5,000. */
+export const LARGE_FACTOR = LARGE_SET.count / SMALL_SET.count
+
+/** The workload whose time foretells a large one's. */
+export const smallOf = (workload: Workload): string => workload.id.replace('100000', '5000')

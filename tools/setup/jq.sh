@@ -1,0 +1,7 @@
+# Owns: the jq command, which the benchmark compares with.
+# Never: replaces a jq that is there.
+# shellcheck shell=bash
+
+packages_jq() { command -v jq >/dev/null || echo jq; }
+
+setup_jq() { command -v jq >/dev/null || die 'jq is missing, and there is no apt-get here to install it with'; }
