@@ -124,8 +124,9 @@ class ImportedHost implements Host {
   }
 
   rowLimit(): number | null {
-    const limit = this.ctx().getLimit()
-    return limit === undefined ? null : Number(limit.count() + limit.offset())
+    // Some engines give null for none.
+    const limit = this.ctx().getLimit() ?? null
+    return limit === null ? null : Number(limit.count() + limit.offset())
   }
 
   get(request: HttpRequest): HttpResponse {
