@@ -18,6 +18,8 @@ const SMALL = [
   '-fdata-sections',
   '-fno-math-errno',
   '-fno-strict-aliasing',
+  // JS_NewStringLen finds the length of a character from a char: signed, it makes of "ü" a string that is no key "ü".
+  '-funsigned-char',
 ]
 
 /** Bytes of stack: the deepest JSON (500 levels) and the deepest nesting of callbacks (source.ts) fit. */

@@ -20,8 +20,10 @@ export type Step =
   | { readonly type: 'union'; readonly paths: readonly Path[] }
   /** `[?( … )]`: an element passes where every comparison of one of the groups holds. */
   | { readonly type: 'filter'; readonly anyOf: readonly (readonly Comparison[])[] }
-  /** A number, boolean or quoted text, whatever the value at hand. */
-  | { readonly type: 'literal'; readonly value: string | number | ExactNumber | boolean }
+  /** A number or boolean in place of each value at hand. */
+  | { readonly type: 'literal'; readonly value: number | ExactNumber | boolean }
+  /** A quoted text, once, in place of all values at hand: always a path's first step. */
+  | { readonly type: 'text'; readonly text: string }
 
 export type Path = readonly Step[]
 

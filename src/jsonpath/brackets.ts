@@ -3,7 +3,7 @@
 import type { Comparison, Operator, Path, Step } from './ast.ts'
 import type { Cursor } from './cursor.ts'
 
-type PathParser = (cursor: Cursor, stops: string) => Path
+type PathParser = (cursor: Cursor, ends: readonly string[]) => Path
 
 const ESCAPES: { [letter: string]: string } = {
   a: '\x07',
@@ -15,6 +15,8 @@ const ESCAPES: { [letter: string]: string } = {
   v: '\v',
 }
 const OPERATORS: readonly Operator[] = ['==', '!=', '<=', '>=', '<', '>']
+const RIGHT_ENDS = [')', '&&', '||']
+const LEFT_ENDS = ['=', '!', '<', '>'].concat(RIGHT_ENDS)
 const HEX_LENGTHS: { [letter: string]: number } = { x: 2, u: 4, U: 8 }
 
 function fromCodePoint(code: number): string {
@@ -23,18 +25,27 @@ function fromCodePoint(code: number): string {
   return String.fromCharCode(0xd800 + Math.floor(rest / 0x400), 0xdc00 + (rest % 0x400))
 }
 
-/** What stands after a backslash in a quoted text, as Go unquotes it. */
-function parseEscape(cursor: Cursor): string {
+/** What stands after a backslash in a quoted text, as Go unquotes it; but a byte that is no character is refused. */
+function parseEscape(cursor: Cursor, quote: string): string {
   const start = cursor.at - 1
   const letter = cursor.peek()
-  cursor.at++
-  if (Object.hasOwn(ESCAPES, letter)) return ESCAPES[letter] ?? ''
-  if (letter === '\\' || letter === '"' || letter === "'") return letter
-  const length = Object.hasOwn(HEX_LENGTHS, letter) ? (HEX_LENGTHS[letter] ?? 0) : 0
-  const hex = cursor.text.slice(cursor.at, Math.min(cursor.at + length, cursor.end))
-  const code = /^[0-9a-fA-F]+$/.test(hex) && hex.length === length ? parseInt(hex, 16) : Infinity
-  if (code > 0x10ffff) cursor.fail('an unknown escape', start)
-  cursor.at += length
+  if (Object.hasOwn(ESCAPES, letter)) {
+    cursor.at++
+    return ESCAPES[letter] ?? ''
+  }
+  if (letter === '\\' || letter === quote) {
+    cursor.at++
+    return letter
+  }
+  const hexLength = Object.hasOwn(HEX_LENGTHS, letter) ? (HEX_LENGTHS[letter] ?? 0) : 0
+  if (hexLength > 0) cursor.at++
+  const digits = cursor.text.slice(cursor.at, Math.min(cursor.at + (hexLength || 3), cursor.end))
+  cursor.at += digits.length
+  const valid =
+    hexLength > 0 ? /^[0-9a-fA-F]+$/.test(digits) && digits.length === hexLength : /^[0-7]{3}$/.test(digits)
+  const code = parseInt(digits, hexLength > 0 ? 16 : 8)
+  const limit = hexLength > 2 ? 0x10ffff : 0x7f
+  if (!valid || code > limit || (code >= 0xd800 && code < 0xe000)) cursor.fail('an unknown escape', start)
   return fromCodePoint(code)
 }
 
@@ -48,7 +59,7 @@ export function parseQuoted(cursor: Cursor): string {
     text += cursor.until(`${quote}\\\n`)
     if (cursor.take(quote)) return text
     if (!cursor.take('\\')) cursor.fail('the quoted text does not end', start)
-    text += parseEscape(cursor)
+    text += parseEscape(cursor, quote)
   }
 }
 
@@ -81,24 +92,21 @@ function parseQuotedField(cursor: Cursor): Step {
 }
 
 function skipSpace(cursor: Cursor): void {
-  while (cursor.peek() === ' ' || cursor.peek() === '\t') cursor.at++
+  while (cursor.take(' '));
 }
 
 function parseNumber(cursor: Cursor): number | null {
   const start = cursor.at
-  const text = cursor.until(' \t:,]')
+  const text = cursor.until(' :,]')
   if (text === '') return null
   if (!/^-?[0-9]{1,9}$/.test(text)) cursor.fail(`${JSON.stringify(text)} is not an array index`, start)
   return Number(text)
 }
 
+/** `[n]`, `[start:end:step]`; `[]` is `[0]`. */
 function parseSlice(cursor: Cursor): Step {
-  const at = cursor.at
   const start = parseNumber(cursor)
-  if (!cursor.take(':')) {
-    if (start === null) cursor.fail('an index or a name is missing', at)
-    return { type: 'index', index: start }
-  }
+  if (!cursor.take(':')) return { type: 'index', index: start ?? 0 }
   const end = parseNumber(cursor)
   const stepAt = cursor.at + 1
   const step = cursor.take(':') ? parseNumber(cursor) : null
@@ -106,7 +114,9 @@ function parseSlice(cursor: Cursor): Step {
   return { type: 'slice', start, end, step: step ?? 1 }
 }
 
-function parseEntry(cursor: Cursor): Step {
+function parseEntry(cursor: Cursor, parsePath: PathParser): Step {
+  const open = cursor.at - 1
+  if (cursor.take('?(')) return parseFilter(cursor, open, parsePath)
   const character = cursor.peek()
   if (character === '"' || character === "'") return parseQuotedField(cursor)
   if (cursor.take('*')) return { type: 'wildcard' }
@@ -118,19 +128,19 @@ function parseOperator(cursor: Cursor): Operator {
   return 'exists'
 }
 
-function parseComparison(cursor: Cursor, parsePath: PathParser): Comparison {
+function parseSide(cursor: Cursor, ends: readonly string[], parsePath: PathParser): Path {
   const start = cursor.at
-  const left = parsePath(cursor, '=!<>&|)')
-  if (left.length === 0 && cursor.text.slice(start, cursor.at).trim() === '') {
-    cursor.fail('the filter lacks a path such as @.name', start)
+  const side = parsePath(cursor, ends)
+  if (cursor.text.slice(start, cursor.at).trim() === '') {
+    cursor.fail('a path such as @.name or a value is missing', start)
   }
+  return side
+}
+
+function parseComparison(cursor: Cursor, parsePath: PathParser): Comparison {
+  const left = parseSide(cursor, LEFT_ENDS, parsePath)
   const operator = parseOperator(cursor)
-  if (operator === 'exists') return { left, operator, right: [] }
-  skipSpace(cursor)
-  const valueAt = cursor.at
-  const right = parsePath(cursor, '=!<>&|)')
-  if (right.length === 0 && cursor.at === valueAt) cursor.fail('the comparison lacks its right side', valueAt)
-  return { left, operator, right }
+  return { left, operator, right: operator === 'exists' ? [] : parseSide(cursor, RIGHT_ENDS, parsePath) }
 }
 
 function parseFilter(cursor: Cursor, open: number, parsePath: PathParser): Step {
@@ -144,7 +154,6 @@ function parseFilter(cursor: Cursor, open: number, parsePath: PathParser): Step 
       cursor.fail(`unexpected character ${JSON.stringify(cursor.peek())} in the filter`)
     }
   }
-  if (!cursor.take(']')) cursor.fail('the filter lacks its ]')
   return { type: 'filter', anyOf }
 }
 
@@ -152,11 +161,10 @@ function parseFilter(cursor: Cursor, open: number, parsePath: PathParser): Step 
 export function parseBracket(cursor: Cursor, parsePath: PathParser): Step {
   const open = cursor.at
   cursor.at++
-  if (cursor.take('?(')) return parseFilter(cursor, open, parsePath)
   const entries: Step[] = []
   do {
     skipSpace(cursor)
-    entries.push(parseEntry(cursor))
+    entries.push(parseEntry(cursor, parsePath))
     skipSpace(cursor)
   } while (cursor.take(','))
   if (!cursor.take(']')) {
@@ -164,7 +172,11 @@ export function parseBracket(cursor: Cursor, parsePath: PathParser): Step {
     cursor.fail(`unexpected character ${JSON.stringify(cursor.peek())} in brackets`)
   }
   const first = entries[0]
-  return first !== undefined && entries.length === 1
-    ? first
-    : { type: 'union', paths: entries.map((step) => [step]) }
+  if (first === undefined || entries.length > 1) {
+    return { type: 'union', paths: entries.map((step) => [step]) }
+  }
+  for (const at of [open + 1, cursor.at - 2]) {
+    if (cursor.text.charAt(at) === ' ') cursor.fail('a space in brackets', at)
+  }
+  return first
 }

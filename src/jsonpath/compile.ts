@@ -16,7 +16,7 @@ function isPlain(step: Step | undefined): boolean {
 }
 
 function isSingle(step: Step): boolean {
-  return step.type === 'field' || step.type === 'index'
+  return step.type === 'field' || step.type === 'index' || step.type === 'literal'
 }
 
 /** The place that plain steps name, quoted names with dots taken as one key or split. */

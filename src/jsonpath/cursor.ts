@@ -26,6 +26,11 @@ export class Cursor {
     return true
   }
 
+  /** Whether the text ends here or goes on with one of `ends`. */
+  isAt(ends: readonly string[]): boolean {
+    return this.at >= this.end || ends.some((end) => this.text.startsWith(end, this.at))
+  }
+
   /** The text from here up to the first character of `stops`, stepped over. */
   until(stops: string): string {
     const start = this.at

@@ -5,6 +5,9 @@ import { isNumber, isObject, ownField } from '../values.ts'
 import type { JsonValue } from '../values.ts'
 import type { Comparison, Operator, Part, Path, Step, Template } from './ast.ts'
 
+/** What kubectl prints for `{@}` where a range is at a null. */
+const NO_VALUE = '<no value>'
+
 /** A list's elements or a map's values; none of anything else. */
 function children(value: JsonValue): JsonValue[] {
   if (Array.isArray(value)) return value
@@ -36,10 +39,10 @@ function index(value: JsonValue, position: number): JsonValue[] {
   return found === undefined ? [] : [found]
 }
 
-/** The value itself and everything below it that has values of its own, parents first. */
+/** The value itself and everything below it that is not empty, parents first; to client-go a string is a list of bytes. */
 function descend(value: JsonValue, found: JsonValue[]): void {
   const below = children(value)
-  if (below.length === 0) return
+  if (below.length === 0 && (typeof value !== 'string' || value === '')) return
   found.push(value)
   for (const child of below) descend(child, found)
 }
@@ -61,6 +64,20 @@ function ordered(operator: Operator, order: number): boolean {
   }
 }
 
+/** A UTF-16 unit's rank among code points; -1 at the end of the text. */
+function rankAt(text: string, at: number): number {
+  const unit = at < text.length ? text.charCodeAt(at) : -1
+  if (unit < 0xd800) return unit
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
+}
+
+/** By code points, as Go orders strings. */
+function compareTexts(left: string, right: string): number {
+  let at = 0
+  while (at < left.length && left.charAt(at) === right.charAt(at)) at++
+  return rankAt(left, at) - rankAt(right, at)
+}
+
 /** Scalars of one type compare; anything else is merely unequal. */
 function compare(operator: Operator, left: JsonValue, right: JsonValue): boolean {
   if (isNumber(left) && isNumber(right)) return ordered(operator, compareNumbers(left, right))
@@ -68,7 +85,7 @@ function compare(operator: Operator, left: JsonValue, right: JsonValue): boolean
   if (operator === '==') return same
   if (operator === '!=') return !same
   if (typeof left !== 'string' || typeof right !== 'string') return false
-  return ordered(operator, left < right ? -1 : left > right ? 1 : 0)
+  return ordered(operator, compareTexts(left, right))
 }
 
 function holds(comparison: Comparison, element: JsonValue): boolean {
@@ -87,7 +104,7 @@ function filter(value: JsonValue, anyOf: readonly (readonly Comparison[])[]): Js
   return value.filter((element) => anyOf.some((all) => all.every((comparison) => holds(comparison, element))))
 }
 
-function stepFrom(step: Exclude<Step, { type: 'union' }>, value: JsonValue): JsonValue[] {
+function stepFrom(step: Exclude<Step, { type: 'union' | 'text' }>, value: JsonValue): JsonValue[] {
   switch (step.type) {
     case 'field':
       return fields(value, step.name, step.split)
@@ -111,6 +128,7 @@ function stepFrom(step: Exclude<Step, { type: 'union' }>, value: JsonValue): Jso
 
 /** All that one step leads to. A union gives each of its paths' results in turn, as client-go does. */
 function stepAll(step: Step, values: readonly JsonValue[]): JsonValue[] {
+  if (step.type === 'text') return [step.text]
   if (step.type === 'union') return step.paths.flatMap((path) => findAll(path, values))
   const found: JsonValue[] = []
   for (const value of values) for (const result of stepFrom(step, value)) found.push(result)
@@ -124,20 +142,24 @@ export function findAll(path: Path, values: readonly JsonValue[]): JsonValue[] {
   return found
 }
 
+type Print = (value: JsonValue) => string
+
 /** A template's text, as `kubectl -o jsonpath` prints it; `print` gives one value's text. */
-export function render(template: Template, value: JsonValue, print: (value: JsonValue) => string): string {
+export function render(template: Template, value: JsonValue, print: Print): string {
   return template.map((part) => renderPart(part, value, print)).join('')
 }
 
-function renderPart(part: Part, value: JsonValue, print: (value: JsonValue) => string): string {
+function renderPart(part: Part, value: JsonValue, print: Print): string {
   switch (part.type) {
     case 'text':
       return part.text
     case 'path':
       return findAll(part.path, [value]).map(print).join(' ')
-    case 'range':
+    case 'range': {
+      const printInRange: Print = (found) => (found === null ? NO_VALUE : print(found))
       return findAll(part.path, [value])
-        .map((element) => render(part.body, element, print))
+        .map((element) => render(part.body, element, element === null ? printInRange : print))
         .join('')
+    }
   }
 }

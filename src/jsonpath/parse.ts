@@ -1,90 +1,91 @@
 // The text of a kubectl JSONPath → its syntax tree, as k8s.io/client-go/util/jsonpath reads it.
 // Evaluates nothing.
-import { numberOf, printed } from '../exact.ts'
+import { numberOf } from '../exact.ts'
 import type { Part, Path, Step, Template } from './ast.ts'
 import { parseBracket, parseQuoted } from './brackets.ts'
 import { Cursor } from './cursor.ts'
 
 /** Where client-go ends a name (parser.go, isTerminator). */
 const TERMINATORS = ' \t\r\n.,[]$@{}'
+const ACTION_ENDS = ['}', '\r', '\n']
+/** From here on a double may not print as an integer. */
+const FIRST_LONG = 1e15
 
-function parseName(cursor: Cursor, stops: string): string {
-  let name = ''
-  for (;;) {
-    const character = cursor.peek()
-    if (character === '' || TERMINATORS.includes(character) || stops.includes(character)) return name
-    cursor.at++
-    if (character === '\\') {
-      name += cursor.peek()
-      cursor.at++
-    } else {
-      name += character
-    }
+function parseWord(cursor: Cursor, ends: readonly string[]): string {
+  const start = cursor.at
+  while (!cursor.isAt(ends) && !TERMINATORS.includes(cursor.peek()))
+    cursor.at += cursor.peek() === '\\' ? 2 : 1
+  return cursor.text.slice(start, cursor.at)
+}
+
+/** A name, the empty one too: `{.}` asks for the key "". */
+function parseField(cursor: Cursor, ends: readonly string[]): Step {
+  const word = parseWord(cursor, ends)
+  return word === '*' ? { type: 'wildcard' } : { type: 'field', name: word.replace(/\\/g, ''), split: null }
+}
+
+function parseNumber(cursor: Cursor): Step {
+  const start = cursor.at
+  cursor.at++
+  while ('.0123456789'.includes(cursor.peek() || 'end')) cursor.at++
+  const word = cursor.text.slice(start, cursor.at)
+  if (!/[0-9]/.test(word) || /\..*\./.test(word)) cursor.fail(`${word} is not a number`, start)
+  const value = Number(word)
+  return { type: 'literal', value: Math.abs(value) < FIRST_LONG ? value : numberOf(word.replace('+', '')) }
+}
+
+/** true or false; or range or end, which are put into `keywords`. */
+function parseKeyword(cursor: Cursor, ends: readonly string[], keywords: string[]): Step[] {
+  const start = cursor.at
+  const word = parseWord(cursor, ends)
+  if (word === 'true' || word === 'false') return [{ type: 'literal', value: word === 'true' }]
+  if ((word !== 'range' && word !== 'end') || ends !== ACTION_ENDS || keywords.length > 0) {
+    cursor.fail(
+      word === ''
+        ? `unexpected character ${JSON.stringify(cursor.peek())}`
+        : `unknown word ${JSON.stringify(word)}`,
+      start,
+    )
   }
+  keywords.push(word)
+  return []
 }
 
-function parseField(cursor: Cursor, stops: string): Step {
-  const start = cursor.at
-  if (cursor.take('*')) return { type: 'wildcard' }
-  const name = parseName(cursor, stops)
-  if (name === '') cursor.fail('a name is missing', start)
-  return { type: 'field', name, split: null }
-}
-
-function parseLiteral(cursor: Cursor): Step {
-  const start = cursor.at
-  const word = cursor.until(' \t\r\n,[]$@{}()=!<>&|')
-  if (word === 'true' || word === 'false') return { type: 'literal', value: word === 'true' }
-  if (/^[+-]?[0-9]+(\.[0-9]*)?$/.test(word)) return { type: 'literal', value: numberOf(word) }
-  return cursor.fail(
-    word === ''
-      ? `unexpected character ${JSON.stringify(cursor.peek())}`
-      : `unknown word ${JSON.stringify(word)}`,
-    start,
-  )
-}
-
-/** Reads steps up to the cursor's end or a character of `stops`. */
-export function parsePath(cursor: Cursor, stops: string): Path {
-  const steps: Step[] = []
-  for (;;) {
+/** Reads steps up to one of `ends`. */
+function parsePath(cursor: Cursor, ends: readonly string[], keywords: string[] = []): Path {
+  let steps: Step[] = []
+  while (!cursor.isAt(ends)) {
     const character = cursor.peek()
-    if (character === '' || stops.includes(character)) return steps
-    if (' \t$@'.includes(character)) {
+    if (' $@'.includes(character)) {
       cursor.at++
     } else if (cursor.take('..')) {
-      if (steps.some((step, i) => step.type === 'recursive' && i === steps.length - 1)) {
+      if (steps[steps.length - 1]?.type === 'recursive') {
         cursor.fail('two recursive descents in a row', cursor.at - 2)
       }
       steps.push({ type: 'recursive' })
-      if (!'[.$@ \t'.includes(cursor.peek()) && !stops.includes(cursor.peek()))
-        steps.push(parseField(cursor, stops))
+      if (/^[A-Za-z0-9_]/.test(cursor.peek()) || cursor.peek() > '\x7f') steps.push(parseField(cursor, ends))
     } else if (cursor.take('.')) {
-      // A lone `.`, as in `{.}`, is the object itself.
-      if (cursor.peek() === '' || '[ \t'.includes(cursor.peek()) || stops.includes(cursor.peek())) continue
-      steps.push(parseField(cursor, stops))
+      steps.push(parseField(cursor, ends))
     } else if (character === '[') {
       steps.push(parseBracket(cursor, parsePath))
     } else if (character === '"' || character === "'") {
-      steps.push({ type: 'literal', value: parseQuoted(cursor) })
+      steps = [{ type: 'text', text: parseQuoted(cursor) }]
+    } else if ('+-0123456789'.includes(character)) {
+      steps.push(parseNumber(cursor))
     } else {
-      steps.push(parseLiteral(cursor))
+      for (const step of parseKeyword(cursor, ends, keywords)) steps.push(step)
     }
   }
+  return steps
 }
 
 /** `{…}`, whose brace is stepped over: a path, or the beginning or end of a range. */
-function parseAction(cursor: Cursor): { readonly keyword: 'range' | 'end' | null; readonly path: Path } {
+function parseAction(cursor: Cursor): { readonly keyword: string | undefined; readonly path: Path } {
   const open = cursor.at - 1
-  while (cursor.peek() === ' ') cursor.at++
-  const rest = cursor.text.slice(cursor.at, cursor.end)
-  let keyword: 'range' | 'end' | null = null
-  if (/^range[^A-Za-z0-9_]/.test(rest)) keyword = 'range'
-  if (/^end[ \t]*\}/.test(rest)) keyword = 'end'
-  if (keyword !== null) cursor.at += keyword.length
-  const path = parsePath(cursor, '}\r\n')
+  const keywords: string[] = []
+  const path = parsePath(cursor, ACTION_ENDS, keywords)
   if (!cursor.take('}')) cursor.fail('the brace is not closed', open)
-  return { keyword, path }
+  return { keyword: keywords[0], path }
 }
 
 function parseParts(cursor: Cursor, rangeStart: number | null): Part[] {
@@ -102,9 +103,10 @@ function parseParts(cursor: Cursor, rangeStart: number | null): Part[] {
       if (rangeStart === null) cursor.fail('{end} without {range}', open)
       return parts
     }
+    const only = path[0]
     if (keyword === 'range') parts.push({ type: 'range', path, body: parseParts(cursor, open) })
-    else if (path.length !== 1 || path[0]?.type !== 'literal') parts.push({ type: 'path', path })
-    else parts.push({ type: 'text', text: printed(path[0].value) })
+    else if (path.length === 1 && only?.type === 'text') parts.push(only)
+    else parts.push({ type: 'path', path })
   }
 }
 
@@ -118,6 +120,6 @@ export function parseTemplate(source: string): Template {
   if (text === '') cursor.fail('the path is empty')
   if (text.includes('{')) return parseParts(cursor, null)
   const steps: Step[] = []
-  if (!'.[$@'.includes(cursor.peek())) steps.push(parseField(cursor, ''))
-  return [{ type: 'path', path: steps.concat(parsePath(cursor, '')) }]
+  if (!'.[$@'.includes(cursor.peek())) steps.push(parseField(cursor, []))
+  return [{ type: 'path', path: steps.concat(parsePath(cursor, [])) }]
 }

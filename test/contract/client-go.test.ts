@@ -1,0 +1,83 @@
+// JSONPath through whole scans, in text and jsonb columns, against what client-go answered (test/unit/oracle).
+// A list of all that a path leads to is a JSON array; a path that leads to one value at most is that value.
+import { describe, expect, it } from 'vitest'
+import { jsonTree } from '../../engine/portable/json-tree.ts'
+import { compilePath } from '../../src/jsonpath/compile.ts'
+import type { JsonValue } from '../../src/values.ts'
+import { readCases, readObject, sameInAnyOrder, sameText, sameValue, wanted } from '../unit/oracle/compare.ts'
+import type { Answer } from '../unit/oracle/compare.ts'
+import { list } from './responses.ts'
+import { onEachEngine } from './run-scan.ts'
+import type { CellValue, RunScan, ScanResult } from './run-scan.ts'
+import type { TypeOid } from '../../src/host.ts'
+
+/** Columns of one scan. */
+const BATCH = 100
+
+const CASES = readCases().map((found) => ({ ...found, answer: wanted(found).answer }))
+
+function scanPaths(scan: RunScan, object: string, paths: readonly string[]): Promise<ScanResult> {
+  const columns = paths.flatMap((_, i) =>
+    (['string', 'json'] as const).map((type: TypeOid) => ({ name: `${type}${i}`, type })),
+  )
+  const named = columns.map(({ name }) => [name, paths[Number(/[0-9]+/.exec(name)?.[0])]])
+  return scan({
+    tableOptions: { object: 'pods', columns: JSON.stringify(Object.fromEntries(named)) },
+    columns,
+    respond: [{ ...list([]), body: `{"items":[${readObject(object)}]}` }],
+  })
+}
+
+/** What is wrong with the two cells of a path. */
+function problem(path: string, answer: Answer, text: CellValue, json: CellValue): string | null {
+  const compiled = compilePath(path)
+  const found = answer.results[0] ?? []
+  if (compiled.type === 'template') {
+    if (typeof text !== 'string' || !sameText(text, answer)) return `text ${String(text)}`
+    return json === JSON.stringify(text) ? null : `jsonb ${String(json)}`
+  }
+  const nothing = found.length === 0 || (found.length === 1 && found[0] === null)
+  const textFits = typeof text === 'string' ? !nothing && sameText(text, answer) : nothing
+  if (!textFits) return `text ${String(text)}`
+  if (compiled.type === 'plain' || compiled.single) {
+    if (typeof json !== 'string') return nothing ? null : `jsonb ${String(json)}`
+    return sameValue(jsonTree(json), found[0] ?? null) ? null : `jsonb ${json}`
+  }
+  const values: JsonValue = typeof json === 'string' ? jsonTree(json) : null
+  const same = answer.varies ? sameInAnyOrder : sameValue
+  return Array.isArray(values) && same(values, found) ? null : `jsonb ${String(json)}`
+}
+
+const batches = CASES.flatMap(({ object }) => object)
+  .filter((object, i, all) => all.indexOf(object) === i)
+  .flatMap((object) => {
+    const cases = CASES.filter((found) => found.object === object).flatMap(({ path, answer }) =>
+      answer === null ? [] : [{ path, answer }],
+    )
+    const starts = cases.map((_, i) => i).filter((i) => i % BATCH === 0)
+    return starts.map((start) => ({ object, start, cases: cases.slice(start, start + BATCH) }))
+  })
+
+onEachEngine('client-go', (scan) => {
+  it.each(batches)('$object from $start', async ({ object, cases }) => {
+    const result = await scanPaths(
+      scan,
+      object,
+      cases.map(({ path }) => path),
+    )
+    expect(result.error).toBe(null)
+    const cells = result.rows[0] ?? []
+    const problems = cases.map(({ path, answer }, i) => {
+      const wrong = problem(path, answer, cells[2 * i] ?? null, cells[2 * i + 1] ?? null)
+      return wrong === null ? null : { path, wrong, want: answer }
+    })
+    expect(problems.filter((found) => found !== null)).toEqual([])
+  })
+
+  describe('refuses', () => {
+    it.each(CASES.filter(({ answer }) => answer === null))('$path', async ({ object, path }) => {
+      const { error } = await scanPaths(scan, object, [path])
+      expect(error).toMatch(/^k8s_fdw\[option\] column "string0": JSONPath .* at position [0-9]+\. Hint: /s)
+    })
+  })
+})
