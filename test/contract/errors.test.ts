@@ -265,7 +265,7 @@ onEachEngine('errors', (scan) => {
       { name: 'n', type: 'i64' },
       { name: 'all', type: 'string' },
     ] as const
-    const paths = { n: `{..x${'.a'.repeat(497)}}`, all: '{..*}' }
+    const paths = { n: `{..x${'.a'.repeat(497)}}`, all: '{..[*]}' }
     const result = await scan({
       tableOptions: { object: 'pods', columns: JSON.stringify(paths) },
       columns,
