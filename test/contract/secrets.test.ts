@@ -21,7 +21,7 @@ const PATHS = [
   '{}',
   '{$}',
   '{.*}',
-  '{..*}',
+  '{..[*]}',
   '{..password}',
   'data',
   'data.password',
