@@ -86,8 +86,8 @@ export class Api {
     const { bodyBytes } = response
     const document = this.host.indexJson(response, shape)
     const isDocument = 'rowCount' in document
-    if (isDocument && shape.rowsKey !== null) this.trace.listed(document.rowCount)
-    else this.trace.flush()
+    if (!isDocument) this.trace.flush()
+    else if (shape.rowsKey !== null) this.trace.listed(document.rowCount)
     if (isDocument) return document
     throw this.redacted(jsonError(purpose, document, bodyBytes))
   }

@@ -15,6 +15,8 @@ export type Source =
   /** A path from the tree of `leaf`; null for the whole object. */
   | { readonly type: 'path'; readonly leaf: number | null; readonly path: Path; readonly single: boolean }
   | { readonly type: 'template'; readonly template: Template }
+  /** The selector that the request was narrowed by. */
+  | { readonly type: 'virtual'; readonly selector: 'label' | 'field' }
 
 export interface Extractor {
   readonly name: string
@@ -68,8 +70,6 @@ const TOP_FIELDS =
     ' ',
   )
 
-const VIRTUAL_COLUMNS = ['label_selector', 'field_selector']
-
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
@@ -87,13 +87,6 @@ function placeByName(name: string): JsonPath | null {
 }
 
 function unknownColumn(name: string): FdwError {
-  if (VIRTUAL_COLUMNS.includes(name)) {
-    return new FdwError(
-      'plan',
-      `column ${JSON.stringify(name)} is not supported yet`,
-      `give the table the option ${name} instead`,
-    )
-  }
   const form = JSON.stringify({ [name]: 'spec.…' })
   return new FdwError(
     'option',
@@ -131,6 +124,8 @@ function plainSource(places: readonly JsonPath[], leaves: Leaves): Source {
 
 function sourceOf(name: string, path: string | undefined, leaves: Leaves): Source {
   if (path === undefined) {
+    if (name === 'label_selector') return { type: 'virtual', selector: 'label' }
+    if (name === 'field_selector') return { type: 'virtual', selector: 'field' }
     const place = placeByName(name)
     if (place === null) throw unknownColumn(name)
     return plainSource([place], leaves)
@@ -179,4 +174,17 @@ export function compileColumns(
     }
   })
   return { extractors, rowPaths: leaves.paths }
+}
+
+/**
+ * The one place of an object that a column shows as it is; null for any other column. A quoted name with dots may mean
+ * two places, but below the labels, whose values are strings, the second is never there.
+ */
+export function placeOf(column: Extractor, rowPaths: readonly JsonPath[]): JsonPath | null {
+  const { source } = column
+  if (source.type === 'object') return []
+  if (source.type !== 'leaf') return null
+  const place = rowPaths[source.leaves[0] ?? -1]
+  const isLabel = place?.[0] === 'metadata' && place[1] === 'labels'
+  return place !== undefined && (source.leaves.length === 1 || isLabel) ? place : null
 }

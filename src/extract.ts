@@ -1,23 +1,29 @@
 // One item of a list and an extractor → one cell: from its text, from a tree, or from a masked Secret.
 // Asks nothing of the cluster, and knows no row before or after.
 import { Misfit, pushLeaf, pushValue } from './cells.ts'
-import { API_VERSION_LEAF, KIND_LEAF, OBJECT_LEAF } from './columns.ts'
+import { API_VERSION_LEAF, KIND_LEAF, NAMESPACE_LEAF, NAME_LEAF, OBJECT_LEAF } from './columns.ts'
 import type { Extractor, Source } from './columns.ts'
 import { printed } from './exact.ts'
 import type { Host, JsonDocument, JsonValue, TypeOid } from './host.ts'
 import { findAll, render } from './jsonpath/evaluate.ts'
+import type { Page } from './lists.ts'
+import type { ScanPlan } from './plan.ts'
 import { maskSecret } from './secrets.ts'
 import { isObject, ownField } from './values.ts'
 
-/** One item of a page, and what its list says of all of them. */
-export interface Item {
+/** The item at hand, and what is the same for all of its page. */
+interface Item {
+  row: number
   readonly document: JsonDocument
-  readonly row: number
   readonly apiVersion: string
   readonly kind: string
-  /** Its values are shown as `***`. */
-  readonly masked: boolean
+  /** Of the request's path, for rows that do not say it. */
+  readonly namespace: string | null
+  /** Not the object but its metadata or a Table's row, with an apiVersion and kind that are not the object's. */
+  readonly isPartial: boolean
 }
+
+type ObjectSource = Exclude<Source, { type: 'virtual' }>
 
 function isMissing(item: Item, leaf: number): boolean {
   return item.document.kind(item.row, leaf) === 'missing'
@@ -27,9 +33,9 @@ function isMissing(item: Item, leaf: number): boolean {
 function objectTree(item: Item): JsonValue {
   const tree = item.document.tree(item.row, OBJECT_LEAF)
   if (!isObject(tree)) return tree
-  if (!Object.hasOwn(tree, 'apiVersion')) tree['apiVersion'] = item.apiVersion
-  if (!Object.hasOwn(tree, 'kind')) tree['kind'] = item.kind
-  return item.masked ? maskSecret(tree) : tree
+  if (item.isPartial || !Object.hasOwn(tree, 'apiVersion')) tree['apiVersion'] = item.apiVersion
+  if (item.isPartial || !Object.hasOwn(tree, 'kind')) tree['kind'] = item.kind
+  return tree
 }
 
 /** The object's own text, with the apiVersion and kind that items of a list lack put before its first key. */
@@ -76,18 +82,19 @@ function pushPath(host: Host, type: TypeOid, values: JsonValue[], single: boolea
 }
 
 /** Where a source reads from the document's text; the value itself where it needs a tree. */
-function pushFromDocument(host: Host, type: TypeOid, item: Item, source: Source): void {
+function pushFromDocument(host: Host, type: TypeOid, item: Item, source: ObjectSource): void {
   const { document, row } = item
   switch (source.type) {
     case 'leaf': {
       // Once a cell: a callback here would cost more than the rest.
       let leaf = source.leaves[0] ?? OBJECT_LEAF
       for (let i = 1; i < source.leaves.length && isMissing(item, leaf); i++) leaf = source.leaves[i] ?? leaf
-      pushLeaf(host, type, document, row, leaf)
+      if (leaf === NAMESPACE_LEAF && item.namespace !== null) pushValue(host, type, item.namespace)
+      else pushLeaf(host, type, document, row, leaf)
       return
     }
     case 'typeMeta':
-      if (isMissing(item, source.leaf)) pushValue(host, type, item[source.field])
+      if (item.isPartial || isMissing(item, source.leaf)) pushValue(host, type, item[source.field])
       else pushLeaf(host, type, document, row, source.leaf)
       return
     case 'object':
@@ -118,7 +125,13 @@ function at(tree: JsonValue, path: readonly (string | number)[]): JsonValue | un
 }
 
 /** As pushFromDocument, but everything is read from one tree, so that a mask over it covers every path. */
-function pushFromTree(host: Host, type: TypeOid, tree: JsonValue, source: Source, rowPaths: RowPaths): void {
+function pushFromTree(
+  host: Host,
+  type: TypeOid,
+  tree: JsonValue,
+  source: ObjectSource,
+  rowPaths: RowPaths,
+): void {
   switch (source.type) {
     case 'leaf': {
       const values = source.leaves.map((leaf) => at(tree, rowPaths[leaf] ?? []))
@@ -143,24 +156,47 @@ function pushFromTree(host: Host, type: TypeOid, tree: JsonValue, source: Source
 
 type RowPaths = readonly (readonly (string | number)[])[]
 
-/** Pushes cells of one item; the tree of a masked Secret is made once for all of them. */
-export class ItemReader {
+/** Pushes cells of a page's items; the tree of a masked Secret is made once for all of its cells. */
+export class PageReader {
   private readonly host: Host
+  private readonly plan: ScanPlan
   private readonly item: Item
-  private readonly rowPaths: RowPaths
-  private readonly maskedTree: JsonValue
+  private readonly masked: boolean
+  private maskedTree: JsonValue = null
 
-  constructor(host: Host, item: Item, rowPaths: RowPaths) {
+  constructor(host: Host, page: Page, plan: ScanPlan) {
+    const { document, apiVersion, kind, namespace, form } = page
     this.host = host
-    this.item = item
-    this.rowPaths = rowPaths
-    this.maskedTree = item.masked ? objectTree(item) : null
+    this.plan = plan
+    this.item = { row: page.firstRow, document, apiVersion, kind, namespace, isPartial: form !== 'full' }
+    // A Table's row has no values.
+    this.masked = plan.masked && form !== 'table'
+  }
+
+  /** Turns to an item. */
+  read(row: number): void {
+    this.item.row = row
+    if (!this.masked) return
+    const tree = objectTree(this.item)
+    this.maskedTree = isObject(tree) ? maskSecret(tree) : tree
   }
 
   /** Pushes one cell. @throws {Misfit} before anything is pushed. */
   push(extractor: Extractor): void {
-    if (this.item.masked)
-      pushFromTree(this.host, extractor.type, this.maskedTree, extractor.source, this.rowPaths)
-    else pushFromDocument(this.host, extractor.type, this.item, extractor.source)
+    const { host, item, plan } = this
+    const { type, source } = extractor
+    if (source.type === 'virtual')
+      pushValue(host, type, source.selector === 'label' ? plan.shownLabelSelector : plan.shownFieldSelector)
+    else if (this.masked) pushFromTree(host, type, this.maskedTree, source, plan.rowPaths)
+    else pushFromDocument(host, type, item, source)
+  }
+
+  /** `Pod default/web-0`. */
+  describe(): string {
+    const { document, row, kind } = this.item
+    const text = (leaf: number): string =>
+      document.kind(row, leaf) === 'string' ? document.text(row, leaf) : ''
+    const namespace = this.item.namespace ?? text(NAMESPACE_LEAF)
+    return `${kind} ${namespace === '' ? '' : `${namespace}/`}${text(NAME_LEAF)}`
   }
 }

@@ -28,6 +28,29 @@ export interface TargetColumn {
   readonly type: TypeOid
 }
 
+/** A condition of WHERE: `field operator value`. The host hands over some of them, and Postgres checks all of them again. */
+export interface Qual {
+  readonly field: string
+  /** As in SQL; `is` and `is not` for the tests of NULL. */
+  readonly operator: string
+  /** Of an array: whether one of its elements must match (ANY), or each (ALL). */
+  readonly useOr: boolean
+  /** Its place among the quals. */
+  readonly index: number
+}
+
+export interface QualCell {
+  readonly type: TypeOid
+  /** null for a type that JavaScript has no value for. An i64 beyond 2^53 may have lost digits. */
+  readonly value: string | number | boolean | null
+}
+
+/** What a qual compares with; SQL's NULLs are left out of an array. */
+export interface QualValue {
+  readonly isArray: boolean
+  readonly cells: readonly QualCell[]
+}
+
 /** A column of Wrappers' table of statistics, named as in `wit/stats.wit`. */
 export type Metric = 'create-times' | 'rows-in' | 'rows-out' | 'bytes-in' | 'bytes-out'
 
@@ -100,6 +123,9 @@ export interface JsonError {
 export interface Host {
   option(type: OptionsType, key: string): string | null
   targetColumns(): TargetColumn[]
+  quals(): Qual[]
+  /** Of a parameter that is NULL: an i64 that says nothing, or the value before. The host panics for arrays of `?|` and the like. */
+  qualValue(qual: Qual): QualValue
   /** LIMIT plus OFFSET as the planner knows it, rows; null without. A hint, never a reason to stop. */
   rowLimit(): number | null
 

@@ -11,8 +11,10 @@ export interface ServerOptions {
   readonly apiKey: string | null
   readonly apiKeyId: string | null
   readonly apiKeyName: string | null
-  /** Largest page, objects. */
-  readonly pageSize: number
+  /** Largest page, objects; null where nobody says. */
+  readonly pageSize: number | null
+  /** What a namespace does that must not be listed, where several are read. */
+  readonly forbidden: 'error' | 'skip'
   /** Whether each request is printed, where the session does not say. */
   readonly trace: boolean
   /** Whether the session's settings are read. */
@@ -32,6 +34,8 @@ export interface TableOptions {
   readonly kind: KindOptions
   /** null: all namespaces. */
   readonly namespace: string | null
+  /** Instead of all; null: all. */
+  readonly namespaces: readonly string[] | null
   readonly labelSelector: string | null
   readonly fieldSelector: string | null
   /** Column name → path. */
@@ -41,8 +45,6 @@ export interface TableOptions {
   readonly revealSecrets: boolean
 }
 
-/** Objects. Pages are bounded by bytes well before, but for kinds of small objects (pages.ts). */
-const DEFAULT_PAGE_SIZE = 10000
 /** The option `columns` is flat; a little more room lets the error say what is wrong with it. */
 const MAX_DEPTH = 8
 const SWITCH = ['on', 'off', 'true', 'false']
@@ -106,15 +108,15 @@ function apiUrl(host: Host): string {
   return text.replace(/\/+$/, '')
 }
 
-function pageSize(host: Host): number {
+function pageSize(host: Host): number | null {
   const text = optionText(host, 'server', 'page_size')
-  if (text === null) return DEFAULT_PAGE_SIZE
+  if (text === null) return null
   const size = /^[0-9]{1,9}$/.test(text) ? Number(text) : 0
   if (size >= 1) return size
   throw new FdwError(
     'option',
     `option page_size is ${JSON.stringify(text)}`,
-    `it takes the number of objects of the largest page, such as '${DEFAULT_PAGE_SIZE}'`,
+    `it takes the number of objects of the largest page, such as '1000'`,
   )
 }
 
@@ -138,6 +140,7 @@ export function readServerOptions(host: Host): ServerOptions {
     apiKeyId,
     apiKeyName,
     pageSize: pageSize(host),
+    forbidden: oneOf(host, 'server', 'forbidden', ['error', 'skip'], 'error') === 'skip' ? 'skip' : 'error',
     trace: isOn(oneOf(host, 'server', 'trace', SWITCH, 'off')),
     // Reading Vault has cost a transaction id already.
     sessionSettings: isOn(
@@ -169,16 +172,37 @@ function kindOptions(host: Host): KindOptions {
   return { apiVersion, kind, object }
 }
 
-function namespaceOption(host: Host): string | null {
-  const namespace = optionText(host, 'table', 'namespace')
+function checkNamespace(option: string, namespace: string): void {
   // RFC 1123 label. `.` and `..` would also change the URL's path, escaped or not.
-  if (namespace === null || (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace) && namespace.length <= 63))
-    return namespace
+  if (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace) && namespace.length <= 63) return
   throw new FdwError(
     'option',
-    `option namespace is ${JSON.stringify(namespace)}`,
-    'it takes the name of one namespace (lower-case letters, digits and -); without the option the table shows all',
+    `option ${option} is ${JSON.stringify(namespace)}`,
+    option === 'namespace'
+      ? 'it takes the name of one namespace (lower-case letters, digits and -); without the option the table shows all'
+      : "it takes names of namespaces (lower-case letters, digits and -) with commas between them, such as 'default,web'",
   )
+}
+
+function namespaceOption(host: Host): string | null {
+  const namespace = optionText(host, 'table', 'namespace')
+  if (namespace !== null) checkNamespace('namespace', namespace)
+  return namespace
+}
+
+function namespacesOption(host: Host): string[] | null {
+  const text = optionText(host, 'table', 'namespaces')
+  if (text === null) return null
+  if (optionText(host, 'table', 'namespace') !== null) {
+    throw new FdwError(
+      'option',
+      'the table has both namespace and namespaces',
+      'give it one of them: ALTER FOREIGN TABLE … OPTIONS (DROP namespace)',
+    )
+  }
+  const names = text.split(',').map((name) => name.trim())
+  for (const name of names) checkNamespace('namespaces', name)
+  return names.filter((name, i) => names.indexOf(name) === i)
 }
 
 function columnPaths(host: Host): Map<string, string> {
@@ -217,6 +241,7 @@ export function readTableOptions(host: Host): TableOptions {
   return Object.freeze({
     kind: kindOptions(host),
     namespace: namespaceOption(host),
+    namespaces: namespacesOption(host),
     labelSelector: optionText(host, 'table', 'label_selector'),
     fieldSelector: optionText(host, 'table', 'field_selector'),
     paths: columnPaths(host),

@@ -1,23 +1,18 @@
-// The pages of one list, lazily: sizes, continue tokens, 410.
-// Knows neither rows nor columns, and keeps no page.
+// The pages of one list, lazily: sizes, continue tokens, 410, and what the API server cannot do of what was asked.
+// Knows no column, and keeps no page.
 import type { Api } from './api.ts'
 import { FdwError } from './errors.ts'
 import { HEAD } from './host.ts'
 import type { HttpResponse, JsonDocument } from './host.ts'
-import { LIST_API_VERSION, LIST_CONTINUE, LIST_ITEMS, LIST_KIND } from './plan.ts'
-import type { ScanPlan } from './plan.ts'
-import { JSON_TYPE, listPath, pageQuery } from './requests.ts'
+import { LIST_CONTINUE, LIST_ITEMS, LIST_KIND, isNameFirst, listShape, typeOfItems } from './lists.ts'
+import type { Page } from './lists.ts'
+import { purposeOf } from './plan.ts'
+import type { ScanPlan, Target } from './plan.ts'
+import { LIST_TYPES, looksLikeTable } from './projection.ts'
+import type { Form } from './projection.ts'
+import { listPath, pageQuery } from './requests.ts'
 import { headText } from './status.ts'
-import type { Failure } from './status.ts'
-
-export interface Page {
-  readonly document: JsonDocument
-  /** Size of its JSON. */
-  readonly bytes: number
-  /** Of each item that does not say it itself. */
-  readonly apiVersion: string
-  readonly kind: string
-}
+import type { Failure, Purpose } from './status.ts'
 
 /**
  * Objects of the first page where no LIMIT is known: nothing is known yet of their size.
@@ -28,6 +23,11 @@ const FIRST_PAGE = 1000
 const PAGE_BYTES = 20_000_000
 /** A few objects do not tell the size of all: a page is at most this many times the one before. */
 const GROWTH = 10
+const SNIFFED_BYTES = 200
+
+/** The largest page where the server's options do not say: a Table's rows are all of a size, objects are not. */
+const LARGEST_PAGE = 10_000
+const LARGEST_TABLE = 100_000
 
 /** The number of objects to ask for after a page of `objects` objects with `bytes` bytes. */
 export function nextPageSize(asked: number, objects: number, bytes: number, largest: number): number {
@@ -38,53 +38,94 @@ export function nextPageSize(asked: number, objects: number, bytes: number, larg
 export class Pages {
   private readonly api: Api
   private readonly plan: ScanPlan
+  private readonly target: Target
+  private readonly purpose: Purpose
   private readonly notFound: (failure: Failure) => FdwError
   private readonly seenTokens: string[] = []
   private continueToken: string | null = null
+  private form: Form
+  private fieldSelector: string | null
   private size: number
   private ended = false
   private fetched = 0
   private restarted = false
+  /** The list was not given, and the plan leaves such lists out. */
+  isForbidden = false
 
   /** `notFound` makes the error of a 404: the kind is not served. */
-  constructor(api: Api, plan: ScanPlan, notFound: (failure: Failure) => FdwError) {
+  constructor(api: Api, plan: ScanPlan, target: Target, notFound: (failure: Failure) => FdwError) {
     this.api = api
     this.plan = plan
+    this.target = target
+    this.purpose = purposeOf(plan, target)
     this.notFound = notFound
-    this.size = Math.max(1, Math.min(plan.rowLimit ?? FIRST_PAGE, plan.pageSize))
+    this.form = plan.form
+    this.fieldSelector = plan.fieldSelector
+    const first = this.form === 'table' ? LARGEST_PAGE : FIRST_PAGE
+    this.size = Math.max(1, Math.min(plan.rowLimit ?? first, this.largest()))
   }
 
   /** The next page; null after the last. @throws {FdwError} connect, status, decode. */
   next(): Page | null {
-    if (this.ended) return null
-    const response = this.fetch()
-    const bytes = response.bodyBytes
-    const document = this.api.index(response, this.plan.shape, this.plan.purpose)
-    this.checkItems(document)
-    this.fetched++
-    this.size = nextPageSize(this.size, document.rowCount, bytes, this.plan.pageSize)
-    this.goOn(headText(document, LIST_CONTINUE))
-    const { resource } = this.plan.scope
-    return {
-      document,
-      bytes,
-      apiVersion: headText(document, LIST_API_VERSION) ?? resource.apiVersion,
-      kind: headText(document, LIST_KIND)?.replace(/List$/, '') ?? resource.kind,
+    for (;;) {
+      const response = this.ended ? null : this.fetch()
+      if (response === null) return null
+      const page = this.read(response)
+      if (page !== null) return page
     }
   }
 
-  /** A 200 of the list, after what a 410 asks for. */
-  private fetch(): HttpResponse {
-    const { scope, purpose } = this.plan
+  private largest(): number {
+    return this.plan.pageSize ?? (this.form === 'table' ? LARGEST_TABLE : LARGEST_PAGE)
+  }
+
+  /** The page of a 200; null where the Table does not say what is needed: then the objects' metadata are asked for. */
+  private read(response: HttpResponse): Page | null {
+    const bytes = response.bodyBytes
+    const isTable = this.form === 'table' && looksLikeTable(response.bodyText(SNIFFED_BYTES))
+    const document = this.api.index(response, listShape(this.plan.rowPaths, isTable), this.purpose)
+    this.checkItems(document)
+    if (isTable && this.plan.needsName && !isNameFirst(document)) {
+      document.release()
+      this.form = 'metadata'
+      this.size = Math.min(this.size, FIRST_PAGE)
+      return null
+    }
+    this.fetched++
+    this.size = nextPageSize(this.size, document.rowCount, bytes, this.largest())
+    this.goOn(headText(document, LIST_CONTINUE))
+    const { apiVersion, kind } = typeOfItems(document, this.plan.resource)
+    return {
+      document,
+      rowCount: document.rowCount,
+      firstRow: 0,
+      bytes,
+      form: isTable ? 'table' : this.form === 'full' ? 'full' : 'metadata',
+      apiVersion,
+      kind,
+      namespace: this.target.namespace,
+    }
+  }
+
+  /** A 200 of the list, after what a 410 asks for; null where it is left out. */
+  private fetch(): HttpResponse | null {
+    const { plan, purpose } = this
     for (;;) {
+      const selectors = { labelSelector: plan.labelSelector, fieldSelector: this.fieldSelector }
       const response = this.api.get(
-        listPath(scope),
-        pageQuery(scope, this.size, this.continueToken),
-        JSON_TYPE,
+        listPath(plan.resource, this.target.namespace),
+        pageQuery(selectors, this.size, this.continueToken, this.form === 'table'),
+        LIST_TYPES[this.form],
       )
       if (response.status === 200) return response
       const failure = this.api.failure(response, purpose.secret)
-      if (failure.code === 410) this.recover(failure)
+      if (failure.code === 400 && this.fieldSelector !== plan.ownFieldSelector && this.fetched === 0) {
+        // A field that this server does not select by.
+        this.fieldSelector = plan.ownFieldSelector
+      } else if (failure.code === 403 && plan.skipForbidden && this.fetched === 0) {
+        this.isForbidden = true
+        return null
+      } else if (failure.code === 410) this.recover(failure)
       else if (failure.code === 404) throw this.notFound(failure)
       else throw this.api.error(failure, purpose)
     }
@@ -92,7 +133,7 @@ export class Pages {
 
   /** The snapshot behind the continue token is gone: go on at the newest state, or start again if nothing was given. */
   private recover(failure: Failure): void {
-    const { request } = this.plan.purpose
+    const { request } = this.purpose
     if (failure.continueToken !== null) {
       this.api.warnOnce(
         `${request}: 410 Gone: the list changed while it was read and goes on at its newest state; its rows are not one snapshot`,
@@ -100,7 +141,7 @@ export class Pages {
       this.goOn(failure.continueToken)
       return
     }
-    if (this.fetched > 0 || this.restarted) throw this.api.error(failure, this.plan.purpose)
+    if (this.fetched > 0 || this.restarted) throw this.api.error(failure, this.purpose)
     this.restarted = true
     this.continueToken = null
   }
@@ -109,7 +150,7 @@ export class Pages {
     if (token !== null && this.seenTokens.includes(token)) {
       throw new FdwError(
         'decode',
-        `${this.plan.purpose.request}: the answer repeats an earlier continue token, so the list would never end`,
+        `${this.purpose.request}: the answer repeats an earlier continue token, so the list would never end`,
         'the API server or a proxy before it answers wrongly: report it there',
       )
     }
@@ -119,7 +160,7 @@ export class Pages {
   }
 
   private checkItems(document: JsonDocument): void {
-    const { request } = this.plan.purpose
+    const { request } = this.purpose
     const kind = document.kind(HEAD, LIST_ITEMS)
     if (kind === 'array' || kind === 'null') {
       for (let row = 0; row < document.rowCount; row++) {

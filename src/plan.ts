@@ -1,4 +1,4 @@
-// Options, resource, columns and LIMIT → ScanPlan: all that can be decided before the first request.
+// Options, resource, columns, conditions and LIMIT → ScanPlan: all that can be decided before the first request.
 // Pure: makes no request.
 import type { Columns } from './columns.ts'
 import { FdwError } from './errors.ts'
@@ -6,29 +6,103 @@ import type { JsonShape } from './host.ts'
 import type { Resource } from './kinds.ts'
 import { groupOf } from './kinds.ts'
 import type { ServerOptions, TableOptions } from './options.ts'
+import { leastForm, needsName } from './projection.ts'
+import type { Form } from './projection.ts'
+import type { Pushdown } from './pushdown.ts'
 import { listPath } from './requests.ts'
-import type { ListScope } from './requests.ts'
+import { allOf, fieldRequirement } from './selectors.ts'
 import type { Purpose } from './status.ts'
 
-export interface ScanPlan {
-  readonly scope: ListScope
-  readonly shape: JsonShape
-  /** Objects of the first page, where LIMIT is known. */
-  readonly rowLimit: number | null
-  readonly pageSize: number
-  /** The objects' values are shown as `***`. */
-  readonly masked: boolean
-  readonly purpose: Purpose
+/** A list, or, with a name, one object. */
+export interface Target {
+  /** null: all namespaces, or a cluster-scoped kind. */
+  readonly namespace: string | null
+  readonly name: string | null
 }
 
-/** The leaves of a list's head. */
-export const LIST_KIND = 0
-export const LIST_API_VERSION = 1
-export const LIST_CONTINUE = 2
-export const LIST_ITEMS = 3
+/** What is asked of the API server, and how its answers are read. */
+export interface ScanPlan {
+  readonly resource: Resource
+  /** Asked one after the other; none where no object can match. */
+  readonly targets: readonly Target[]
+  readonly labelSelector: string | null
+  readonly fieldSelector: string | null
+  /** The field selector without what was pushed down, for a server that does not know one of its fields. */
+  readonly ownFieldSelector: string | null
+  /** What the virtual columns show. */
+  readonly shownLabelSelector: string | null
+  readonly shownFieldSelector: string | null
+  readonly form: Form
+  readonly needsName: boolean
+  readonly rowPaths: JsonShape['row']
+  /** Objects of the first page, where LIMIT is known. */
+  readonly rowLimit: number | null
+  /** Largest page, objects; null where the server's options do not say. */
+  readonly pageSize: number | null
+  /** The objects' values are shown as `***`. */
+  readonly masked: boolean
+  /** Its answers may hold values of Secrets. */
+  readonly secret: boolean
+  readonly hasToken: boolean
+  /** A namespace that must not be read is left out, with a warning. */
+  readonly skipForbidden: boolean
+}
+
+/** A request costs about 40 ms: beyond so many one list of all is quicker. */
+const MOST_OBJECTS = 10
+const MOST_NAMESPACES = 100
 
 function isSecret(resource: Resource): boolean {
   return groupOf(resource.apiVersion) === '' && resource.kind === 'Secret'
+}
+
+/** `pods`, `deployments.apps`. */
+export function resourceName(resource: Resource): string {
+  const group = groupOf(resource.apiVersion)
+  return group === '' ? resource.plural : `${resource.plural}.${group}`
+}
+
+/** What a request of the plan is for, as far as its errors need it. */
+export function purposeOf(plan: ScanPlan, target: Target): Purpose {
+  return {
+    request: `GET ${listPath(plan.resource, target.namespace)}`,
+    resource: resourceName(plan.resource),
+    namespace: target.namespace,
+    hasToken: plan.hasToken,
+    hasSelectors: plan.labelSelector !== null || plan.fieldSelector !== null,
+    secret: plan.secret,
+  }
+}
+
+/** The namespaces to read; null for all at once. */
+function namespacesOf(table: TableOptions, pushdown: Pushdown): readonly string[] | null {
+  const own = table.namespace === null ? table.namespaces : [table.namespace]
+  const wanted = pushdown.namespaces
+  if (wanted === null) return own
+  if (own !== null) return own.filter((namespace) => wanted.includes(namespace))
+  return wanted.length > MOST_NAMESPACES ? null : wanted
+}
+
+function targetsOf(
+  namespaces: readonly (string | null)[],
+  names: readonly string[] | null,
+  canGet: boolean,
+): Target[] {
+  const lists = namespaces.map((namespace) => ({ namespace, name: null }))
+  if (names === null || (!canGet && names.length > 0)) return lists
+  if (namespaces.length * names.length > MOST_OBJECTS) return lists
+  return lists.flatMap(({ namespace }) => names.map((name) => ({ namespace, name })))
+}
+
+function refuseNamespace(table: TableOptions, resource: Resource): void {
+  if (resource.namespaced) return
+  const option = table.namespace !== null ? 'namespace' : 'namespaces'
+  if (table[option] === null) return
+  throw new FdwError(
+    'option',
+    `the table has the option ${option}, but objects of kind ${resource.kind} are in no namespace`,
+    `drop the option: ALTER FOREIGN TABLE … OPTIONS (DROP ${option})`,
+  )
 }
 
 /** @throws {FdwError} option where the namespace contradicts the kind's scope. */
@@ -37,40 +111,36 @@ export function planScan(
   table: TableOptions,
   resource: Resource,
   columns: Columns,
+  pushdown: Pushdown,
   hasToken: boolean,
   rowLimit: number | null,
 ): ScanPlan {
-  if (table.namespace !== null && !resource.namespaced) {
-    throw new FdwError(
-      'option',
-      `the table has the option namespace, but objects of kind ${resource.kind} are in no namespace`,
-      'drop the option: ALTER FOREIGN TABLE … OPTIONS (DROP namespace)',
-    )
-  }
-  const scope: ListScope = {
-    resource,
-    namespace: table.namespace,
-    labelSelector: table.labelSelector,
-    fieldSelector: table.fieldSelector,
-  }
-  const group = groupOf(resource.apiVersion)
+  refuseNamespace(table, resource)
+  const { names } = pushdown
+  const namespaces = resource.namespaced ? namespacesOf(table, pushdown) : null
+  const isNamespaceKnown = namespaces !== null || !resource.namespaced
+  const ownLabelSelector = allOf([table.labelSelector, pushdown.labelSelector])
+  const ownFieldSelector = allOf([table.fieldSelector, pushdown.fieldSelector])
+  // A GET knows no selector.
+  const canGet = isNamespaceKnown && ownLabelSelector === null && ownFieldSelector === null
+  const targets = targetsOf(namespaces ?? [null], names, canGet)
+  const onlyName = names?.length === 1 ? fieldRequirement('metadata.name', true, names[0] ?? '') : null
   return {
-    scope,
-    shape: {
-      head: [['kind'], ['apiVersion'], ['metadata', 'continue'], ['items']],
-      rowsKey: 'items',
-      row: columns.rowPaths,
-    },
+    resource,
+    targets,
+    labelSelector: allOf([ownLabelSelector, ...pushdown.labels]),
+    fieldSelector: allOf([ownFieldSelector, onlyName, ...pushdown.fields]),
+    ownFieldSelector,
+    shownLabelSelector: pushdown.labelSelector ?? table.labelSelector,
+    shownFieldSelector: pushdown.fieldSelector ?? table.fieldSelector,
+    form: leastForm(columns, isNamespaceKnown),
+    needsName: needsName(columns),
+    rowPaths: columns.rowPaths,
     rowLimit,
     pageSize: server.pageSize,
     masked: isSecret(resource) && !table.revealSecrets,
-    purpose: {
-      request: `GET ${listPath(scope)}`,
-      resource: group === '' ? resource.plural : `${resource.plural}.${group}`,
-      namespace: table.namespace,
-      hasToken,
-      hasSelectors: table.labelSelector !== null || table.fieldSelector !== null,
-      secret: isSecret(resource),
-    },
+    secret: isSecret(resource),
+    hasToken,
+    skipForbidden: server.forbidden === 'skip' && table.namespace === null && resource.namespaced,
   }
 }

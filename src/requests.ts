@@ -10,11 +10,8 @@ export interface Access {
   readonly token: string | null
 }
 
-/** What a list is asked for besides its page. */
-export interface ListScope {
-  readonly resource: Resource
-  /** null: all namespaces, or a cluster-scoped kind. */
-  readonly namespace: string | null
+/** What narrows a list. */
+export interface Selectors {
   readonly labelSelector: string | null
   readonly fieldSelector: string | null
 }
@@ -69,20 +66,30 @@ export function versionPath(apiVersion: string): string {
   return `${root}/${apiVersion.split('/').map(percentEncode).join('/')}`
 }
 
-/** The path of a list. */
-export function listPath(scope: ListScope): string {
-  const base = versionPath(scope.resource.apiVersion)
-  const within = scope.namespace === null ? '' : `/namespaces/${percentEncode(scope.namespace)}`
-  return `${base}${within}/${percentEncode(scope.resource.plural)}`
+/** The path of a list; `namespace` null for all, or for a cluster-scoped kind. */
+export function listPath(resource: Resource, namespace: string | null): string {
+  const within = namespace === null ? '' : `/namespaces/${percentEncode(namespace)}`
+  return `${versionPath(resource.apiVersion)}${within}/${percentEncode(resource.plural)}`
 }
 
-/** The query of one page of a list. */
-export function pageQuery(scope: ListScope, limit: number, continueToken: string | null): string {
+/** The path of one object. */
+export function objectPath(resource: Resource, namespace: string | null, name: string): string {
+  return `${listPath(resource, namespace)}/${percentEncode(name)}`
+}
+
+/** The query of one page of a list; of a Table without its objects, where `isTable`. */
+export function pageQuery(
+  selectors: Selectors,
+  limit: number,
+  continueToken: string | null,
+  isTable: boolean,
+): string {
   const query: [string, string | null][] = [
     ['limit', String(limit)],
     ['continue', continueToken],
-    ['labelSelector', scope.labelSelector],
-    ['fieldSelector', scope.fieldSelector],
+    ['labelSelector', selectors.labelSelector],
+    ['fieldSelector', selectors.fieldSelector],
+    ['includeObject', isTable ? 'None' : null],
   ]
   return query
     .flatMap(([name, value]) => (value === null ? [] : [`${name}=${percentEncode(value)}`]))

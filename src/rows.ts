@@ -1,6 +1,11 @@
 // The rows of a scan's pages, in order; kept so that a rescan replays them instead of asking again.
 // Knows no request and no column.
-import type { Page, Pages } from './pages.ts'
+import type { Page } from './lists.ts'
+
+/** Where pages come from, one after the other; null after the last. */
+export interface PageSource {
+  next(): Page | null
+}
 
 /**
  * Bytes of JSON that are kept for a rescan. Beyond them pages are let go as they are read, and a rescan asks again:
@@ -9,8 +14,8 @@ import type { Page, Pages } from './pages.ts'
 const KEPT_BYTES = 256_000_000
 
 export class Rows {
-  private readonly makePages: () => Pages
-  private pages: Pages
+  private readonly makePages: () => PageSource
+  private pages: PageSource
   private kept: Page[] = []
   private keptBytes = 0
   private pageIndex = 0
@@ -23,7 +28,7 @@ export class Rows {
   /** Whether the last row was one that was given before. */
   replaying = false
 
-  constructor(makePages: () => Pages) {
+  constructor(makePages: () => PageSource) {
     this.makePages = makePages
     this.pages = makePages()
   }
@@ -38,7 +43,7 @@ export class Rows {
         this.keep(fetched)
         continue
       }
-      if (this.row < page.document.rowCount) return this.step(page)
+      if (this.row < page.rowCount) return this.step(page)
       this.pageIndex++
       this.row = 0
     }
@@ -63,7 +68,7 @@ export class Rows {
   }
 
   private step(page: Page): { readonly page: Page; readonly row: number } {
-    const found = { page, row: this.row }
+    const found = { page, row: page.firstRow + this.row }
     this.row++
     this.replaying = this.read < this.mostRead
     this.read++

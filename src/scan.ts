@@ -2,37 +2,32 @@
 // Knows nothing of Kubernetes' paths and answers.
 import { Api } from './api.ts'
 import { Misfit } from './cells.ts'
-import { NAMESPACE_LEAF, NAME_LEAF, compileColumns } from './columns.ts'
+import { compileColumns } from './columns.ts'
 import type { Columns } from './columns.ts'
 import { readToken } from './credentials.ts'
 import { discover, notServed } from './discovery.ts'
 import { FdwError } from './errors.ts'
-import { ItemReader } from './extract.ts'
-import type { Item } from './extract.ts'
+import { PageReader } from './extract.ts'
+import { Fetch } from './fetch.ts'
 import type { Host } from './host.ts'
 import { findBuiltIn, parseKind } from './kinds.ts'
 import type { KindQuery, Resource } from './kinds.ts'
+import type { Page } from './lists.ts'
 import { readServerOptions, readTableOptions } from './options.ts'
 import type { ServerOptions, TableOptions } from './options.ts'
 import { readSettings } from './settings.ts'
 import type { Settings } from './settings.ts'
-import { Pages } from './pages.ts'
-import { planScan } from './plan.ts'
+import { planScan, purposeOf } from './plan.ts'
 import type { ScanPlan } from './plan.ts'
+import { NOTHING_PUSHED, readPushdown } from './pushdown.ts'
 import { Rows } from './rows.ts'
+import type { PageSource } from './rows.ts'
 import { Trace } from './trace.ts'
 
 /** Values that became NULL under on_error 'null'. */
 interface Misfits {
   count: number
   first: string
-}
-
-function describeObject(item: Item): string {
-  const text = (leaf: number): string =>
-    item.document.kind(item.row, leaf) === 'string' ? item.document.text(item.row, leaf) : ''
-  const namespace = text(NAMESPACE_LEAF)
-  return `${item.kind} ${namespace === '' ? '' : `${namespace}/`}${text(NAME_LEAF)}`
 }
 
 class Scan {
@@ -44,6 +39,8 @@ class Scan {
   private readonly misfits: Misfits = { count: 0, first: '' }
   /** Where the host's statistics are wanted. */
   private readonly statistics: Trace | null
+  private page: Page | null = null
+  private reader: PageReader | null = null
   private rowsOut = 0
 
   constructor(
@@ -51,7 +48,7 @@ class Scan {
     table: TableOptions,
     columns: Columns,
     plan: ScanPlan,
-    makePages: () => Pages,
+    makePages: () => PageSource,
     statistics: Trace | null,
   ) {
     this.host = host
@@ -70,8 +67,9 @@ class Scan {
       return false
     }
     const { page, row } = found
-    const { apiVersion, kind, document } = page
-    this.pushRow({ document, row, apiVersion, kind, masked: this.plan.masked })
+    if (page !== this.page) this.reader = new PageReader(this.host, page, this.plan)
+    this.page = page
+    this.pushRow(row)
     this.rowsOut++
     if (this.rowsOut === this.plan.rowLimit) this.statistics?.addStatistics(this.rowsOut)
     return true
@@ -86,15 +84,17 @@ class Scan {
     this.rows.release()
   }
 
-  private pushRow(item: Item): void {
-    const reader = new ItemReader(this.host, item, this.columns.rowPaths)
+  private pushRow(row: number): void {
+    const { reader } = this
+    if (reader === null) return
+    reader.read(row)
     for (const extractor of this.columns.extractors) {
       try {
         reader.push(extractor)
       } catch (error) {
         if (!(error instanceof Misfit)) throw error
-        const reason = error.reason(this.plan.purpose.secret && !this.plan.masked)
-        const message = `${describeObject(item)}: column ${JSON.stringify(extractor.name)}: ${reason}`
+        const reason = error.reason(this.plan.secret && !this.plan.masked)
+        const message = `${reader.describe()}: column ${JSON.stringify(extractor.name)}: ${reason}`
         if (this.table.onError === 'error') throw new FdwError('cell', message, error.hint)
         this.host.pushNull()
         if (!this.rows.replaying) this.count(message)
@@ -151,9 +151,17 @@ export class Scans {
     const api = new Api(host, access, trace)
     this.api = api
     const resource = this.resolve(api, query)
-    const plan = planScan(server, table, resource, columns, api.access.token !== null, host.rowLimit())
-    const makePages = (): Pages =>
-      new Pages(api, plan, (failure) => notServed(api, query, api.error(failure, plan.purpose)))
+    const pushdown = this.settings.pushdown ? readPushdown(host, resource, columns) : NOTHING_PUSHED
+    const hasToken = api.access.token !== null
+    const plan = planScan(server, table, resource, columns, pushdown, hasToken, host.rowLimit())
+    const makePages = (): PageSource =>
+      new Fetch(api, plan, (failure) =>
+        notServed(
+          api,
+          query,
+          api.error(failure, purposeOf(plan, { namespace: table.namespace, name: null })),
+        ),
+      )
     this.current = new Scan(host, table, columns, plan, makePages, server.stats ? trace : null)
   }
 

@@ -7,6 +7,8 @@ import type { ServerOptions } from './options.ts'
 export interface Settings {
   /** Whether each request is printed. */
   readonly trace: boolean
+  /** Whether conditions narrow the requests. */
+  readonly pushdown: boolean
 }
 
 const ON = ['on', 'true', 'yes', '1']
@@ -27,5 +29,7 @@ function switchSetting(host: Host, name: string, fallback: boolean): boolean {
 
 /** @throws {FdwError} option. */
 export function readSettings(host: Host, server: ServerOptions): Settings {
-  return { trace: server.sessionSettings ? switchSetting(host, 'trace', server.trace) : server.trace }
+  const { sessionSettings, trace } = server
+  if (!sessionSettings) return { trace, pushdown: true }
+  return { trace: switchSetting(host, 'trace', trace), pushdown: switchSetting(host, 'pushdown', true) }
 }

@@ -25,6 +25,8 @@ export interface Failure {
   readonly reason: string | null
   /** Of a 410: the token that goes on at the newest state. */
   readonly continueToken: string | null
+  /** The object that it is about. */
+  readonly objectName: string | null
 }
 
 const QUOTED_BYTES = 2048
@@ -52,7 +54,7 @@ const REASON_PHRASES: { readonly [code: string]: string } = {
 }
 
 const STATUS_SHAPE: JsonShape = {
-  head: [['kind'], ['message'], ['reason'], ['metadata', 'continue']],
+  head: [['kind'], ['message'], ['reason'], ['metadata', 'continue'], ['details', 'name']],
   rowsKey: null,
   row: [],
 }
@@ -60,6 +62,7 @@ const STATUS_KIND = 0
 const STATUS_MESSAGE = 1
 const STATUS_REASON = 2
 const STATUS_CONTINUE = 3
+const STATUS_OBJECT_NAME = 4
 
 /** `403 Forbidden`. */
 export function statusLine(code: number): string {
@@ -105,11 +108,11 @@ export function readFailure(
   const body = response.bodyText(QUOTED_BYTES)
   if (!body.trim().startsWith('{')) {
     response.release()
-    return { code, detail: describe(body, secret), reason: null, continueToken: null }
+    return { code, detail: describe(body, secret), reason: null, continueToken: null, objectName: null }
   }
   const document = index(response, STATUS_SHAPE)
   if (!('rowCount' in document))
-    return { code, detail: describe(body, secret), reason: null, continueToken: null }
+    return { code, detail: describe(body, secret), reason: null, continueToken: null, objectName: null }
   const isStatus = headText(document, STATUS_KIND) === 'Status'
   const message = isStatus ? headText(document, STATUS_MESSAGE) : null
   const quoted = secret ? 'no Kubernetes Status' : oneLine(body)
@@ -118,6 +121,7 @@ export function readFailure(
     detail: isStatus ? oneLine(message ?? 'the Status has no message') : quoted,
     reason: headText(document, STATUS_REASON),
     continueToken: headText(document, STATUS_CONTINUE),
+    objectName: headText(document, STATUS_OBJECT_NAME),
   }
   document.release()
   return failure

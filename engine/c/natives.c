@@ -68,6 +68,74 @@ JSValue native_columns(JSContext *ctx, JSValue *this_val, int argc, JSValue *arg
   return array;
 }
 
+// quals(): [field, operator, useOr, field, operator, useOr, …]
+JSValue native_quals(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_types_list_own_qual_t quals;
+  supabase_wrappers_types_method_context_get_quals(current_context, &quals);
+  JSGCRef array_ref;
+  JSValue array = JS_NewArray(ctx, 0);
+  JS_PUSH_VALUE(ctx, array);
+  for (size_t i = 0; i < quals.len; i++) {
+    supabase_wrappers_types_borrow_qual_t qual = supabase_wrappers_types_borrow_qual(quals.ptr[i]);
+    wrappers_string_t field, operator;
+    supabase_wrappers_types_method_qual_field(qual, &field);
+    supabase_wrappers_types_method_qual_operator(qual, &operator);
+    JSValue text = from_host(ctx, &field);
+    JS_SetPropertyUint32(ctx, array_ref.val, 3 * i, text);
+    text = from_host(ctx, &operator);
+    JS_SetPropertyUint32(ctx, array_ref.val, 3 * i + 1, text);
+    JS_SetPropertyUint32(ctx, array_ref.val, 3 * i + 2, JS_NewBool(supabase_wrappers_types_method_qual_use_or(qual)));
+  }
+  supabase_wrappers_types_list_own_qual_free(&quals);
+  JS_POP_VALUE(ctx, array);
+  return array;
+}
+
+// A string, boolean or number; undefined for the types that have none of their own in JavaScript.
+static JSValue cell_value(JSContext *ctx, supabase_wrappers_types_cell_t *cell) {
+  switch (cell->tag) {
+  case SUPABASE_WRAPPERS_TYPES_CELL_BOOL:
+    return JS_NewBool(cell->val.bool_);
+  case SUPABASE_WRAPPERS_TYPES_CELL_I16:
+    return JS_NewInt32(ctx, cell->val.i16);
+  case SUPABASE_WRAPPERS_TYPES_CELL_I32:
+    return JS_NewInt32(ctx, cell->val.i32);
+  case SUPABASE_WRAPPERS_TYPES_CELL_I64:
+    return JS_NewInt64(ctx, cell->val.i64);
+  case SUPABASE_WRAPPERS_TYPES_CELL_STRING:
+  case SUPABASE_WRAPPERS_TYPES_CELL_JSON:
+    return JS_NewStringLen(ctx, (const char *)cell->val.string.ptr, cell->val.string.len);
+  default:
+    return JS_UNDEFINED;
+  }
+}
+
+// qualValue(index): [isArray, type, value, type, value, …]; type as in type-oid. Some values make the host panic:
+// asked only for operators that can be made use of.
+JSValue native_qual_value(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_types_list_own_qual_t quals;
+  supabase_wrappers_types_method_context_get_quals(current_context, &quals);
+  supabase_wrappers_types_value_t value;
+  supabase_wrappers_types_method_qual_value(supabase_wrappers_types_borrow_qual(quals.ptr[to_int(ctx, argv[0])]),
+                                            &value);
+  supabase_wrappers_types_list_own_qual_free(&quals);
+  bool is_array = value.tag == SUPABASE_WRAPPERS_TYPES_VALUE_ARRAY;
+  supabase_wrappers_types_cell_t *cells = is_array ? value.val.array.ptr : &value.val.cell;
+  size_t count = is_array ? value.val.array.len : 1;
+  JSGCRef array_ref;
+  JSValue array = JS_NewArray(ctx, 0);
+  JS_PUSH_VALUE(ctx, array);
+  JS_SetPropertyUint32(ctx, array_ref.val, 0, JS_NewBool(is_array));
+  for (size_t i = 0; i < count; i++) {
+    JSValue made = cell_value(ctx, &cells[i]);
+    JS_SetPropertyUint32(ctx, array_ref.val, 2 * i + 1, JS_NewInt32(ctx, cells[i].tag));
+    JS_SetPropertyUint32(ctx, array_ref.val, 2 * i + 2, made);
+  }
+  supabase_wrappers_types_value_free(&value);
+  JS_POP_VALUE(ctx, array);
+  return array;
+}
+
 // rowLimit(): count + offset, or -1
 JSValue native_row_limit(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   supabase_wrappers_types_own_limit_t limit;

@@ -178,6 +178,8 @@ static const JSClassDef js_regexp_class =
 static const JSPropDef js_native[] = {
     JS_CFUNC_DEF("option", 2, native_option),
     JS_CFUNC_DEF("columns", 0, native_columns),
+    JS_CFUNC_DEF("quals", 0, native_quals),
+    JS_CFUNC_DEF("qualValue", 1, native_qual_value),
     JS_CFUNC_DEF("rowLimit", 0, native_row_limit),
     JS_CFUNC_DEF("get", 2, native_get),
     JS_CFUNC_DEF("responseHeader", 2, native_response_header),

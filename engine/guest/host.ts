@@ -12,6 +12,9 @@ import type {
   JsonValue,
   Metric,
   OptionsType,
+  Qual,
+  QualCell,
+  QualValue,
   TargetColumn,
   TypeOid,
 } from '../../src/host.ts'
@@ -107,6 +110,27 @@ export const host: Host = {
       columns.push({ name: flat[i] as string, type: TYPE_OIDS[flat[i + 1] as number] ?? 'other' })
     }
     return columns
+  },
+  quals(): Qual[] {
+    const flat = native.quals()
+    const quals: Qual[] = []
+    for (let i = 0; i < flat.length; i += 3) {
+      quals.push({
+        field: flat[i] as string,
+        operator: flat[i + 1] as string,
+        useOr: flat[i + 2] as boolean,
+        index: i / 3,
+      })
+    }
+    return quals
+  },
+  qualValue(qual: Qual): QualValue {
+    const flat = native.qualValue(qual.index)
+    const cells: QualCell[] = []
+    for (let i = 1; i < flat.length; i += 2) {
+      cells.push({ type: TYPE_OIDS[flat[i] as number] ?? 'other', value: flat[i + 1] ?? null })
+    }
+    return { isArray: flat[0], cells }
   },
   rowLimit(): number | null {
     const rows = native.rowLimit()

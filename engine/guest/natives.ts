@@ -9,6 +9,10 @@ interface Native {
   option(type: number, key: string): string | null
   /** Names and type-oid numbers, alternating. */
   columns(): (string | number)[]
+  /** Field, operator and use-or, in turn. */
+  quals(): (string | boolean)[]
+  /** Whether it is an array; then type-oid number and value of each cell, in turn. */
+  qualValue(index: number): [boolean, ...(number | string | boolean | undefined)[]]
   rowLimit(): number
   /** `headers`: names and values, alternating. Throws the host's text where no response came. */
   get(url: string, headers: string[]): [ResponseHandle, status: number, bodyBytes: number, url: string]

@@ -10,6 +10,9 @@ import type {
   JsonShape,
   Metric,
   OptionsType,
+  Qual,
+  QualCell,
+  QualValue,
   TargetColumn,
   TypeOid,
 } from '../../src/host.ts'
@@ -96,6 +99,13 @@ function timeCell(type: TypeOid, epochSeconds: number, micros: number): Cell {
   return { tag: type, val: BigInt(epochSeconds) * 1_000_000n + BigInt(micros) }
 }
 
+const PLAIN_TYPES = ['bool', 'i16', 'i32', 'i64', 'string', 'json']
+
+function qualCell(cell: Cell): QualCell {
+  const value = typeof cell.val === 'bigint' ? Number(cell.val) : cell.val
+  return { type: cell.tag, value: PLAIN_TYPES.includes(cell.tag) ? value : null }
+}
+
 class ImportedHost implements Host {
   private readonly imports: Imports
   private context: Context | null = null
@@ -121,6 +131,19 @@ class ImportedHost implements Host {
         const { tag } = column.typeOid()
         return { name: column.name(), type: TYPE_OIDS.find((type) => type === tag) ?? 'other' }
       })
+  }
+
+  quals(): Qual[] {
+    return this.ctx()
+      .getQuals()
+      .map((qual, index) => ({ field: qual.field(), operator: qual.operator(), useOr: qual.useOr(), index }))
+  }
+
+  qualValue(qual: Qual): QualValue {
+    const value = this.ctx().getQuals()[qual.index]?.value()
+    if (value === undefined) throw new Error(`there is no qual ${qual.index}`)
+    const cells = value.tag === 'array' ? value.val : [value.val]
+    return { isArray: value.tag === 'array', cells: cells.map(qualCell) }
   }
 
   rowLimit(): number | null {

@@ -28,7 +28,15 @@ export interface Limit {
   offset(): bigint
 }
 
+export interface Qual {
+  field(): string
+  operator(): string
+  useOr(): boolean
+  value(): { tag: 'cell'; val: Cell } | { tag: 'array'; val: Cell[] }
+}
+
 export interface Context {
+  getQuals(): Qual[]
   getOptions(type: { tag: string }): Options
   getColumns(): Column[]
   getLimit(): Limit | undefined

@@ -8,10 +8,19 @@ export interface ColumnSpec {
   readonly type: TypeOid
 }
 
+/** A qual as the host hands it over; `panic` stands for a value that it has no cell for. */
+export interface QualSpec {
+  readonly field: string
+  readonly operator: string
+  readonly useOr?: boolean
+  readonly value: Cell | Cell[] | 'panic'
+}
+
 export interface HostSpec {
   readonly serverOptions: { readonly [name: string]: string }
   readonly tableOptions: { readonly [name: string]: string }
   readonly columns: readonly ColumnSpec[]
+  readonly quals: readonly QualSpec[]
   readonly limit: { readonly count: number; readonly offset: number } | null
   readonly vault: { readonly [idOrName: string]: string }
   readonly settings: { readonly [name: string]: string }
@@ -91,6 +100,40 @@ class MemoryLimit {
   }
 }
 
+class MemoryQual {
+  private readonly spec: QualSpec
+
+  constructor(spec: QualSpec) {
+    this.spec = spec
+  }
+
+  field(): string {
+    return this.spec.field
+  }
+
+  operator(): string {
+    return this.spec.operator
+  }
+
+  useOr(): boolean {
+    return this.spec.useOr ?? false
+  }
+
+  value(): { tag: 'cell'; val: Cell } | { tag: 'array'; val: Cell[] } {
+    const { value } = this.spec
+    if (value === 'panic') throw new Error('the host panics on the value of this qual')
+    return Array.isArray(value) ? { tag: 'array', val: value } : { tag: 'cell', val: value }
+  }
+
+  param(): undefined {
+    return undefined
+  }
+
+  deparse(): string {
+    return ''
+  }
+}
+
 export class MemoryContext {
   private readonly spec: HostSpec
 
@@ -102,8 +145,8 @@ export class MemoryContext {
     return new MemoryOptions(type.tag === 'server' ? this.spec.serverOptions : this.spec.tableOptions)
   }
 
-  getQuals(): never[] {
-    return []
+  getQuals(): MemoryQual[] {
+    return this.spec.quals.map((qual) => new MemoryQual(qual))
   }
 
   getColumns(): MemoryColumn[] {
@@ -143,7 +186,7 @@ export class MemoryHost {
     Column: MemoryColumn,
     Options: MemoryOptions,
     Limit: MemoryLimit,
-    Qual: Unused,
+    Qual: MemoryQual,
     Sort: Unused,
   }
   readonly http: { get(request: Request): Response }

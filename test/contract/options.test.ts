@@ -87,6 +87,8 @@ const URLS: readonly Case[] = [
   },
 ]
 
+/** Columns that need whole objects. */
+const WHOLE = [{ name: 'spec', type: 'json' }] as const
 const KIND_HINT =
   "Hint: give it apiVersion and kind, such as OPTIONS (apiVersion 'apps/v1', kind 'Deployment'), or object 'deployments.apps'"
 const NOT_A_URL =
@@ -132,12 +134,12 @@ const ERRORS: readonly Case[] = [
   {
     name: 'page_size 0',
     input: { serverOptions: { page_size: '0' } },
-    want: 'k8s_fdw[option] option page_size is "0". Hint: it takes the number of objects of the largest page, such as \'10000\'',
+    want: 'k8s_fdw[option] option page_size is "0". Hint: it takes the number of objects of the largest page, such as \'1000\'',
   },
   {
     name: 'page_size that is no number',
     input: { serverOptions: { page_size: 'many' } },
-    want: 'k8s_fdw[option] option page_size is "many". Hint: it takes the number of objects of the largest page, such as \'10000\'',
+    want: 'k8s_fdw[option] option page_size is "many". Hint: it takes the number of objects of the largest page, such as \'1000\'',
   },
   {
     name: 'impersonation, which must not be ignored',
@@ -262,11 +264,6 @@ const ERRORS: readonly Case[] = [
       `the table option columns '{"image":"spec.…"}'`,
   },
   {
-    name: 'a virtual column',
-    input: { columns: [{ name: 'label_selector', type: 'string' }] },
-    want: 'k8s_fdw[plan] column "label_selector" is not supported yet. Hint: give the table the option label_selector instead',
-  },
-  {
     name: 'a type beyond the host',
     input: { columns: [{ name: 'age', type: 'other' }] },
     want: 'k8s_fdw[plan] column "age" has a type that the host cannot carry. Hint: declare it text or jsonb',
@@ -275,7 +272,7 @@ const ERRORS: readonly Case[] = [
 
 onEachEngine('options', (scan) => {
   it.each(URLS)('$name', async ({ input, want }) => {
-    const result = await scan({ ...input, respond: [list([])] })
+    const result = await scan({ columns: WHOLE, ...input, respond: [list([])] })
     expect(result).toMatchObject({ error: null, warnings: [] })
     // A trailing slash of api_url would stand before the path.
     expect(result.requests.map((request) => request.url)).toEqual([API_URL + want])
@@ -287,7 +284,11 @@ onEachEngine('options', (scan) => {
   })
 
   it('sends token, type and agent', async () => {
-    const result = await scan({ serverOptions: { api_key: ` ${TOKEN}\n` }, respond: [list([])] })
+    const result = await scan({
+      columns: WHOLE,
+      serverOptions: { api_key: ` ${TOKEN}\n` },
+      respond: [list([])],
+    })
     expect(result.requests[0]?.headers).toEqual([
       ['accept', 'application/json'],
       ['user-agent', 'k8s_fdw/0.1.0'],

@@ -2,13 +2,15 @@
 import { expect, it } from 'vitest'
 import type { Response } from '../../engine/portable/imports.ts'
 import { failure, list, listServer, pod, pods, query } from './responses.ts'
-import { onEachEngine } from './run-scan.ts'
+import { onEachEngine, WHOLE_PODS } from './run-scan.ts'
 
 const names = (count: number): string[][] => pods(count).map((_, i) => [`pod-${i + 1}`])
 const gone = (more: object = {}): Response =>
   failure(410, 'Expired', 'The provided continue parameter is too old', more)
 
-onEachEngine('paging', (scan) => {
+onEachEngine('paging', (run) => {
+  const scan: typeof run = (spec) => run({ tableOptions: WHOLE_PODS, ...spec })
+
   it('reads a short list in one request', async () => {
     const result = await scan({ respond: listServer(pods(3)) })
     expect(result).toMatchObject({

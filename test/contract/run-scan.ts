@@ -5,7 +5,7 @@ import type { Cell, Request, Response } from '../../engine/portable/imports.ts'
 import { ENGINES, engineNames } from './engines.ts'
 import type { Engine, EngineName } from './engines.ts'
 import { MemoryHost, MemoryRow } from './memory-host.ts'
-import type { ColumnSpec, HostSpec } from './memory-host.ts'
+import type { ColumnSpec, HostSpec, QualSpec } from './memory-host.ts'
 
 export const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.c2VjcmV0LXRva2Vu.c2lnbmF0dXJl'
 export const API_URL = 'https://10.0.0.1:6443'
@@ -18,6 +18,7 @@ export interface ScanSpec {
   /** Pods of all namespaces unless it names a kind. */
   readonly tableOptions?: { readonly [name: string]: string }
   readonly columns?: readonly ColumnSpec[]
+  readonly quals?: readonly QualSpec[]
   readonly limit?: { readonly count: number; readonly offset: number }
   readonly vault?: { readonly [idOrName: string]: string }
   /** The session's settings. */
@@ -40,6 +41,13 @@ export interface ScanResult {
   /** Paths and queries, without the API's URL. */
   readonly urls: string[]
   readonly requests: Request[]
+}
+
+/** A table of pods whose column `name` needs whole objects. */
+export const WHOLE_PODS = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  columns: '{"name": "{.metadata.name}{.spec.none}"}',
 }
 
 export type RunScan = (spec: ScanSpec) => Promise<ScanResult>
@@ -67,6 +75,7 @@ function hostSpec(spec: ScanSpec): HostSpec {
     serverOptions: server,
     tableOptions: spec.tableOptions ?? { apiVersion: 'v1', kind: 'Pod' },
     columns: spec.columns ?? [{ name: 'name', type: 'string' }],
+    quals: spec.quals ?? [],
     limit: spec.limit ?? null,
     vault: spec.vault ?? {},
     settings: spec.settings ?? {},

@@ -2,14 +2,16 @@
 // Never a header, nor anything of a body.
 import { expect, it } from 'vitest'
 import { failure, json, list, listServer, pods, text } from './responses.ts'
-import { onEachEngine, TOKEN } from './run-scan.ts'
+import { onEachEngine, TOKEN, WHOLE_PODS } from './run-scan.ts'
 
 const ON = { 'k8s_fdw.trace': 'on' }
 /** A server whose sessions may set it: by itself one without a Vault secret does not look. */
 const SESSIONS = { session_settings: 'on' }
 const TWO_PAGES = { respond: listServer(pods(3)), limit: { count: 2, offset: 0 } }
 
-onEachEngine('trace', (scan) => {
+onEachEngine('trace', (run) => {
+  const scan: typeof run = (spec) => run({ tableOptions: WHOLE_PODS, ...spec })
+
   it('is off by itself', async () => {
     const result = await scan({ respond: listServer(pods(3)) })
     expect(result).toMatchObject({ infos: [], statistics: [], error: null })

@@ -1,0 +1,146 @@
+// What a plan asks for, one target after the other: lists page by page, single objects, and what is forbidden left out.
+// Keeps no page.
+import type { Api } from './api.ts'
+import { NAME_LEAF } from './columns.ts'
+import { FdwError } from './errors.ts'
+import { HEAD } from './host.ts'
+import type { Resource } from './kinds.ts'
+import type { Page } from './lists.ts'
+import { Pages } from './pages.ts'
+import { purposeOf, resourceName } from './plan.ts'
+import type { ScanPlan, Target } from './plan.ts'
+import { OBJECT_TYPES } from './projection.ts'
+import { objectPath } from './requests.ts'
+import type { Failure } from './status.ts'
+
+type NotFound = (failure: Failure) => FdwError
+
+const NAMESPACES: Resource = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  singular: 'namespace',
+  shortNames: [],
+  namespaced: false,
+}
+/** Namespaces that a warning names. */
+const NAMED = 20
+
+export class Fetch {
+  private readonly api: Api
+  private readonly plan: ScanPlan
+  private readonly notFound: NotFound
+  private readonly targets: Target[]
+  private pages: Pages | null = null
+  private target: Target | null = null
+  private readonly leftOut: string[] = []
+
+  /** `notFound` makes the error of a 404: the kind is not served. */
+  constructor(api: Api, plan: ScanPlan, notFound: NotFound) {
+    this.api = api
+    this.plan = plan
+    this.notFound = notFound
+    this.targets = plan.targets.slice()
+  }
+
+  /** The next page; null after the last. @throws {FdwError} connect, status, decode. */
+  next(): Page | null {
+    for (;;) {
+      const page = this.pages === null ? this.begin() : this.pages.next()
+      if (page !== null) return page
+      if (this.pages?.isForbidden === true) this.leaveOut(this.target)
+      this.pages = null
+      if (this.targets.length === 0) {
+        this.reportLeftOut()
+        return null
+      }
+    }
+  }
+
+  /** Begins the next target: its only page at once, or null where there is none or its pages are to be asked. */
+  private begin(): Page | null {
+    const target = this.targets.shift() ?? null
+    this.target = target
+    if (target === null) return null
+    if (target.name !== null) return this.object(target, target.name)
+    this.pages = new Pages(this.api, this.plan, target, this.notFound)
+    return this.pages.next()
+  }
+
+  /** One object as a page of its own; null where there is none of the name. */
+  private object(target: Target, name: string): Page | null {
+    const { api, plan } = this
+    const path = objectPath(plan.resource, target.namespace, name)
+    const purpose = { ...purposeOf(plan, target), request: `GET ${path}` }
+    const response = api.get(path, '', OBJECT_TYPES[plan.form])
+    const bytes = response.bodyBytes
+    if (response.status === 200) {
+      const document = api.index(response, { head: plan.rowPaths, rowsKey: null, row: [] }, purpose)
+      api.trace.listed(1)
+      const { apiVersion, kind } = plan.resource
+      const form = plan.form === 'full' ? 'full' : 'metadata'
+      return {
+        document,
+        rowCount: 1,
+        firstRow: HEAD,
+        bytes,
+        form,
+        apiVersion,
+        kind,
+        namespace: target.namespace,
+      }
+    }
+    const failure = api.failure(response, purpose.secret)
+    if (failure.code === 404 && failure.objectName === name) return null
+    if (failure.code === 404) throw this.notFound(failure)
+    if (failure.code !== 403) throw api.error(failure, purpose)
+    // Some may list what they may not get.
+    this.pages = new Pages(api, { ...plan, rowLimit: 1 }, target, this.notFound)
+    return this.pages.next()
+  }
+
+  private leaveOut(target: Target | null): void {
+    const namespace = target?.namespace ?? null
+    if (namespace !== null) this.leftOut.push(namespace)
+    else for (const each of this.allNamespaces()) this.targets.push({ namespace: each, name: null })
+  }
+
+  /** The names of all namespaces, where they may be listed. */
+  private allNamespaces(): string[] {
+    const plan: ScanPlan = {
+      ...this.plan,
+      resource: NAMESPACES,
+      labelSelector: null,
+      fieldSelector: null,
+      ownFieldSelector: null,
+      form: 'table',
+      needsName: true,
+      rowLimit: null,
+      secret: false,
+      skipForbidden: true,
+    }
+    const pages = new Pages(this.api, plan, { namespace: null, name: null }, this.notFound)
+    const names: string[] = []
+    for (let page = pages.next(); page !== null; page = pages.next()) {
+      for (let row = 0; row < page.rowCount; row++) names.push(page.document.text(row, NAME_LEAF))
+      page.document.release()
+    }
+    if (!pages.isForbidden) return names
+    const { request } = purposeOf(this.plan, { namespace: null, name: null })
+    throw new FdwError(
+      'status',
+      `${request}: 403 Forbidden, and so is GET /api/v1/namespaces, which would tell where to look`,
+      "name the namespaces that may be read: ALTER FOREIGN TABLE … OPTIONS (ADD namespaces 'one,two')",
+    )
+  }
+
+  private reportLeftOut(): void {
+    const { length } = this.leftOut
+    if (length === 0) return
+    const named = this.leftOut.slice(0, NAMED).join(', ')
+    const more = length > NAMED ? ` and ${length - NAMED} more` : ''
+    this.api.warnOnce(
+      `${resourceName(this.plan.resource)} of ${length === 1 ? 'a namespace' : `${length} namespaces`} are left out, for this user may not list them: ${named}${more}`,
+    )
+  }
+}

@@ -1,0 +1,61 @@
+// What a page of a list is, in each form that it comes in, and where its parts lie in the JSON.
+// Asks for none.
+import { NAME_LEAF } from './columns.ts'
+import { HEAD } from './host.ts'
+import type { JsonDocument, JsonPath, JsonShape } from './host.ts'
+import type { Resource } from './kinds.ts'
+import type { Form } from './projection.ts'
+import { headText } from './status.ts'
+import { ownField } from './values.ts'
+
+/** Objects that came with one answer. */
+export interface Page {
+  readonly document: JsonDocument
+  readonly rowCount: number
+  /** Where the rows begin in the document: HEAD where it is one object itself. */
+  readonly firstRow: number
+  /** Size of its JSON. */
+  readonly bytes: number
+  readonly form: Form
+  /** Of each item that does not say it itself. */
+  readonly apiVersion: string
+  readonly kind: string
+  readonly namespace: string | null
+}
+
+/** The leaves of a list's head. */
+export const LIST_KIND = 0
+const LIST_API_VERSION = 1
+export const LIST_CONTINUE = 2
+export const LIST_ITEMS = 3
+const TABLE_COLUMNS = 4
+
+/** The first cell of a Table's row is nearly always the name; `isNameFirst` tells. */
+const NAME_CELL: JsonPath = ['cells', 0]
+
+export function listShape(rowPaths: readonly JsonPath[], isTable: boolean): JsonShape {
+  const rowsKey = isTable ? 'rows' : 'items'
+  return {
+    head: [['kind'], ['apiVersion'], ['metadata', 'continue'], [rowsKey], ['columnDefinitions']],
+    rowsKey,
+    row: isTable ? rowPaths.map((path, leaf) => (leaf === NAME_LEAF ? NAME_CELL : path)) : rowPaths,
+  }
+}
+
+/** Whether the first column of a Table is the objects' name: the one whose format says so. */
+export function isNameFirst(document: JsonDocument): boolean {
+  if (document.kind(HEAD, TABLE_COLUMNS) !== 'array') return false
+  const columns = document.tree(HEAD, TABLE_COLUMNS)
+  return Array.isArray(columns) && ownField(columns[0], 'format') === 'name'
+}
+
+/** The apiVersion and kind of a list's items, which mostly do not say it themselves. */
+export function typeOfItems(
+  document: JsonDocument,
+  resource: Resource,
+): { readonly apiVersion: string; readonly kind: string } {
+  const apiVersion = headText(document, LIST_API_VERSION) ?? resource.apiVersion
+  // Metadata and Tables are of a type of their own.
+  if (apiVersion.startsWith('meta.k8s.io/')) return resource
+  return { apiVersion, kind: headText(document, LIST_KIND)?.replace(/List$/, '') ?? resource.kind }
+}

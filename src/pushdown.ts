@@ -1,0 +1,243 @@
+// Conditions of WHERE → what the request can leave out. Every rule asks for a superset, because Postgres checks again.
+// Makes no request, and never puts a condition's value into a row but for the virtual columns.
+import type { Columns, Extractor } from './columns.ts'
+import { placeOf } from './columns.ts'
+import { numberOf } from './exact.ts'
+import type { Host, JsonPath, Qual, QualCell, TypeOid } from './host.ts'
+import { parseJson } from './json.ts'
+import type { Resource } from './kinds.ts'
+import { guessedField, selectableFields } from './selectable.ts'
+import type { FieldType, SelectableField } from './selectable.ts'
+import { fieldRequirement, isLabelKey, labelRequirement } from './selectors.ts'
+import { isObject, ownField } from './values.ts'
+import type { JsonValue } from './values.ts'
+
+/** What the conditions say of the objects that can be in the result; no more than one of each list's entries applies. */
+export interface Pushdown {
+  /** null: any. Empty: none, so nothing is asked. */
+  readonly namespaces: readonly string[] | null
+  readonly names: readonly string[] | null
+  readonly labels: readonly string[]
+  readonly fields: readonly string[]
+  /** What the virtual columns `label_selector` and `field_selector` are compared with. */
+  readonly labelSelector: string | null
+  readonly fieldSelector: string | null
+}
+
+export const NOTHING_PUSHED: Pushdown = {
+  namespaces: null,
+  names: null,
+  labels: [],
+  fields: [],
+  labelSelector: null,
+  fieldSelector: null,
+}
+
+const MAX_DEPTH = 500
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+/** Names stand in a path: no slash, and neither `.` nor `..`. */
+const NAME = /^[A-Za-z0-9]([^/%\s]{0,251}[A-Za-z0-9])?$/
+const INTEGER_TYPES: readonly TypeOid[] = ['i16', 'i32', 'i64']
+/** 2^53: a larger integer may have lost digits on its way. */
+const FIRST_UNSAFE = 9007199254740992
+
+function isPath(path: JsonPath, ...steps: readonly string[]): boolean {
+  return path.length === steps.length && path.every((step, i) => step === steps[i])
+}
+
+/** Both lists, null standing for any. */
+function intersection(left: readonly string[] | null, right: readonly string[]): readonly string[] {
+  const distinct = right.filter((value, i) => right.indexOf(value) === i)
+  return left === null ? distinct : left.filter((value) => distinct.includes(value))
+}
+
+/** The text of a value as a selector has it; null where the column's type may hold it in other words. */
+function selectorText(cell: QualCell, column: TypeOid, field: FieldType): string | null {
+  const { type, value } = cell
+  if (type === 'string' && column === 'string' && typeof value === 'string') return value
+  if (field === 'bool' && type === 'bool' && column === 'bool') return String(value)
+  if (field !== 'integer' || !INTEGER_TYPES.includes(type) || !INTEGER_TYPES.includes(column)) return null
+  return typeof value === 'number' && Math.abs(value) < FIRST_UNSAFE ? String(value) : null
+}
+
+/** What a qual says of its column: equal to one of `values` (or to none of them); or, for null, that it is there. */
+interface Test {
+  readonly isEqual: boolean
+  readonly cells: readonly QualCell[] | null
+}
+
+class Collector {
+  private readonly host: Host
+  private readonly resource: Resource
+  private readonly columns: Columns
+  private namespaces: readonly string[] | null = null
+  private names: readonly string[] | null = null
+  private readonly labels: string[] = []
+  private readonly fields: string[] = []
+  private readonly virtual: { label: string | null; field: string | null } = { label: null, field: null }
+  private readonly known: SelectableField[]
+
+  constructor(host: Host, resource: Resource, columns: Columns) {
+    this.host = host
+    this.resource = resource
+    this.columns = columns
+    this.known = selectableFields(resource)
+  }
+
+  result(): Pushdown {
+    const { namespaces, names, labels, fields, virtual } = this
+    return { namespaces, names, labels, fields, labelSelector: virtual.label, fieldSelector: virtual.field }
+  }
+
+  read(qual: Qual): void {
+    const column = this.columns.extractors.find((extractor) => extractor.name === qual.field)
+    if (column === undefined) return
+    if (column.source.type === 'virtual') {
+      this.readVirtual(qual, column.source.selector)
+      return
+    }
+    const place = placeOf(column, this.columns.rowPaths)
+    if (place === null) return
+    if (column.type === 'json') this.readJson(qual, place)
+    else this.readScalar(qual, column, place)
+  }
+
+  private readVirtual(qual: Qual, selector: 'label' | 'field'): void {
+    if (qual.operator !== '=') return
+    const { isArray, cells } = this.host.qualValue(qual)
+    const value = cells[0]?.value
+    if (!isArray && typeof value === 'string') this.virtual[selector] = value
+  }
+
+  private readScalar(qual: Qual, column: Extractor, place: JsonPath): void {
+    const test = this.testOf(qual)
+    if (test === null) return
+    if (isPath(place, 'metadata', 'namespace'))
+      this.namespaces = this.only(test, column, NAMESPACE, this.namespaces)
+    else if (isPath(place, 'metadata', 'name')) this.readName(test, column)
+    else if (place.length === 3 && isPath(place.slice(0, 2), 'metadata', 'labels'))
+      this.readLabel(test, column, String(place[2]))
+    else this.readField(test, column, place)
+  }
+
+  private testOf(qual: Qual): Test | null {
+    const { operator, useOr } = qual
+    if (operator === 'is' || operator === 'is not') {
+      const { cells } = this.host.qualValue(qual)
+      // `IS TRUE` and the like come with a bool.
+      return cells[0]?.type === 'string' ? { isEqual: operator === 'is not', cells: null } : null
+    }
+    if (operator !== '=' && operator !== '<>') return null
+    const { isArray, cells } = this.host.qualValue(qual)
+    // ANY of `=`, ALL of `<>`; `= ALL` and `<> ANY` say little.
+    if (isArray && useOr !== (operator === '=')) return null
+    return { isEqual: operator === '=', cells }
+  }
+
+  private texts(test: Test, column: Extractor, field: FieldType): string[] | null {
+    const texts: string[] = []
+    for (const cell of test.cells ?? []) {
+      const text = selectorText(cell, column.type, field)
+      if (text === null) return null
+      texts.push(text)
+    }
+    return test.cells === null ? null : texts
+  }
+
+  /** What is left of `before`; `before` itself where the values are not all of the pattern. */
+  private only(
+    test: Test,
+    column: Extractor,
+    pattern: RegExp,
+    before: readonly string[] | null,
+  ): readonly string[] | null {
+    const texts = test.isEqual ? this.texts(test, column, 'string') : null
+    return texts?.every((text) => pattern.test(text)) === true ? intersection(before, texts) : before
+  }
+
+  private readName(test: Test, column: Extractor): void {
+    if (test.isEqual) this.names = this.only(test, column, NAME, this.names)
+    else this.requireFields({ label: 'metadata.name', path: [], type: 'string' }, test, column)
+  }
+
+  private readLabel(test: Test, column: Extractor, key: string): void {
+    // Only text holds every label's value as it is.
+    if (column.type !== 'string') return
+    if (test.cells === null) {
+      if (isLabelKey(key)) this.labels.push(test.isEqual ? key : `!${key}`)
+      return
+    }
+    const texts = this.texts(test, column, 'string')
+    const requirement = texts === null ? null : labelRequirement(key, test.isEqual, texts)
+    if (requirement !== null) this.labels.push(requirement)
+  }
+
+  private readField(test: Test, column: Extractor, place: JsonPath): void {
+    const field =
+      this.known.find((candidate) => isPath(place, ...candidate.path)) ?? guessedField(this.resource, place)
+    if (field !== null) this.requireFields(field, test, column)
+  }
+
+  private requireFields(field: SelectableField, test: Test, column: Extractor): void {
+    const texts = this.texts(test, column, field.type)
+    // A field selector knows no `in`.
+    if (texts === null || (test.isEqual && texts.length !== 1)) return
+    for (const text of texts) this.addField(field.label, test.isEqual, text)
+  }
+
+  private addField(label: string, isEqual: boolean, text: string): void {
+    const requirement = fieldRequirement(label, isEqual, text)
+    if (requirement !== null) this.fields.push(requirement)
+  }
+
+  /** `column @> value`, `column = value` and `column ? key` of a jsonb column. */
+  private readJson(qual: Qual, place: JsonPath): void {
+    const { operator } = qual
+    if (operator !== '@>' && operator !== '=' && operator !== '?') return
+    const { isArray, cells } = this.host.qualValue(qual)
+    const cell = cells[0]
+    if (isArray || typeof cell?.value !== 'string') return
+    if (operator === '?') {
+      if (isPath(place, 'metadata', 'labels') && isLabelKey(cell.value)) this.labels.push(cell.value)
+      return
+    }
+    if (cell.type !== 'json') return
+    const parsed = parseJson(cell.value, MAX_DEPTH, numberOf)
+    if ('problem' in parsed) return
+    let contained: JsonValue = parsed.value
+    for (const step of place.slice().reverse()) {
+      if (typeof step !== 'string') return
+      contained = { [step]: contained }
+    }
+    this.readContained(contained)
+  }
+
+  /** The object contains `contained`: its labels, name, namespace and selectable fields. */
+  private readContained(contained: JsonValue): void {
+    const metadata = ownField(contained, 'metadata')
+    const labels = ownField(metadata, 'labels')
+    for (const key of isObject(labels) ? Object.keys(labels) : []) {
+      const value = ownField(labels, key)
+      const requirement = typeof value === 'string' ? labelRequirement(key, true, [value]) : null
+      if (requirement !== null) this.labels.push(requirement)
+    }
+    const namespace = ownField(metadata, 'namespace')
+    if (typeof namespace === 'string' && NAMESPACE.test(namespace))
+      this.namespaces = intersection(this.namespaces, [namespace])
+    const name = ownField(metadata, 'name')
+    if (typeof name === 'string' && NAME.test(name)) this.names = intersection(this.names, [name])
+    for (const field of this.known) {
+      let value: JsonValue | undefined = contained
+      for (const step of field.path) value = ownField(value, step)
+      if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
+        this.addField(field.label, true, String(value))
+    }
+  }
+}
+
+/** Reads the quals that the host hands over. */
+export function readPushdown(host: Host, resource: Resource, columns: Columns): Pushdown {
+  const collector = new Collector(host, resource, columns)
+  for (const qual of host.quals()) collector.read(qual)
+  return collector.result()
+}
