@@ -1,6 +1,6 @@
 // Every column type with every kind of JSON value.
 import { expect, it } from 'vitest'
-import { list, text } from './responses.ts'
+import { list, listServer, text } from './responses.ts'
 import { onEachEngine } from './run-scan.ts'
 import type { CellValue } from './run-scan.ts'
 import { TYPE_OIDS } from '../../engine/type-oids.ts'
@@ -166,6 +166,49 @@ onEachEngine('cells', (scan) => {
       'k8s_fdw: 2 values do not fit their columns and are NULL; the first: ' +
         'Pod x/p1: column "v": "x" is not an integer, so it does not fit type integer',
     ])
+  })
+
+  it.each([
+    {
+      name: 'over several columns, pages and rescans',
+      passes: [Infinity, 3, Infinity, Infinity],
+      want: 1333,
+    },
+    {
+      name: 'of the rows that were read, where a first pass stops early',
+      passes: [10, Infinity],
+      want: 1333,
+    },
+    { name: 'of the rows that were read under a LIMIT', passes: [10], want: 13 },
+  ])('counts each value once: $name', async ({ passes, want }) => {
+    const columns = [
+      { name: 'name', type: 'string' },
+      { name: 'v', type: 'i32' },
+      { name: 'w', type: 'bool' },
+    ] as const
+    // Every one of `v` fits not, and every third of `w`.
+    const items = Array.from({ length: 1000 }, (_, i) => ({
+      metadata: { name: `p${i}`, namespace: 'x' },
+      spec: { v: 'x', w: i % 3 === 1 ? 'maybe' : true },
+    }))
+    const result = await scan({
+      serverOptions: { page_size: '300' },
+      tableOptions: { object: 'pods', columns: '{"v":"spec.v","w":"spec.w"}', on_error: 'null' },
+      columns,
+      passes,
+      ...(passes.length === 1 ? { limit: { count: 10, offset: 0 } } : {}),
+      respond: listServer(items),
+    })
+    expect(result.error).toBe(null)
+    const wanted = passes.map((read) => Math.min(read, items.length)).reduce((sum, read) => sum + read, 0)
+    expect(result.rows).toHaveLength(wanted)
+    const texts = result.warnings.map((warning) => warning.replace(/^k8s_fdw: (\d+) .*/, '$1'))
+    expect(texts.reduce((sum, count) => sum + Number(count), 0)).toBe(want)
+    expect(result.warnings[0]).toBe(
+      `k8s_fdw: ${texts[0]} values do not fit their columns and are NULL; the first: ` +
+        'Pod x/p0: column "v": "x" is not an integer, so it does not fit type integer',
+    )
+    expect(result.warnings).toHaveLength(1)
   })
 
   it('says so at the end of a scan that stops early', async () => {

@@ -110,4 +110,59 @@ onEachEngine('secrets', (scan) => {
     })
     expect(result.rows).toEqual([['{"a":"b"}']])
   })
+
+  it("keeps a shown Secret's values out of its errors and warnings", async () => {
+    for (const type of [
+      'bool',
+      'i8',
+      'i16',
+      'i32',
+      'i64',
+      'f32',
+      'f64',
+      'numeric',
+      'date',
+      'timestamptz',
+      'uuid',
+    ] as const) {
+      for (const path of [
+        'data',
+        'data.password',
+        '{.data.*}',
+        '{.data.password}',
+        '{}',
+        '{.data.password} {.type}',
+      ]) {
+        for (const onError of ['error', 'null']) {
+          const result = await scan({
+            tableOptions: {
+              object: 'secrets',
+              columns: JSON.stringify({ v: path }),
+              on_error: onError,
+              reveal_secrets: 'true',
+            },
+            columns: [{ name: 'v', type }],
+            respond: [list([SECRET], {}, 'SecretList')],
+          })
+          const shown = [result.error ?? '', ...result.warnings].join()
+          expect(shown, `${type} of ${path}`).toMatch(
+            /Secret x\/s: column "v": (the value \(hidden, for it is a Secret's\) (is|has) |the path leads to 3 values)/,
+          )
+          expect(shown).not.toContain(VALUE.slice(0, 4))
+        }
+      }
+    }
+  })
+
+  it('says of a value with U+0000 no more than that', async () => {
+    const result = await scan({
+      tableOptions: { object: 'secrets', reveal_secrets: 'true', columns: '{"v":"stringData.password"}' },
+      columns: [{ name: 'v', type: 'string' }],
+      respond: [
+        list([{ metadata: { name: 's' }, stringData: { password: `${PLAIN}\u0000` } }], {}, 'SecretList'),
+      ],
+    })
+    expect(result.error).toContain('k8s_fdw[cell] Secret s: column "v": the text holds the character U+0000')
+    expect(result.error).not.toContain(PLAIN)
+  })
 })

@@ -9,7 +9,7 @@ import (
 )
 
 func TestSetsAreReadable(t *testing.T) {
-	for set, want := range map[string]int{"talk": 9, "widgets": 4, "zoo": 10} {
+	for set, want := range map[string]int{"talk": 9, "widgets": 4, "zoo": 19} {
 		objects, err := readSet(set)
 		if err != nil {
 			t.Errorf("set %s: %v", set, err)
