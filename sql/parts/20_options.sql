@@ -11,10 +11,10 @@ AS $$
      ARRAY['fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']),
     ('pg_foreign_server'::regclass::oid, 'server',
      ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context',
-           'page_size', 'trace', 'session_settings', 'stats', 'impersonate_user', 'impersonate_groups',
+           'page_size', 'forbidden', 'trace', 'session_settings', 'stats', 'impersonate_user', 'impersonate_groups',
            'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']),
     ('pg_foreign_table'::regclass::oid, 'table',
-     ARRAY['apiVersion', 'apiversion', 'kind', 'object', 'namespace', 'label_selector', 'field_selector',
+     ARRAY['apiVersion', 'apiversion', 'kind', 'object', 'namespace', 'namespaces', 'label_selector', 'field_selector',
            'columns', 'rowid_column', 'on_error', 'reveal_secrets']),
     ('pg_attribute'::regclass::oid, 'column', ARRAY['alias']),
     ('pg_user_mapping'::regclass::oid, 'user mapping', ARRAY[]::text[])

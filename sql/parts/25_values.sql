@@ -107,6 +107,11 @@ BEGIN
       PERFORM k8s_fdw.reject(option, format('must be on, off, true or false, not "%s"', value),
         'Leave it out for the default.');
     END IF;
+  WHEN 'forbidden' THEN
+    IF value NOT IN ('error', 'skip') THEN
+      PERFORM k8s_fdw.reject(option, format('must be error or skip, not "%s"', value),
+        'skip: a table of several namespaces leaves out those that may not be listed, with a warning.');
+    END IF;
   WHEN 'on_error' THEN
     IF value NOT IN ('error', 'null') THEN
       PERFORM k8s_fdw.reject(option, format('must be error or null, not "%s"', value),
@@ -130,7 +135,12 @@ BEGIN
   WHEN 'namespace' THEN
     IF value !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' THEN
       PERFORM k8s_fdw.reject(option, format('must be the name of one namespace, not "%s"', value),
-        'Leave namespace out to read all namespaces, and filter with WHERE namespace IN (…).');
+        'For several give namespaces ''one,two'' instead; leave both out to read all.');
+    END IF;
+  WHEN 'namespaces' THEN
+    IF value !~ '^ *[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])? *(, *[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])? *)*$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be names of namespaces with commas between them, not "%s"', value),
+        'For example ''default,web''. Leave it out to read all namespaces.');
     END IF;
   WHEN 'columns' THEN
     PERFORM k8s_fdw.check_columns(value);

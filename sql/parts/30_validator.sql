@@ -30,7 +30,9 @@ AS $$
 DECLARE
   version_given boolean := given ?| ARRAY['apiVersion', 'apiversion'];
 BEGIN
-  IF given ?& ARRAY['apiVersion', 'apiversion'] THEN
+  IF given ?& ARRAY['namespace', 'namespaces'] THEN
+    PERFORM k8s_fdw.reject('namespaces', 'and "namespace" both say where to look', 'Keep one of them.');
+  ELSIF given ?& ARRAY['apiVersion', 'apiversion'] THEN
     PERFORM k8s_fdw.reject('apiVersion', 'is given twice, with and without quotes',
       'Keep the one without quotes: OPTIONS (DROP "apiVersion").');
   ELSIF given ? 'object' AND (version_given OR given ? 'kind') THEN

@@ -20,7 +20,7 @@ SELECT o || ': ' || attempt(format('ALTER SERVER s OPTIONS (%s)', o)) FROM (VALU
   ($$impersonate_group 'x'$$), ($$fdw_package_nam 'x'$$), ($$namespace 'x'$$), ($$kind 'x'$$), ($$apiVersion 'x'$$), ($$alias 'x'$$), ($$api_version 'x'$$),
   ($$labelselector 'x'$$), ($$something 'x'$$)) AS v (o);
 SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE t (name text) SERVER s OPTIONS (object ''pods'', %s)', o)) FROM (VALUES
-  ($$namespaces 'x'$$), ($$label_selectors 'x'$$), ($$colums '{}'$$), ($$rowid 'name'$$), ($$on_eror 'null'$$), ($$api_url 'http://h'$$),
+  ($$namespacs 'x'$$), ($$label_selectors 'x'$$), ($$colums '{}'$$), ($$rowid 'name'$$), ($$on_eror 'null'$$), ($$api_url 'http://h'$$),
   ($$fdw_package_url 'file:///x'$$), ($$kubeconfig '/x'$$), ($$alias 'x'$$), ($$aliases 'x'$$), ($$api_urls 'x'$$), ($$something 'x'$$)) AS v (o);
 SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE t (name text OPTIONS (%s)) SERVER s OPTIONS (object ''pods'')', o)) FROM (VALUES
   ($$alias 'metadata.name'$$), ($$alais 'x'$$), ($$path 'x'$$), ($$namespace 'x'$$)) AS v (o);
