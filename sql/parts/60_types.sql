@@ -10,7 +10,8 @@ AS $$
       WHEN t.oid IN ('bool'::regtype, '"char"'::regtype, 'int2'::regtype, 'int4'::regtype, 'int8'::regtype,
                      'float4'::regtype, 'float8'::regtype, 'numeric'::regtype, 'text'::regtype, 'date'::regtype,
                      'timestamp'::regtype, 'timestamptz'::regtype, 'jsonb'::regtype, 'uuid'::regtype) THEN NULL
-      WHEN t.typtype = 'd' THEN coalesce(k8s_fdw.type_instead(t.typbasetype), format_type(t.typbasetype, NULL))
+      WHEN t.typtype = 'd' THEN coalesce(k8s_fdw.type_instead(t.typbasetype),
+        replace(replace(format_type(t.typbasetype, NULL), ' without time zone', ''), ' with time zone', 'tz'))
       WHEN t.typcategory = 'A' OR t.typtype = 'c' OR t.typname IN ('json', 'hstore') THEN 'jsonb'
       WHEN t.oid = 'money'::regtype THEN 'numeric'
       WHEN t.oid IN ('oid'::regtype, 'xid'::regtype, 'xid8'::regtype, 'cid'::regtype) THEN 'bigint'
