@@ -9,7 +9,8 @@ import { builtInResources, groupOf, matches, versionOf } from './kinds.ts'
 import type { KindQuery, Resource } from './kinds.ts'
 import { nearest } from './nearest.ts'
 import { JSON_TYPE, versionPath } from './requests.ts'
-import type { Purpose } from './status.ts'
+import { isNamespaceMissing } from './status.ts'
+import type { Failure, Purpose } from './status.ts'
 
 const AGGREGATED_TYPE = ['v2', 'v2beta1']
   .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
@@ -213,10 +214,12 @@ export function discover(api: Api, query: KindQuery): Resource {
 }
 
 /**
- * The error for a resource of the built-in table that this cluster does not serve: the kinds that it does serve,
- * where it says them, in place of the 404.
+ * The error of a 404 for a resource of the built-in table: with the kinds that the cluster does serve,
+ * where it says them.
  */
-export function notServed(api: Api, query: KindQuery, otherwise: FdwError): FdwError {
+export function notServed(api: Api, query: KindQuery, failure: Failure, purpose: Purpose): FdwError {
+  const otherwise = api.error(failure, purpose)
+  if (isNamespaceMissing(failure, purpose)) return otherwise
   try {
     const known = served(api, { ...query, group: null }).map((candidate) => candidate.resource)
     const meant = suggestions(query, known)

@@ -11,9 +11,8 @@ import { purposeOf, resourceName } from './plan.ts'
 import type { ScanPlan, Target } from './plan.ts'
 import { OBJECT_TYPES } from './projection.ts'
 import { objectPath } from './requests.ts'
-import type { Failure } from './status.ts'
-
-type NotFound = (failure: Failure) => FdwError
+import { headText } from './status.ts'
+import type { NotFound } from './status.ts'
 
 const NAMESPACES: Resource = {
   apiVersion: 'v1',
@@ -77,6 +76,14 @@ export class Fetch {
     if (response.status === 200) {
       const document = api.index(response, { head: plan.rowPaths, rowsKey: null, row: [] }, purpose)
       api.trace.listed(1)
+      if (headText(document, NAME_LEAF) !== name) {
+        document.release()
+        throw new FdwError(
+          'decode',
+          `${purpose.request}: 200 OK, but the answer is not the object of that name`,
+          'the API server or a proxy before it answers wrongly: report it there',
+        )
+      }
       const { apiVersion, kind } = plan.resource
       const form = plan.form === 'full' ? 'full' : 'metadata'
       return {
@@ -92,7 +99,7 @@ export class Fetch {
     }
     const failure = api.failure(response, purpose.secret)
     if (failure.code === 404 && failure.objectName === name) return null
-    if (failure.code === 404) throw this.notFound(failure)
+    if (failure.code === 404) throw this.notFound(failure, purpose)
     if (failure.code !== 403) throw api.error(failure, purpose)
     // Some may list what they may not get.
     this.pages = new Pages(api, { ...plan, rowLimit: 1 }, target, this.notFound)

@@ -4,6 +4,7 @@ import type { Api } from './api.ts'
 import { FdwError } from './errors.ts'
 import { HEAD } from './host.ts'
 import type { HttpResponse, JsonDocument } from './host.ts'
+import { NAMESPACE_LEAF, NAME_LEAF } from './columns.ts'
 import { LIST_CONTINUE, LIST_ITEMS, LIST_KIND, isNameFirst, listShape, typeOfItems } from './lists.ts'
 import type { Page } from './lists.ts'
 import { purposeOf } from './plan.ts'
@@ -11,8 +12,8 @@ import type { ScanPlan, Target } from './plan.ts'
 import { LIST_TYPES, looksLikeTable } from './projection.ts'
 import type { Form } from './projection.ts'
 import { listPath, pageQuery } from './requests.ts'
-import { headText } from './status.ts'
-import type { Failure, Purpose } from './status.ts'
+import { headText, tooLargeError } from './status.ts'
+import type { Failure, NotFound, Purpose } from './status.ts'
 
 /**
  * Objects of the first page where no LIMIT is known: nothing is known yet of their size.
@@ -24,6 +25,11 @@ const PAGE_BYTES = 20_000_000
 /** A few objects do not tell the size of all: a page is at most this many times the one before. */
 const GROWTH = 10
 const SNIFFED_BYTES = 200
+/** A body of more bytes is not read: it would be held in memory several times over. */
+const MOST_BYTES = 134_217_728
+const NO_LIST_HINT = 'is api_url the URL of an API server, and the kind one that can be listed?'
+/** So many pages without an object may follow each other: a server may leave out what its selectors do not match. */
+const MOST_EMPTY_PAGES = 100
 
 /** The largest page where the server's options do not say: a Table's rows are all of a size, objects are not. */
 const LARGEST_PAGE = 10_000
@@ -40,20 +46,23 @@ export class Pages {
   private readonly plan: ScanPlan
   private readonly target: Target
   private readonly purpose: Purpose
-  private readonly notFound: (failure: Failure) => FdwError
+  private readonly notFound: NotFound
   private readonly seenTokens: string[] = []
   private continueToken: string | null = null
   private form: Form
   private fieldSelector: string | null
   private size: number
   private ended = false
+  private emptyPages = 0
+  /** Namespace and name of the last page's first object. */
+  private firstObject = ''
   private fetched = 0
   private restarted = false
   /** The list was not given, and the plan leaves such lists out. */
   isForbidden = false
 
   /** `notFound` makes the error of a 404: the kind is not served. */
-  constructor(api: Api, plan: ScanPlan, target: Target, notFound: (failure: Failure) => FdwError) {
+  constructor(api: Api, plan: ScanPlan, target: Target, notFound: NotFound) {
     this.api = api
     this.plan = plan
     this.target = target
@@ -82,6 +91,7 @@ export class Pages {
   /** The page of a 200; null where the Table does not say what is needed: then the objects' metadata are asked for. */
   private read(response: HttpResponse): Page | null {
     const bytes = response.bodyBytes
+    if (bytes > MOST_BYTES) this.refuseLarge(response)
     const isTable = this.form === 'table' && looksLikeTable(response.bodyText(SNIFFED_BYTES))
     const document = this.api.index(response, listShape(this.plan.rowPaths, isTable), this.purpose)
     this.checkItems(document)
@@ -91,9 +101,18 @@ export class Pages {
       this.size = Math.min(this.size, FIRST_PAGE)
       return null
     }
+    const token = headText(document, LIST_CONTINUE)
+    const endless = this.endlessness(document, isTable, token)
+    if (endless !== null) {
+      this.refuse(
+        document,
+        `${this.purpose.request}: ${endless}, so the list would never end`,
+        'the API server or a proxy before it answers wrongly: report it there',
+      )
+    }
     this.fetched++
     this.size = nextPageSize(this.size, document.rowCount, bytes, this.largest())
-    this.goOn(headText(document, LIST_CONTINUE))
+    this.goOn(token)
     const { apiVersion, kind } = typeOfItems(document, this.plan.resource)
     return {
       document,
@@ -126,7 +145,7 @@ export class Pages {
         this.isForbidden = true
         return null
       } else if (failure.code === 410) this.recover(failure)
-      else if (failure.code === 404) throw this.notFound(failure)
+      else if (failure.code === 404) throw this.notFound(failure, purpose)
       else throw this.api.error(failure, purpose)
     }
   }
@@ -134,7 +153,7 @@ export class Pages {
   /** The snapshot behind the continue token is gone: go on at the newest state, or start again if nothing was given. */
   private recover(failure: Failure): void {
     const { request } = this.purpose
-    if (failure.continueToken !== null) {
+    if (failure.continueToken !== null && ++this.emptyPages < MOST_EMPTY_PAGES) {
       this.api.warnOnce(
         `${request}: 410 Gone: the list changed while it was read and goes on at its newest state; its rows are not one snapshot`,
       )
@@ -147,16 +166,41 @@ export class Pages {
   }
 
   private goOn(token: string | null): void {
-    if (token !== null && this.seenTokens.includes(token)) {
-      throw new FdwError(
-        'decode',
-        `${this.purpose.request}: the answer repeats an earlier continue token, so the list would never end`,
-        'the API server or a proxy before it answers wrongly: report it there',
-      )
-    }
     if (token !== null) this.seenTokens.push(token)
     this.continueToken = token
     this.ended = token === null
+  }
+
+  /** Why pages like this one would come for ever; null where they need not: fresh continue tokens alone lead to no end. */
+  private endlessness(document: JsonDocument, isTable: boolean, token: string | null): string | null {
+    const before = this.firstObject
+    this.firstObject = this.firstOf(document, isTable)
+    this.emptyPages = document.rowCount === 0 ? this.emptyPages + 1 : 0
+    if (token !== null && this.seenTokens.includes(token))
+      return 'the answer repeats an earlier continue token'
+    if (before !== '' && before === this.firstObject)
+      return `the answer begins with the same object as the page before, ${before}`
+    return token !== null && this.emptyPages === MOST_EMPTY_PAGES
+      ? `${MOST_EMPTY_PAGES} pages without an object came in a row`
+      : null
+  }
+
+  /** Namespace and name of a page's first object; '' where they are not known. */
+  private firstOf(document: JsonDocument, isTable: boolean): string {
+    const text = (leaf: number): string => (document.kind(0, leaf) === 'string' ? document.text(0, leaf) : '')
+    if (document.rowCount === 0) return ''
+    if (!isTable) return [text(NAMESPACE_LEAF), text(NAME_LEAF)].filter((part) => part !== '').join('/')
+    // A Table says no namespace: in another one the same name is another object.
+    const isUnique = this.target.namespace !== null || !this.plan.resource.namespaced
+    return isUnique && isNameFirst(document) ? text(NAME_LEAF) : ''
+  }
+
+  private refuseLarge(response: HttpResponse): never {
+    const bytes = response.bodyBytes
+    this.api.trace.flush()
+    response.release()
+    const objects = nextPageSize(this.size, this.size, bytes, this.size)
+    throw tooLargeError(this.purpose, bytes, MOST_BYTES, objects, this.plan.pageSize !== null)
   }
 
   private checkItems(document: JsonDocument): void {
@@ -178,12 +222,8 @@ export class Pages {
     this.refuse(document, `${request}: 200 OK, but ${what} has no list of items`)
   }
 
-  private refuse(document: JsonDocument, message: string): never {
+  private refuse(document: JsonDocument, message: string, hint = NO_LIST_HINT): never {
     document.release()
-    throw new FdwError(
-      'decode',
-      this.api.redact(message),
-      'is api_url the URL of an API server, and the kind one that can be listed?',
-    )
+    throw new FdwError('decode', this.api.redact(message), hint)
   }
 }

@@ -17,7 +17,7 @@ import { readServerOptions, readTableOptions } from './options.ts'
 import type { ServerOptions, TableOptions } from './options.ts'
 import { readSettings } from './settings.ts'
 import type { Settings } from './settings.ts'
-import { planScan, purposeOf } from './plan.ts'
+import { planScan } from './plan.ts'
 import type { ScanPlan } from './plan.ts'
 import { NOTHING_PUSHED, readPushdown } from './pushdown.ts'
 import { Rows } from './rows.ts'
@@ -155,13 +155,7 @@ export class Scans {
     const hasToken = api.access.token !== null
     const plan = planScan(server, table, resource, columns, pushdown, hasToken, host.rowLimit())
     const makePages = (): PageSource =>
-      new Fetch(api, plan, (failure) =>
-        notServed(
-          api,
-          query,
-          api.error(failure, purposeOf(plan, { namespace: table.namespace, name: null })),
-        ),
-      )
+      new Fetch(api, plan, (failure, purpose) => notServed(api, query, failure, purpose))
     this.current = new Scan(host, table, columns, plan, makePages, server.stats ? trace : null)
   }
 

@@ -25,9 +25,13 @@ export interface Failure {
   readonly reason: string | null
   /** Of a 410: the token that goes on at the newest state. */
   readonly continueToken: string | null
-  /** The object that it is about. */
+  /** The object that it is about, and its resource: of a 404 in a namespace that is none, the namespace. */
   readonly objectName: string | null
+  readonly objectKind: string | null
 }
+
+/** Makes the error of a 404. */
+export type NotFound = (failure: Failure, purpose: Purpose) => FdwError
 
 const QUOTED_BYTES = 2048
 const REASON_PHRASES: { readonly [code: string]: string } = {
@@ -54,7 +58,14 @@ const REASON_PHRASES: { readonly [code: string]: string } = {
 }
 
 const STATUS_SHAPE: JsonShape = {
-  head: [['kind'], ['message'], ['reason'], ['metadata', 'continue'], ['details', 'name']],
+  head: [
+    ['kind'],
+    ['message'],
+    ['reason'],
+    ['metadata', 'continue'],
+    ['details', 'name'],
+    ['details', 'kind'],
+  ],
   rowsKey: null,
   row: [],
 }
@@ -63,6 +74,7 @@ const STATUS_MESSAGE = 1
 const STATUS_REASON = 2
 const STATUS_CONTINUE = 3
 const STATUS_OBJECT_NAME = 4
+const STATUS_OBJECT_KIND = 5
 
 /** `403 Forbidden`. */
 export function statusLine(code: number): string {
@@ -98,6 +110,10 @@ export function headText(document: JsonDocument, leaf: number): string | null {
   return text === '' ? null : text
 }
 
+function unread(code: number, detail: string): Failure {
+  return { code, detail, reason: null, continueToken: null, objectName: null, objectKind: null }
+}
+
 /** Reads a response with a code other than 200, and releases it. */
 export function readFailure(
   index: (response: HttpResponse, shape: JsonShape) => JsonDocument | JsonError,
@@ -108,11 +124,10 @@ export function readFailure(
   const body = response.bodyText(QUOTED_BYTES)
   if (!body.trim().startsWith('{')) {
     response.release()
-    return { code, detail: describe(body, secret), reason: null, continueToken: null, objectName: null }
+    return unread(code, describe(body, secret))
   }
   const document = index(response, STATUS_SHAPE)
-  if (!('rowCount' in document))
-    return { code, detail: describe(body, secret), reason: null, continueToken: null, objectName: null }
+  if (!('rowCount' in document)) return unread(code, describe(body, secret))
   const isStatus = headText(document, STATUS_KIND) === 'Status'
   const message = isStatus ? headText(document, STATUS_MESSAGE) : null
   const quoted = secret ? 'no Kubernetes Status' : oneLine(body)
@@ -122,9 +137,15 @@ export function readFailure(
     reason: headText(document, STATUS_REASON),
     continueToken: headText(document, STATUS_CONTINUE),
     objectName: headText(document, STATUS_OBJECT_NAME),
+    objectKind: headText(document, STATUS_OBJECT_KIND),
   }
   document.release()
   return failure
+}
+
+/** Whether a 404 says that the namespace of a request does not exist. API servers mostly answer with an empty list. */
+export function isNamespaceMissing(failure: Failure, purpose: Purpose): boolean {
+  return failure.code === 404 && failure.objectKind === 'namespaces' && purpose.namespace !== null
 }
 
 function hintFor(failure: Failure, purpose: Purpose): string {
@@ -140,10 +161,14 @@ function hintFor(failure: Failure, purpose: Purpose): string {
       purpose.namespace === null ? ", or show one namespace with the table's option namespace" : ''
     return `grant the user ${where} with the verb list on ${purpose.resource}${narrower}`
   }
+  if (isNamespaceMissing(failure, purpose)) {
+    return `namespace ${purpose.namespace ?? ''} does not exist: check the table's option namespace or namespaces, or the condition on namespace`
+  }
   if (code === 404) return 'check the kind and its version, and that api_url is the URL of an API server'
   if (code === 410) return 'the list changed while it was read: run the query again'
   if (code === 429)
     return 'the API server limits requests: try again later, or raise page_size so that fewer are needed'
+  if (code === 400 && /HTTPS (server|port)/.test(failure.detail)) return 'write api_url with https://'
   if (code === 400 && purpose.hasSelectors) return 'check label_selector and field_selector'
   if (code >= 300 && code < 400) return 'set api_url to the URL that the redirect leads to'
   if (code >= 500)
@@ -183,14 +208,51 @@ export function jsonError(purpose: Purpose, error: JsonError, bodyBytes: number)
   )
 }
 
+/** The error of a 200 too large to be read; `objects` would fit. */
+export function tooLargeError(
+  purpose: Purpose,
+  bytes: number,
+  most: number,
+  objects: number,
+  hasPageSize: boolean,
+): FdwError {
+  return new FdwError(
+    'decode',
+    `${purpose.request}: 200 OK, but the body has ${bytes} bytes, more than the ${most} that one answer may have`,
+    `ask for fewer objects at a time: ALTER SERVER … OPTIONS (${hasPageSize ? 'SET' : 'ADD'} page_size '${objects}')`,
+  )
+}
+
+const CA_HINT =
+  "Postgres' server process must trust the cluster's CA: add it to the system's trust store, or point SSL_CERT_FILE at it and restart Postgres; or use the URL of a kubectl proxy as api_url"
+
+/** What to do where no response came, by the words of OpenSSL, the resolver, the system or the HTTP client. */
+const REMEDIES: readonly (readonly [words: RegExp, hint: string])[] = [
+  [
+    /certificate (has expired|is not yet valid)/i,
+    "renew the API server's certificate, and check that the clock of the database server is right",
+  ],
+  [
+    /(hostname|address) mismatch/i,
+    "the API server's certificate is for other names: write api_url with a host name or address that it has, or have it issued with this one",
+  ],
+  [
+    /wrong version number|packet length too long/i,
+    'the server does not speak TLS: write api_url with http://',
+  ],
+  [/certificate|tls|ssl|handshake/i, CA_HINT],
+  [/dns error/i, 'the database server does not know the host name of api_url: check its spelling and DNS'],
+  [/redirect/i, 'set api_url to the URL of the API server itself'],
+]
+
 /** The error of a request that brought no response; `problem` is the host's text. */
 export function connectError(request: string, apiUrl: string, problem: string): FdwError {
-  const tls = /certificate|tls|ssl|handshake|self.signed/i.test(problem)
+  // The URL is said already.
+  const cause = oneLine(problem).replace(/^.*? for url \(\S*\): /, '')
+  const remedy = REMEDIES.find(([words]) => words.test(cause))
   return new FdwError(
     'connect',
-    `${request}: no answer from ${apiUrl}: ${oneLine(problem)}`,
-    tls
-      ? "Postgres' server process must trust the cluster's CA: add it to the system's trust store, or point SSL_CERT_FILE at it and restart Postgres; or use the URL of a kubectl proxy as api_url"
-      : 'check api_url, and that the API server can be reached from the database server',
+    `${request}: no answer from ${apiUrl}: ${cause}`,
+    remedy?.[1] ?? 'check api_url, and that the API server can be reached from the database server',
   )
 }

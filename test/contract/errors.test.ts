@@ -65,6 +65,27 @@ const CASES: readonly Case[] = [
       'Hint: check the kind and its version, and that api_url is the URL of an API server',
   },
   {
+    name: '404 of a namespace',
+    input: {
+      tableOptions: { object: 'pods', namespace: 'nope' },
+      respond: [
+        failure(404, 'NotFound', 'namespaces "nope" not found', {
+          details: { name: 'nope', kind: 'namespaces' },
+        }),
+      ],
+    },
+    want:
+      'k8s_fdw[status] GET /api/v1/namespaces/nope/pods: 404 Not Found: namespaces "nope" not found. ' +
+      "Hint: namespace nope does not exist: check the table's option namespace or namespaces, or the condition on namespace",
+  },
+  {
+    name: '400 of a server that wants TLS',
+    input: { respond: [text(400, 'Client sent an HTTP request to an HTTPS server.\n')] },
+    want:
+      'k8s_fdw[status] GET /api/v1/pods: 400 Bad Request: the body is not JSON: ' +
+      'Client sent an HTTP request to an HTTPS server. Hint: write api_url with https://',
+  },
+  {
     name: '400 with selectors',
     input: {
       tableOptions: { object: 'pods', label_selector: 'a in (' },

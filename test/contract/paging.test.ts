@@ -1,10 +1,21 @@
 // Pages, LIMIT, rescans, 410.
 import { expect, it } from 'vitest'
 import type { Response } from '../../engine/portable/imports.ts'
-import { failure, list, listServer, pod, pods, query } from './responses.ts'
+import { failure, json, list, listServer, pod, pods, query } from './responses.ts'
 import { onEachEngine, WHOLE_PODS } from './run-scan.ts'
 
 const names = (count: number): string[][] => pods(count).map((_, i) => [`pod-${i + 1}`])
+
+/** A page of a Table whose first column is the name. */
+const table = (cells: readonly string[][], token?: string): Response =>
+  json(200, {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: { resourceVersion: '1', continue: token },
+    columnDefinitions: [{ name: 'Name', type: 'string', format: 'name' }],
+    rows: cells.map((row) => ({ cells: row, object: null })),
+  })
+
 const gone = (more: object = {}): Response =>
   failure(410, 'Expired', 'The provided continue parameter is too old', more)
 
@@ -96,6 +107,93 @@ onEachEngine('paging', (run) => {
       'k8s_fdw[decode] GET /api/v1/pods: the answer repeats an earlier continue token, so the list would never end. ' +
         'Hint: the API server or a proxy before it answers wrongly: report it there',
     )
+  })
+
+  const REPORT = 'Hint: the API server or a proxy before it answers wrongly: report it there'
+
+  it('refuses the same page again behind a fresh continue token', async () => {
+    let asked = 0
+    const respond = (): Response => list([pod('a'), pod('b')], { continue: `c${++asked}` })
+    const result = await scan({ respond })
+    expect(result.rows).toEqual([['a'], ['b']])
+    expect(result.error).toBe(
+      'k8s_fdw[decode] GET /api/v1/pods: the answer begins with the same object as the page before, default/a, ' +
+        `so the list would never end. ${REPORT}`,
+    )
+  })
+
+  it('refuses the same page of a Table again, in a namespace', async () => {
+    let asked = 0
+    const respond = (): Response => table([['a', '1/1']], `c${++asked}`)
+    const tableOptions = { apiVersion: 'v1', kind: 'Pod', namespace: 'default' }
+    const result = await run({ tableOptions, respond })
+    expect(result.rows).toEqual([['a']])
+    expect(result.error).toBe(
+      'k8s_fdw[decode] GET /api/v1/namespaces/default/pods: the answer begins with the same object as the page before, a, ' +
+        `so the list would never end. ${REPORT}`,
+    )
+  })
+
+  it('reads pages that begin with the same name in other namespaces', async () => {
+    const respond = [
+      list([pod('default', 'a')], { continue: 'c1' }),
+      list([pod('default', 'b')], { continue: 'c2' }),
+      list([pod('default', 'c')]),
+    ]
+    expect(await scan({ respond })).toMatchObject({
+      rows: [['default'], ['default'], ['default']],
+      error: null,
+    })
+    const tables = [
+      table([['default', '1']], 'c1'),
+      table([['default', '1']], 'c2'),
+      table([['default', '1']]),
+    ]
+    expect(await run({ respond: tables })).toMatchObject({
+      error: null,
+      rows: [['default'], ['default'], ['default']],
+    })
+  })
+
+  it('reads a list with 99 empty pages in a row', async () => {
+    let asked = 0
+    const respond = (): Response => (++asked < 100 ? list([], { continue: `c${asked}` }) : list([pod('a')]))
+    expect(await scan({ respond })).toMatchObject({ rows: [['a']], error: null })
+  })
+
+  it('refuses a list with more', async () => {
+    let asked = 0
+    const respond = (): Response => list([], { continue: `c${++asked}` })
+    const result = await scan({ respond })
+    expect(asked).toBe(100)
+    expect(result.error).toBe(
+      'k8s_fdw[decode] GET /api/v1/pods: 100 pages without an object came in a row, ' +
+        `so the list would never end. ${REPORT}`,
+    )
+  })
+
+  it('does not go on for ever where each token is gone at once', async () => {
+    let asked = 0
+    const respond = (): Response =>
+      ++asked === 1 ? list([pod('a')], { continue: 'c' }) : gone({ metadata: { continue: `c${asked}` } })
+    const result = await scan({ respond })
+    expect(asked).toBe(101)
+    expect(result.error).toBe(
+      'k8s_fdw[status] GET /api/v1/pods: 410 Gone: The provided continue parameter is too old. ' +
+        'Hint: the list changed while it was read: run the query again',
+    )
+  })
+
+  it('goes on behind the first object of the page before a 410', async () => {
+    const result = await scan({
+      respond: [
+        list([pod('a'), pod('b')], { continue: 'c1' }),
+        gone({ metadata: { continue: 'c2' } }),
+        list([pod('c')], { continue: 'c3' }),
+        list([pod('d')]),
+      ],
+    })
+    expect(result).toMatchObject({ rows: [['a'], ['b'], ['c'], ['d']], error: null })
   })
 
   it('goes on at the newest state after a 410 with a token', async () => {
