@@ -35,6 +35,8 @@ export interface Qual {
   readonly operator: string
   /** Of an array: whether one of its elements must match (ANY), or each (ALL). */
   readonly useOr: boolean
+  /** Its value may not be known yet, or may be what it was before. */
+  readonly isParameter: boolean
   /** Its place among the quals. */
   readonly index: number
 }
@@ -124,7 +126,10 @@ export interface Host {
   option(type: OptionsType, key: string): string | null
   targetColumns(): TargetColumn[]
   quals(): Qual[]
-  /** Of a parameter that is NULL: an i64 that says nothing, or the value before. The host panics for arrays of `?|` and the like. */
+  /**
+   * The host panics for arrays of `?|` and the like. Of a parameter that is NULL, of another text type, or not evaluated
+   * yet (a subquery's value): the string 'null', the i64 0, or the zero of its type; or the value before.
+   */
   qualValue(qual: Qual): QualValue
   /** LIMIT plus OFFSET as the planner knows it, rows; null without. A hint, never a reason to stop. */
   rowLimit(): number | null

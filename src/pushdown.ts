@@ -3,7 +3,7 @@
 import type { Columns, Extractor } from './columns.ts'
 import { placeOf } from './columns.ts'
 import { numberOf } from './exact.ts'
-import type { Host, JsonPath, Qual, QualCell, TypeOid } from './host.ts'
+import type { Host, JsonPath, Qual, QualCell, QualValue, TypeOid } from './host.ts'
 import { parseJson } from './json.ts'
 import type { Resource } from './kinds.ts'
 import { guessedField, selectableFields } from './selectable.ts'
@@ -66,6 +66,15 @@ interface Test {
   readonly cells: readonly QualCell[] | null
 }
 
+/** The values to compare with; null where they are not known. */
+function knownCells(host: Host, qual: Qual): QualValue | null {
+  const value = host.qualValue(qual)
+  if (!qual.isParameter) return value
+  // What is not known comes as this text, or as a zero of any type: numbers and booleans cannot be told from it.
+  const isKnown = value.cells.every((cell) => typeof cell.value === 'string' && cell.value !== 'null')
+  return isKnown ? value : null
+}
+
 class Collector {
   private readonly host: Host
   private readonly resource: Resource
@@ -104,9 +113,9 @@ class Collector {
 
   private readVirtual(qual: Qual, selector: 'label' | 'field'): void {
     if (qual.operator !== '=') return
-    const { isArray, cells } = this.host.qualValue(qual)
-    const value = cells[0]?.value
-    if (!isArray && typeof value === 'string') this.virtual[selector] = value
+    const known = knownCells(this.host, qual)
+    const value = known?.cells[0]?.value
+    if (known?.isArray === false && typeof value === 'string') this.virtual[selector] = value
   }
 
   private readScalar(qual: Qual, column: Extractor, place: JsonPath): void {
@@ -128,10 +137,10 @@ class Collector {
       return cells[0]?.type === 'string' ? { isEqual: operator === 'is not', cells: null } : null
     }
     if (operator !== '=' && operator !== '<>') return null
-    const { isArray, cells } = this.host.qualValue(qual)
+    const known = knownCells(this.host, qual)
     // ANY of `=`, ALL of `<>`; `= ALL` and `<> ANY` say little.
-    if (isArray && useOr !== (operator === '=')) return null
-    return { isEqual: operator === '=', cells }
+    if (known === null || (known.isArray && useOr !== (operator === '='))) return null
+    return { isEqual: operator === '=', cells: known.cells }
   }
 
   private texts(test: Test, column: Extractor, field: FieldType): string[] | null {
@@ -194,9 +203,9 @@ class Collector {
   private readJson(qual: Qual, place: JsonPath): void {
     const { operator } = qual
     if (operator !== '@>' && operator !== '=' && operator !== '?') return
-    const { isArray, cells } = this.host.qualValue(qual)
-    const cell = cells[0]
-    if (isArray || typeof cell?.value !== 'string') return
+    const known = knownCells(this.host, qual)
+    const cell = known?.cells[0]
+    if (known?.isArray !== false || typeof cell?.value !== 'string') return
     if (operator === '?') {
       if (isPath(place, 'metadata', 'labels') && isLabelKey(cell.value)) this.labels.push(cell.value)
       return

@@ -27,7 +27,6 @@ const FIELDS: { readonly [kind: string]: string } = {
   'v1 Secret': 'type',
   'v1 Namespace': 'status.phase',
   'v1 ReplicationController': '#status.replicas',
-  'apps/v1 ReplicaSet': '#status.replicas',
   'batch/v1 Job': '#status.successful:status.succeeded',
   'certificates.k8s.io/v1 CertificateSigningRequest': 'spec.signerName',
 }

@@ -68,7 +68,7 @@ JSValue native_columns(JSContext *ctx, JSValue *this_val, int argc, JSValue *arg
   return array;
 }
 
-// quals(): [field, operator, useOr, field, operator, useOr, …]
+// quals(): [field, operator, useOr, isParameter, field, operator, useOr, isParameter, …]
 JSValue native_quals(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   supabase_wrappers_types_list_own_qual_t quals;
   supabase_wrappers_types_method_context_get_quals(current_context, &quals);
@@ -81,10 +81,14 @@ JSValue native_quals(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv)
     supabase_wrappers_types_method_qual_field(qual, &field);
     supabase_wrappers_types_method_qual_operator(qual, &operator);
     JSValue text = from_host(ctx, &field);
-    JS_SetPropertyUint32(ctx, array_ref.val, 3 * i, text);
+    JS_SetPropertyUint32(ctx, array_ref.val, 4 * i, text);
     text = from_host(ctx, &operator);
-    JS_SetPropertyUint32(ctx, array_ref.val, 3 * i + 1, text);
-    JS_SetPropertyUint32(ctx, array_ref.val, 3 * i + 2, JS_NewBool(supabase_wrappers_types_method_qual_use_or(qual)));
+    JS_SetPropertyUint32(ctx, array_ref.val, 4 * i + 1, text);
+    bool use_or = supabase_wrappers_types_method_qual_use_or(qual);
+    JS_SetPropertyUint32(ctx, array_ref.val, 4 * i + 2, JS_NewBool(use_or));
+    supabase_wrappers_types_param_t param;
+    bool is_parameter = supabase_wrappers_types_method_qual_param(qual, &param);
+    JS_SetPropertyUint32(ctx, array_ref.val, 4 * i + 3, JS_NewBool(is_parameter));
   }
   supabase_wrappers_types_list_own_qual_free(&quals);
   JS_POP_VALUE(ctx, array);

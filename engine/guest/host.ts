@@ -114,12 +114,13 @@ export const host: Host = {
   quals(): Qual[] {
     const flat = native.quals()
     const quals: Qual[] = []
-    for (let i = 0; i < flat.length; i += 3) {
+    for (let i = 0; i < flat.length; i += 4) {
       quals.push({
         field: flat[i] as string,
         operator: flat[i + 1] as string,
         useOr: flat[i + 2] as boolean,
-        index: i / 3,
+        isParameter: flat[i + 3] as boolean,
+        index: i / 4,
       })
     }
     return quals

@@ -9,7 +9,7 @@ interface Native {
   option(type: number, key: string): string | null
   /** Names and type-oid numbers, alternating. */
   columns(): (string | number)[]
-  /** Field, operator and use-or, in turn. */
+  /** Field, operator, use-or, and whether it is a parameter, in turn. */
   quals(): (string | boolean)[]
   /** Whether it is an array; then type-oid number and value of each cell, in turn. */
   qualValue(index: number): [boolean, ...(number | string | boolean | undefined)[]]

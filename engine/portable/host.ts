@@ -136,7 +136,13 @@ class ImportedHost implements Host {
   quals(): Qual[] {
     return this.ctx()
       .getQuals()
-      .map((qual, index) => ({ field: qual.field(), operator: qual.operator(), useOr: qual.useOr(), index }))
+      .map((qual, index) => ({
+        field: qual.field(),
+        operator: qual.operator(),
+        useOr: qual.useOr(),
+        isParameter: qual.param() !== undefined,
+        index,
+      }))
   }
 
   qualValue(qual: Qual): QualValue {

@@ -32,6 +32,7 @@ export interface Qual {
   field(): string
   operator(): string
   useOr(): boolean
+  param(): { id: number; typeOid: number } | undefined
   value(): { tag: 'cell'; val: Cell } | { tag: 'array'; val: Cell[] }
 }
 

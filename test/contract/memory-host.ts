@@ -13,6 +13,7 @@ export interface QualSpec {
   readonly field: string
   readonly operator: string
   readonly useOr?: boolean
+  readonly isParameter?: boolean
   readonly value: Cell | Cell[] | 'panic'
 }
 
@@ -125,8 +126,8 @@ class MemoryQual {
     return Array.isArray(value) ? { tag: 'array', val: value } : { tag: 'cell', val: value }
   }
 
-  param(): undefined {
-    return undefined
+  param(): { id: number; typeOid: number } | undefined {
+    return this.spec.isParameter === true ? { id: 1, typeOid: 25 } : undefined
   }
 
   deparse(): string {

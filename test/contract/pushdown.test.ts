@@ -33,8 +33,14 @@ const contains = (field: string, value: unknown, operator = '@>'): QualSpec => (
   value: jsonb(value),
 })
 const nullTest = (field: string, operator: string): QualSpec => ({ field, operator, value: string('null') })
-/** What a parameter that is NULL comes as. */
-const nothing = (field: string): QualSpec => ({ field, operator: '=', value: { tag: 'i64', val: 0n } })
+const parameter = (field: string, value: Cell): QualSpec => ({
+  field,
+  operator: '=',
+  value,
+  isParameter: true,
+})
+/** What a parameter comes as that is NULL or not evaluated yet, in each generation of the host. */
+const UNKNOWN: readonly Cell[] = [string('null'), { tag: 'i64', val: 0n }]
 
 // Every column needs whole objects, so that the requests are of one form.
 const COLUMNS: readonly (readonly [name: string, type: TypeOid, path?: string])[] = [
@@ -119,8 +125,26 @@ const CASES: readonly Case[] = [
     want: [ALL],
   },
   {
-    name: 'a parameter that is NULL',
-    quals: [nothing('namespace'), nothing('name'), nothing('app')],
+    name: 'parameters that are not known',
+    quals: UNKNOWN.flatMap((value) =>
+      ['namespace', 'name', 'app', 'node'].map((field) => parameter(field, value)),
+    ),
+    want: [ALL],
+  },
+  {
+    name: 'parameters that are known',
+    quals: [parameter('namespace', string('x')), parameter('app', string('web'))],
+    want: [`${within('x')}&labelSelector=app%3Dweb`],
+  },
+  {
+    name: 'a parameter that contains',
+    quals: [{ ...contains('labels', { app: 'web' }), isParameter: true }],
+    want: [labels('app=web')],
+  },
+  {
+    // Zero and false are also what a subquery's value is before it is known.
+    name: 'numbers and booleans of parameters',
+    quals: [parameter('host_network', { tag: 'bool', val: false })],
     want: [ALL],
   },
   {
@@ -185,15 +209,15 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'an integer',
-    table: { apiVersion: 'apps/v1', kind: 'ReplicaSet' },
+    table: { apiVersion: 'v1', kind: 'ReplicationController' },
     quals: [is('replicas', { tag: 'i32', val: 3 })],
-    want: ['/apis/apps/v1/replicasets?limit=1000&fieldSelector=status.replicas%3D3'],
+    want: ['/api/v1/replicationcontrollers?limit=1000&fieldSelector=status.replicas%3D3'],
   },
   {
     name: 'an integer as text',
-    table: { apiVersion: 'apps/v1', kind: 'ReplicaSet' },
+    table: { apiVersion: 'v1', kind: 'ReplicationController' },
     quals: [is('replicas_text', '3')],
-    want: ['/apis/apps/v1/replicasets?limit=1000&fieldSelector=status.replicas%3D3'],
+    want: ['/api/v1/replicationcontrollers?limit=1000&fieldSelector=status.replicas%3D3'],
   },
   {
     name: 'an integer that may have lost digits',
