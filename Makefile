@@ -2,7 +2,7 @@
 # What a target does is written in tools/, not here.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo down test check format component bench install
+.PHONY: help demo down test check format component bench fuzz install
 
 WITH := bash tools/setup/with.sh
 
@@ -29,6 +29,9 @@ component: ## build dist/k8s_fdw.wasm
 
 bench: ## compare with other engines, a wrapper in Rust and kubectl: make bench [BENCH='--quick' or '--publish']
 	@$(WITH) node rust go postgres jq -- bench/main.ts $(BENCH)
+
+fuzz: component ## compare random paths with client-go's: make fuzz SECONDS=600 SEED=7
+	@$(WITH) node go -- test/fuzz/main.ts --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
 
 install: ## install k8s_fdw into a Postgres of yours: make install PG_CONFIG=/path/to/pg_config
 	@$(if $(PG_CONFIG),,echo 'make install PG_CONFIG=/path/to/pg_config' >&2; exit 2)

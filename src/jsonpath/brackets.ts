@@ -100,7 +100,8 @@ function parseNumber(cursor: Cursor): number | null {
   const text = cursor.until(' :,]')
   if (text === '') return null
   if (!/^-?[0-9]{1,9}$/.test(text)) cursor.fail(`${JSON.stringify(text)} is not an array index`, start)
-  return Number(text)
+  // [-0] is [0].
+  return Number(text) + 0
 }
 
 /** `[n]`, `[start:end:step]`; `[]` is `[0]`. */

@@ -1,11 +1,8 @@
 // JSONPath through whole scans, in text and jsonb columns, against what client-go answered (test/unit/oracle).
 // A list of all that a path leads to is a JSON array; a path that leads to one value at most is that value.
 import { describe, expect, it } from 'vitest'
-import { jsonTree } from '../../engine/portable/json-tree.ts'
-import { compilePath } from '../../src/jsonpath/compile.ts'
-import type { JsonValue } from '../../src/values.ts'
-import { readCases, readObject, sameInAnyOrder, sameText, sameValue, wanted } from '../unit/oracle/compare.ts'
-import type { Answer } from '../unit/oracle/compare.ts'
+import { wrongCell } from '../unit/oracle/cells.ts'
+import { readCases, readObject, wanted } from '../unit/oracle/compare.ts'
 import { list } from './responses.ts'
 import { onEachEngine } from './run-scan.ts'
 import type { CellValue, RunScan, ScanResult } from './run-scan.ts'
@@ -28,25 +25,7 @@ function scanPaths(scan: RunScan, object: string, paths: readonly string[]): Pro
   })
 }
 
-/** What is wrong with the two cells of a path. */
-function problem(path: string, answer: Answer, text: CellValue, json: CellValue): string | null {
-  const compiled = compilePath(path)
-  const found = answer.results[0] ?? []
-  if (compiled.type === 'template') {
-    if (typeof text !== 'string' || !sameText(text, answer)) return `text ${String(text)}`
-    return json === JSON.stringify(text) ? null : `jsonb ${String(json)}`
-  }
-  const nothing = found.length === 0 || (found.length === 1 && found[0] === null)
-  const textFits = typeof text === 'string' ? !nothing && sameText(text, answer) : nothing
-  if (!textFits) return `text ${String(text)}`
-  if (compiled.type === 'plain' || compiled.single) {
-    if (typeof json !== 'string') return nothing ? null : `jsonb ${String(json)}`
-    return sameValue(jsonTree(json), found[0] ?? null) ? null : `jsonb ${json}`
-  }
-  const values: JsonValue = typeof json === 'string' ? jsonTree(json) : null
-  const same = answer.varies ? sameInAnyOrder : sameValue
-  return Array.isArray(values) && same(values, found) ? null : `jsonb ${String(json)}`
-}
+const textOf = (cell: CellValue | undefined): string | null => (typeof cell === 'string' ? cell : null)
 
 const batches = CASES.flatMap(({ object }) => object)
   .filter((object, i, all) => all.indexOf(object) === i)
@@ -68,7 +47,7 @@ onEachEngine('client-go', (scan) => {
     expect(result.error).toBe(null)
     const cells = result.rows[0] ?? []
     const problems = cases.map(({ path, answer }, i) => {
-      const wrong = problem(path, answer, cells[2 * i] ?? null, cells[2 * i + 1] ?? null)
+      const wrong = wrongCell(path, answer, { text: textOf(cells[2 * i]), json: textOf(cells[2 * i + 1]) })
       return wrong === null ? null : { path, wrong, want: answer }
     })
     expect(problems.filter((found) => found !== null)).toEqual([])

@@ -9,7 +9,7 @@ import type { MemoryHost } from './memory-host.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 export const COMPONENT = join(ROOT, 'dist', 'k8s_fdw.wasm')
-export const TRANSPILED = join(ROOT, '.cache', 'contract')
+export const TRANSPILED = process.env['CONTRACT_TRANSPILED'] ?? join(ROOT, '.cache', 'contract')
 
 export type EngineName = 'source' | 'component'
 

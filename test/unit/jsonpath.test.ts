@@ -79,6 +79,8 @@ describe('compilation', () => {
     { input: '{}', want: plain([]) },
     { input: '$', want: plain([]) },
     { input: 'a[0][1].b', want: plain(['a', 0, 1, 'b']) },
+    { input: 'a[-0][][007]', want: plain(['a', 0, 0, 7]) },
+    { input: '.', want: plain(['']) },
     { input: '["a"].b', want: plain(['a', 'b']) },
     { input: 'a\\.b', want: plain(['a.b']) },
     { input: "a['b.c'].d", want: plain(['a', 'b.c', 'd'], ['a', 'b', 'c', 'd']) },

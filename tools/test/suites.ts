@@ -120,6 +120,19 @@ export const SUITES: readonly Suite[] = [
       ),
   },
   {
+    name: 'fuzz',
+    needsBuilds: true,
+    run: () =>
+      commandSuite(
+        {
+          label: 'fuzz (JSONPath against client-go)',
+          log: 'fuzz',
+          argv: [process.execPath, 'test/fuzz/main.ts', '--seed', '1', '--objects', '75', '--seconds', '300'],
+        },
+        closingCounts,
+      ),
+  },
+  {
     name: 'cluster',
     needsBuilds: true,
     run: () =>

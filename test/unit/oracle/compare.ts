@@ -137,7 +137,7 @@ function endOfJson(text: string): number {
 /** The length of a value's text at the beginning of `text`; -1 where another stands there. */
 function lengthOf(value: JsonValue, text: string): number {
   if (value === null) return /^(null|<no value>)/.exec(text)?.[0].length ?? -1
-  if (typeof value !== 'object') {
+  if (typeof value !== 'object' || isNumber(value)) {
     const whole = printed(value)
     if (text.startsWith(whole)) return whole.length
   }
@@ -152,7 +152,10 @@ function lengthOf(value: JsonValue, text: string): number {
   }
 }
 
-const orderless = (text: string): string => Array.from(text.replace(/[-+.0-9eE]/g, '')).sort().join('')
+const orderless = (text: string): string =>
+  Array.from(text.replace(/<no value>/g, 'null').replace(/[-+.0-9eE]/g, ''))
+    .sort()
+    .join('')
 
 /** Whether a text is an answer's, but for the order of keys and how numbers are written. */
 export function sameText(text: string, answer: Answer): boolean {
