@@ -104,6 +104,9 @@ export const createTables = async (
 ): Promise<void> => {
   const file = join(run.path, `${contender.id}.wasm`)
   copyFileSync(contender.wasm, file)
+  const more = Object.entries(contender.options)
+    .map(([name, value]) => `, ${name} '${value}'`)
+    .join('')
   for (const recorded of [false, true]) {
     const schema = schemaOf(contender, recorded)
     await execute(
@@ -111,7 +114,7 @@ export const createTables = async (
       `CREATE SCHEMA ${schema};
       CREATE SERVER ${schema} FOREIGN DATA WRAPPER wasm_wrapper OPTIONS (
         fdw_package_url 'file://${file}', fdw_package_name 'bench:${contender.id}', fdw_package_version '0.1.0',
-        api_url '${recorded ? recorderUrl : servers.access.server}', api_key '${servers.access.token}');
+        api_url '${recorded ? recorderUrl : servers.access.server}', api_key '${servers.access.token}'${more});
       ${TABLES.map((table) => tableSql(schema, table)).join('\n')}`,
     )
   }

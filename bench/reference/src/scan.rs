@@ -11,6 +11,7 @@ const FIRST_PAGE: u64 = 1000;
 const PAGE_BYTES: u64 = 20_000_000;
 const GROWTH: u64 = 10;
 const LARGEST_PAGE: u64 = 10_000;
+const LARGEST_TABLE: u64 = 100_000;
 
 pub struct Scan {
     server: Server,
@@ -18,6 +19,7 @@ pub struct Scan {
     page: Rows,
     row: usize,
     page_size: u64,
+    largest: u64,
     pages: u32,
     /// Of the next page; none after the last.
     token: Option<String>,
@@ -25,8 +27,12 @@ pub struct Scan {
 
 impl Scan {
     pub fn new(server: Server, plan: Plan) -> Self {
-        let page_size = plan.row_limit.unwrap_or(FIRST_PAGE).clamp(1, LARGEST_PAGE);
-        Self { server, plan, page: Vec::new(), row: 0, page_size, pages: 0, token: None }
+        let (first, largest) = match plan.projection {
+            Projection::Names => (LARGEST_PAGE, LARGEST_TABLE),
+            Projection::Metadata | Projection::Objects => (FIRST_PAGE, LARGEST_PAGE),
+        };
+        let page_size = plan.row_limit.unwrap_or(first).clamp(1, largest);
+        Self { server, plan, page: Vec::new(), row: 0, page_size, largest, pages: 0, token: None }
     }
 
     pub fn next(&mut self) -> Result<Option<&[Option<Cell>]>, String> {
@@ -59,22 +65,15 @@ impl Scan {
             404 if self.plan.single => Page::default(),
             code => return Err(format!("GET {}: {code} {}", self.plan.path, response.body)),
         };
-        self.page_size =
-            next_page_size(self.page_size, page.rows.len() as u64, response.body.len() as u64);
+        let (objects, bytes) = (page.rows.len() as u64, response.body.len() as u64);
+        self.page_size = next_page_size(self.page_size, objects, bytes).min(self.largest);
         self.page = page.rows;
         self.token = page.token;
         Ok(())
     }
 
     fn request(&self) -> http::Request {
-        let accept = match self.plan.projection {
-            _ if self.plan.single => "application/json",
-            Projection::Objects => "application/json",
-            Projection::Metadata => {
-                "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
-            }
-            Projection::Names => "application/json;as=Table;g=meta.k8s.io;v=v1",
-        };
+        let accept = accept(self.plan.projection, self.plan.single);
         let mut url = format!("{}{}", self.server.url, self.plan.path);
         if !self.plan.single {
             url.push_str("?limit=");
@@ -98,7 +97,23 @@ impl Scan {
     }
 }
 
+/// As `src/projection.ts` has them.
+fn accept(projection: Projection, single: bool) -> &'static str {
+    match (projection, single) {
+        (Projection::Objects, _) => "application/json",
+        (Projection::Metadata, false) => {
+            "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+        }
+        (Projection::Names, false) => {
+            "application/json;as=Table;g=meta.k8s.io;v=v1,application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+        }
+        (_, true) => {
+            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"
+        }
+    }
+}
+
 fn next_page_size(asked: u64, objects: u64, bytes: u64) -> u64 {
     let fitting = (PAGE_BYTES * objects).checked_div(bytes).filter(|_| objects > 0);
-    fitting.unwrap_or(asked).min(LARGEST_PAGE).min((asked * GROWTH).max(FIRST_PAGE)).max(1)
+    fitting.unwrap_or(asked).min((asked * GROWTH).max(FIRST_PAGE)).max(1)
 }
