@@ -171,7 +171,7 @@ function hintFor(failure: Failure, purpose: Purpose): string {
   if (code === 400 && /HTTPS (server|port)/.test(failure.detail)) return 'write api_url with https://'
   if (code === 400 && purpose.hasSelectors) return 'check label_selector and field_selector'
   if (code >= 300 && code < 400) return 'set api_url to the URL that the redirect leads to'
-  if (code >= 500)
+  if (code >= 500 || code === 408)
     return 'the API server or a proxy before it has a problem: look at its logs, and try again later'
   return 'check api_url and the options of the table'
 }
@@ -230,11 +230,11 @@ const CA_HINT =
 const REMEDIES: readonly (readonly [words: RegExp, hint: string])[] = [
   [
     /certificate (has expired|is not yet valid)/i,
-    "renew the API server's certificate, and check that the clock of the database server is right",
+    "check the clock of the database server; if it is right, renew the API server's certificate",
   ],
   [
     /(hostname|address) mismatch/i,
-    "the API server's certificate is for other names: write api_url with a host name or address that it has, or have it issued with this one",
+    "the API server's certificate does not have the host of api_url: write api_url with a name or an address that it has, or add this one to it",
   ],
   [
     /wrong version number|packet length too long/i,
@@ -243,16 +243,26 @@ const REMEDIES: readonly (readonly [words: RegExp, hint: string])[] = [
   [/certificate|tls|ssl|handshake/i, CA_HINT],
   [/dns error/i, 'the database server does not know the host name of api_url: check its spelling and DNS'],
   [/redirect/i, 'set api_url to the URL of the API server itself'],
+  [/response body/i, 'the connection or a proxy broke it: try again, or lower page_size'],
+  [
+    /closed before/i,
+    'look at the logs of the API server, or of the proxy before it; a server with TLS needs https:// in api_url',
+  ],
 ]
 
 /** The error of a request that brought no response; `problem` is the host's text. */
 export function connectError(request: string, apiUrl: string, problem: string): FdwError {
   // The URL is said already.
-  const cause = oneLine(problem).replace(/^.*? for url \(\S*\): /, '')
+  const cause = oneLine(problem)
+    .replace(/^.*? for url \(\S*\): /, '')
+    .replace(/^error trying to connect: /, '')
+  const failed = /response body/i.test(cause)
+    ? `the answer from ${apiUrl} is broken`
+    : `no answer from ${apiUrl}`
   const remedy = REMEDIES.find(([words]) => words.test(cause))
   return new FdwError(
     'connect',
-    `${request}: no answer from ${apiUrl}: ${cause}`,
+    `${request}: ${failed}: ${cause}`,
     remedy?.[1] ?? 'check api_url, and that the API server can be reached from the database server',
   )
 }

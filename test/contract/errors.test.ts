@@ -96,6 +96,11 @@ const CASES: readonly Case[] = [
       'Hint: check label_selector and field_selector',
   },
   {
+    name: '408',
+    input: { respond: [text(408, '')] },
+    want: `k8s_fdw[status] GET /api/v1/pods: 408 Request Timeout: the body is empty. ${SERVER_HINT}`,
+  },
+  {
     name: '429',
     input: { respond: [failure(429, 'TooManyRequests', 'Too many requests, please try again later.')] },
     want:
@@ -185,6 +190,13 @@ const CASES: readonly Case[] = [
       'Hint: is api_url the URL of an API server, and the kind one that can be listed?',
   },
   {
+    name: '200 with a Status',
+    input: { respond: [json(200, { kind: 'Status', apiVersion: 'v1', status: 'Failure', message: 'no' })] },
+    want:
+      'k8s_fdw[decode] GET /api/v1/pods: 200 OK, but the answer is of kind Status and has no list of items. ' +
+      'Hint: is api_url the URL of an API server, and the kind one that can be listed?',
+  },
+  {
     name: 'JSON of something else',
     input: { respond: [json(200, { ok: true })] },
     want:
@@ -205,24 +217,126 @@ const CASES: readonly Case[] = [
       'k8s_fdw[decode] GET /api/v1/pods: 200 OK, but item 2 of the list is no object but string. ' +
       'Hint: is api_url the URL of an API server, and the kind one that can be listed?',
   },
-  {
-    name: 'an unreachable server',
-    input: { respond: ['error sending request: connection refused'] },
-    want:
-      `k8s_fdw[connect] GET /api/v1/pods: no answer from ${API_URL}: error sending request: connection refused. ` +
-      'Hint: check api_url, and that the API server can be reached from the database server',
-  },
-  {
-    name: 'a server whose certificate is not trusted',
-    input: { respond: ['error trying to connect: certificate verify failed'] },
-    want:
-      `k8s_fdw[connect] GET /api/v1/pods: no answer from ${API_URL}: error trying to connect: certificate verify failed. ` +
-      "Hint: Postgres' server process must trust the cluster's CA: add it to the system's trust store, or point " +
-      'SSL_CERT_FILE at it and restart Postgres; or use the URL of a kubectl proxy as api_url',
-  },
+]
+
+const CA_HINT =
+  "Postgres' server process must trust the cluster's CA: add it to the system's trust store, or point SSL_CERT_FILE at it " +
+  'and restart Postgres; or use the URL of a kubectl proxy as api_url'
+const CLOCK_HINT =
+  "check the clock of the database server; if it is right, renew the API server's certificate"
+const NAMES_HINT =
+  "the API server's certificate does not have the host of api_url: write api_url with a name or an address that it has, " +
+  'or add this one to it'
+const VERIFY = 'error:0A000086:SSL routines::certificate verify failed:../ssl/statem/statem_clnt.c:1889:'
+const NO_ANSWER = `no answer from ${API_URL}: `
+const BROKEN = `the answer from ${API_URL} is broken: `
+
+/** The host's text, and what is made of it: reqwest's and OpenSSL's own words, as 71-no-answer of the e2e suite meets them. */
+const PROBLEMS: readonly [problem: string, message: string, hint: string][] = [
+  [
+    'Request error: error sending request for url (https://10.0.0.1:6443/api/v1/pods?limit=1000): error trying to connect: ' +
+      'tcp connect error: Connection refused (os error 111)',
+    `${NO_ANSWER}tcp connect error: Connection refused (os error 111)`,
+    'check api_url, and that the API server can be reached from the database server',
+  ],
+  [
+    'error sending request for url (https://10.0.0.1:6443/a(b)/api/v1/pods): error trying to connect: dns error: failed to lookup address information',
+    `${NO_ANSWER}dns error: failed to lookup address information`,
+    'the database server does not know the host name of api_url: check its spelling and DNS',
+  ],
+  [
+    `error trying to connect: ${VERIFY} (self-signed certificate)`,
+    `${NO_ANSWER}${VERIFY} (self-signed certificate)`,
+    CA_HINT,
+  ],
+  [
+    `${VERIFY} (unable to get local issuer certificate)`,
+    `${NO_ANSWER}${VERIFY} (unable to get local issuer certificate)`,
+    CA_HINT,
+  ],
+  [`${VERIFY} (certificate has expired)`, `${NO_ANSWER}${VERIFY} (certificate has expired)`, CLOCK_HINT],
+  [
+    `${VERIFY} (certificate is not yet valid)`,
+    `${NO_ANSWER}${VERIFY} (certificate is not yet valid)`,
+    CLOCK_HINT,
+  ],
+  [`${VERIFY} (hostname mismatch)`, `${NO_ANSWER}${VERIFY} (hostname mismatch)`, NAMES_HINT],
+  [`${VERIFY} (IP address mismatch)`, `${NO_ANSWER}${VERIFY} (IP address mismatch)`, NAMES_HINT],
+  [
+    'error:0A00010B:SSL routines:ssl3_get_record:wrong version number',
+    `${NO_ANSWER}error:0A00010B:SSL routines:ssl3_get_record:wrong version number`,
+    'the server does not speak TLS: write api_url with http://',
+  ],
+  [
+    'error following redirect for url (https://10.0.0.1:6443/): too many redirects',
+    `${NO_ANSWER}too many redirects`,
+    'set api_url to the URL of the API server itself',
+  ],
+  [
+    'connection closed before message completed',
+    `${NO_ANSWER}connection closed before message completed`,
+    'look at the logs of the API server, or of the proxy before it; a server with TLS needs https:// in api_url',
+  ],
+  [
+    'request or response body error: error reading a body from connection: end of file before message length reached',
+    `${BROKEN}request or response body error: error reading a body from connection: end of file before message length reached`,
+    'the connection or a proxy broke it: try again, or lower page_size',
+  ],
+  [
+    'error decoding response body: Invalid gzip header',
+    `${BROKEN}error decoding response body: Invalid gzip header`,
+    'the connection or a proxy broke it: try again, or lower page_size',
+  ],
+  [
+    // What is left says nothing: the whole text stays.
+    'error sending request for url (https://10.0.0.1:6443/api/v1/pods)',
+    `${NO_ANSWER}error sending request for url (https://10.0.0.1:6443/api/v1/pods)`,
+    'check api_url, and that the API server can be reached from the database server',
+  ],
 ]
 
 onEachEngine('errors', (scan) => {
+  it.each(PROBLEMS)('no answer: %s', async (problem, message, hint) => {
+    const result = await scan({ respond: [problem] })
+    expect(result).toMatchObject({
+      rows: [],
+      error: `k8s_fdw[connect] GET /api/v1/pods: ${message}. Hint: ${hint}`,
+    })
+  })
+
+  it('refuses a body too large to read, and says how many objects would fit', async () => {
+    const body = `{"kind":"PodList","apiVersion":"v1","items":[${' '.repeat(200_000_000)}]}`
+    const error = (fitting: string): string =>
+      `k8s_fdw[decode] GET /api/v1/pods: 200 OK, but the body has ${body.length} bytes, more than the 134217728 that one answer may have. ` +
+      `Hint: ask for fewer objects at a time: ALTER SERVER … OPTIONS (${fitting})`
+    const columns = [{ name: 'spec', type: 'json' }] as const
+    expect(await scan({ columns, respond: [text(200, body)] })).toMatchObject({
+      rows: [],
+      error: error("ADD page_size '99'"),
+    })
+    expect(
+      await scan({ columns, serverOptions: { page_size: '500' }, respond: [text(200, body)] }),
+    ).toMatchObject({
+      rows: [],
+      error: error("SET page_size '49'"),
+    })
+  })
+
+  it('refuses an answer that is not the object of the name', async () => {
+    const result = await scan({
+      tableOptions: { object: 'pods', namespace: 'default' },
+      quals: [{ field: 'name', operator: '=', value: { tag: 'string', val: 'a' } }],
+      respond: [json(200, { kind: 'Status', status: 'Failure' })],
+    })
+    expect(result).toMatchObject({
+      rows: [],
+      urls: ['/api/v1/namespaces/default/pods/a'],
+      error:
+        'k8s_fdw[decode] GET /api/v1/namespaces/default/pods/a: 200 OK, but the answer is not the object of that name. ' +
+        'Hint: the API server or a proxy before it answers wrongly: report it there',
+    })
+  })
+
   it.each(CASES)('$name', async ({ input, want }) => {
     const result = await scan(input)
     expect(result).toMatchObject({ rows: [], error: want })
