@@ -12,7 +12,7 @@ import type { ScanPlan, Target } from './plan.ts'
 import { LIST_TYPES, looksLikeTable } from './projection.ts'
 import type { Form } from './projection.ts'
 import { listPath, pageQuery } from './requests.ts'
-import { headText, tooLargeError } from './status.ts'
+import { headText, oneLine, tooLargeError } from './status.ts'
 import type { Failure, NotFound, Purpose } from './status.ts'
 
 /**
@@ -179,7 +179,7 @@ export class Pages {
     if (token !== null && this.seenTokens.includes(token))
       return 'the answer repeats an earlier continue token'
     if (before !== '' && before === this.firstObject)
-      return `the answer begins with the same object as the page before, ${before}`
+      return `the answer begins with the same object as the page before, ${oneLine(before)}`
     return token !== null && this.emptyPages === MOST_EMPTY_PAGES
       ? `${MOST_EMPTY_PAGES} pages without an object came in a row`
       : null
@@ -212,7 +212,7 @@ export class Pages {
         if (item !== 'object')
           this.refuse(
             document,
-            `${request}: 200 OK, but item ${row + 1} of the list is no object but ${item}`,
+            `${request}: 200 OK, but item ${row + 1} of the list is of type ${item}, not object`,
           )
       }
       return

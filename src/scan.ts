@@ -22,6 +22,7 @@ import type { ScanPlan } from './plan.ts'
 import { NOTHING_PUSHED, readPushdown } from './pushdown.ts'
 import { Rows } from './rows.ts'
 import type { PageSource } from './rows.ts'
+import { oneLine } from './status.ts'
 import { Trace } from './trace.ts'
 
 /** Values that became NULL under on_error 'null'. */
@@ -94,7 +95,7 @@ class Scan {
       } catch (error) {
         if (!(error instanceof Misfit)) throw error
         const reason = error.reason(this.plan.secret && !this.plan.masked)
-        const message = `${reader.describe()}: column ${JSON.stringify(extractor.name)}: ${reason}`
+        const message = `${oneLine(reader.describe())}: column ${JSON.stringify(extractor.name)}: ${reason}`
         if (this.table.onError === 'error') throw new FdwError('cell', message, error.hint)
         this.host.pushNull()
         if (!this.rows.replaying) this.count(message)

@@ -150,11 +150,10 @@ export function isNamespaceMissing(failure: Failure, purpose: Purpose): boolean 
 
 function hintFor(failure: Failure, purpose: Purpose): string {
   const { code } = failure
-  if (code === 401) {
-    return purpose.hasToken
-      ? 'the API server does not accept this token; it may have expired: store a new one in api_key, api_key_id or api_key_name'
-      : 'give the server a token with api_key_id, api_key_name or api_key'
-  }
+  if ((code === 401 && !purpose.hasToken) || (code === 403 && failure.detail.includes('"system:anonymous"')))
+    return 'give the server a token with api_key_id, api_key_name or api_key'
+  if (code === 401)
+    return 'the API server does not accept this token; it may have expired: store a new one in api_key, api_key_id or api_key_name'
   if (code === 403) {
     const where = purpose.namespace === null ? 'a ClusterRole' : `a Role in namespace ${purpose.namespace}`
     const narrower =

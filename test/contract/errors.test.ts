@@ -1,6 +1,6 @@
 // Everything that can come back instead of a list, each with its exact text.
 import { expect, it } from 'vitest'
-import { failure, json, list, one, pods, text } from './responses.ts'
+import { failure, json, list, one, pod, pods, text } from './responses.ts'
 import type { ScanSpec } from './run-scan.ts'
 import { API_URL, TOKEN, onEachEngine } from './run-scan.ts'
 
@@ -46,6 +46,18 @@ const CASES: readonly Case[] = [
       'k8s_fdw[status] GET /api/v1/pods: 403 Forbidden: pods is forbidden: User "jane" cannot list resource "pods" ' +
       'in API group "" at the cluster scope. Hint: grant the user a ClusterRole with the verb list on pods, ' +
       "or show one namespace with the table's option namespace",
+  },
+  {
+    name: '403 without a token',
+    input: {
+      serverOptions: { api_key: null },
+      respond: [
+        failure(403, 'Forbidden', 'pods is forbidden: User "system:anonymous" cannot list resource "pods"'),
+      ],
+    },
+    want:
+      'k8s_fdw[status] GET /api/v1/pods: 403 Forbidden: pods is forbidden: User "system:anonymous" cannot list resource "pods". ' +
+      'Hint: give the server a token with api_key_id, api_key_name or api_key',
   },
   {
     name: '403 in one namespace',
@@ -214,7 +226,7 @@ const CASES: readonly Case[] = [
     name: 'an item that is no object',
     input: { respond: [list([{}, 'x'])] },
     want:
-      'k8s_fdw[decode] GET /api/v1/pods: 200 OK, but item 2 of the list is no object but string. ' +
+      'k8s_fdw[decode] GET /api/v1/pods: 200 OK, but item 2 of the list is of type string, not object. ' +
       'Hint: is api_url the URL of an API server, and the kind one that can be listed?',
   },
 ]
@@ -302,6 +314,14 @@ onEachEngine('errors', (scan) => {
       rows: [],
       error: `k8s_fdw[connect] GET /api/v1/pods: ${message}. Hint: ${hint}`,
     })
+  })
+
+  it('names an object in one line, without what would end the text', async () => {
+    const result = await scan({ respond: [list([pod('a\u0000b\nc', 'x')])] })
+    expect(result.error).toBe(
+      'k8s_fdw[cell] Pod x/a b c: column "name": the text holds the character U+0000, which text in Postgres cannot. ' +
+        "Hint: give the table the option on_error 'null'",
+    )
   })
 
   it('refuses a body too large to read, and says how many objects would fit', async () => {
