@@ -1,10 +1,11 @@
 // Owns: wrong input on each path, with its exact text; and after each the same session goes on.
 // Never: an error that a user can't act on.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createHealthy, failsAndGoesOn, podsAt as podsOf } from './support/fails.ts'
 import { startFaults, type FaultServer } from './support/faults.ts'
 import { provided } from './support/provided.ts'
-import { createServer } from './support/servers-in-sql.ts'
-import { failure, run, session } from './support/sql.ts'
+import { createServer, type ServerOptions } from './support/servers-in-sql.ts'
+import { failure, run } from './support/sql.ts'
 
 const DEEP = `${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`
 const LIST_START = '{"kind":"PodList","apiVersion":"v1","metadata":{},"items":['
@@ -21,38 +22,14 @@ beforeAll(async () => {
     gone: { status: 410, body: '{"kind":"Status","message":"too old","reason":"Expired","code":410}' },
     echo: { status: 400, body: `{"kind":"Status","message":"you sent ${provided().token}","code":400}` },
   })
-  await createServer('healthy')
-  await run(`CREATE SCHEMA errors;
-    CREATE FOREIGN TABLE errors.healthy (name text)
-      SERVER healthy OPTIONS (apiVersion 'v1', kind 'Pod', namespace 'kube-system');`)
+  await createHealthy()
 })
 
 afterAll(() => faults.close())
 
-/** The error's first line; and the proof that the session is as good as new. */
-const failsAndGoesOn = async (sql: string): Promise<string> => {
-  const answer = await session(`${sql};\nSELECT count(*) FROM errors.healthy;`)
-  expect(answer.failed).toBe(true)
-  expect(answer.rows.at(-1)).toEqual(['7'])
-  // The suite's servers are on other ports each time.
-  return answer.messages.trimEnd().replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
-}
-
-const podsAt = async (server: string, options: Readonly<Record<string, string>>): Promise<string> => {
-  await createServer(server, options)
-  await run(`CREATE FOREIGN TABLE errors.${server} (name text, spec jsonb)
-    SERVER ${server} OPTIONS (apiVersion 'v1', kind 'Pod', namespace 'default');`)
-  return `SELECT * FROM errors.${server}`
-}
+const podsAt = (name: string, options: ServerOptions): Promise<string> => podsOf(name, options, 'default')
 
 describe('the cluster', () => {
-  it('no server listens', async () => {
-    const sql = await podsAt('unreachable', { api_url: 'http://127.0.0.1:1' })
-    expect(await failsAndGoesOn(sql)).toMatchInlineSnapshot(
-      `"ERROR:  guest fdw error: k8s_fdw[connect] GET /api/v1/namespaces/default/pods: no answer from http://127.0.0.1:PORT: Request error: error sending request for url (http://127.0.0.1:PORT/api/v1/namespaces/default/pods?limit=1000): error trying to connect: tcp connect error: Connection refused (os error 111). Hint: check api_url, and that the API server can be reached from the database server"`,
-    )
-  }, 120_000)
-
   it('a wrong token', async () => {
     const sql = await podsAt('wrong_token', { api_key: 'not-the-token' })
     expect(await failsAndGoesOn(sql)).toMatchInlineSnapshot(

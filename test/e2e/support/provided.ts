@@ -14,6 +14,8 @@ export interface Provided {
   readonly transcript: string
   readonly apiServer: string
   readonly ca: string
+  /** The file of CAs that Postgres trusts, where it is ours. */
+  readonly trustedCa: string | undefined
   readonly token: string
   readonly readerToken: string | undefined
   /** What CREATE SERVER's option kubeconfig gets: a path that Postgres can read, or the kubeconfig's text. */

@@ -132,6 +132,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
       transcript,
       apiServer: access.server,
       ca: access.ca,
+      trustedCa: foreignPostgres === undefined ? join(run.path, 'ca.crt') : undefined,
       token: access.token,
       readerToken: cluster.reader === undefined ? undefined : readAccess(cluster.reader).token,
       kubeconfig: lent.path,
