@@ -38,26 +38,19 @@ function objectTree(item: Item): JsonValue {
   return tree
 }
 
-/** The object's own text, with the apiVersion and kind that items of a list lack put before its first key. */
-function objectText(item: Item): string {
-  const text = item.document.json(item.row, OBJECT_LEAF)
-  let added = ''
-  if (isMissing(item, API_VERSION_LEAF)) added += `"apiVersion":${JSON.stringify(item.apiVersion)},`
-  if (isMissing(item, KIND_LEAF)) added += `"kind":${JSON.stringify(item.kind)},`
-  if (added === '') return text
-  const rest = text.slice(1)
-  return /^[ \t\r\n]*\}/.test(rest) ? `{${added.slice(0, -1)}}` : `{${added}${rest}`
+/** The apiVersion and kind that items of a list lack, as members of their JSON. */
+function missingMembers(item: Item): string {
+  let members = ''
+  if (isMissing(item, API_VERSION_LEAF)) members += `"apiVersion":${JSON.stringify(item.apiVersion)},`
+  if (isMissing(item, KIND_LEAF)) members += `"kind":${JSON.stringify(item.kind)},`
+  return members
 }
 
-/** Escapes of U+0000 and of surrogates: as JSON, their text is not sure to be taken. */
-const HARD_ESCAPE = /\\u(0000|[dD][89a-fA-F])/
-
 function pushObject(host: Host, type: TypeOid, item: Item): void {
-  const text = type === 'json' || type === 'string' ? objectText(item) : null
-  // The first look costs little, and most objects have no such escape.
-  const plain = text !== null && (type === 'string' || !text.includes('\\u') || !HARD_ESCAPE.test(text))
-  if (plain) host.pushText(type, text)
-  else pushValue(host, type, objectTree(item))
+  const { document, row } = item
+  const isText = type === 'json' || type === 'string'
+  if (!isText || !host.pushObject(type, document, row, OBJECT_LEAF, missingMembers(item)))
+    pushValue(host, type, objectTree(item))
 }
 
 /** Many values to one cell: a JSON array for jsonb, kubectl's text for text, or the only one there is. */

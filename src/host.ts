@@ -167,6 +167,11 @@ export interface Host {
    * U+0000 or surrogate: its tree says what it holds.
    */
   pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): boolean
+  /**
+   * The JSON of an object with `members` (`"kind":"Pod",`, or nothing) before its own, as type string or json. False as for
+   * `pushSlice` of type json.
+   */
+  pushObject(type: TypeOid, document: JsonDocument, row: number, leaf: number, members: string): boolean
 }
 
 /** The guest's exports, over plain values. Each throws a string: the rendered error. */

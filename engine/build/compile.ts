@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clang, type Files } from './clang.ts'
 import { ENGINE } from './paths.ts'
+import { compress } from './lz4.ts'
 import { engineSource } from './source.ts'
 import { kept, step } from './steps.ts'
 import { runWasi } from './wasi.ts'
@@ -36,6 +37,7 @@ const UNITS = [
   'natives.c',
   'natives_json.c',
   'exports.c',
+  'lz4.c',
   'allocator.c',
   'runtime.c',
   'wrappers.c',
@@ -71,8 +73,11 @@ async function bytecodeCompiler(sources: Files): Promise<Uint8Array> {
 }
 
 function asHeader(bytecode: Uint8Array): string {
-  const bytes = Array.from(bytecode).join(',')
-  return `// The program's bytecode; relocated in place when the engine starts.\n__attribute__((aligned(16))) static unsigned char bytecode[] = {${bytes}};\n`
+  const bytes = Array.from(compress(bytecode)).join(',')
+  return `// The program's bytecode as an LZ4 block.
+#define BYTECODE_BYTES ${bytecode.length}
+static const unsigned char compressed_bytecode[] = {${bytes}};
+`
 }
 
 async function objects(sources: Files, bytecode: Uint8Array): Promise<Files> {

@@ -1,6 +1,7 @@
 // The component's exports: each hands the host's context to JavaScript, and drops what it borrowed before it returns.
 // Starts the engine on the first call. Never decides anything.
 #include "bytecode.h"
+#include "lz4.h"
 #include "natives.h"
 #include <stdlib.h>
 #include <string.h>
@@ -62,10 +63,12 @@ static bool start(wrappers_string_t *error) {
   if (js)
     return true;
   void *heap = malloc(JS_HEAP_BYTES);
-  if (!heap)
+  uint8_t *bytecode = malloc(BYTECODE_BYTES);
+  if (!heap || !bytecode)
     abort();
+  lz4_decompress(compressed_bytecode, compressed_bytecode + sizeof compressed_bytecode, bytecode);
   js = JS_NewContext(heap, JS_HEAP_BYTES, &js_stdlib);
-  if (JS_RelocateBytecode(js, bytecode, sizeof bytecode))
+  if (JS_RelocateBytecode(js, bytecode, BYTECODE_BYTES))
     abort();
   JSValue result = JS_LoadBytecode(js, bytecode);
   if (!JS_IsException(result))

@@ -353,6 +353,38 @@ static bool has_hard_escape(wrappers_string_t json) {
   return false;
 }
 
+// The object `json` with `members` (each with a comma after it) put before its own.
+static wrappers_string_t with_members(wrappers_string_t json, wrappers_string_t members) {
+  size_t next = 1;
+  while (json.ptr[next] <= ' ')
+    next++;
+  if (json.ptr[next] == '}' && members.len)
+    members.len--; // no comma before the end
+  wrappers_string_t out = {malloc(json.len + members.len), json.len + members.len};
+  if (!out.ptr)
+    abort();
+  out.ptr[0] = '{';
+  memcpy(out.ptr + 1, members.ptr, members.len);
+  memcpy(out.ptr + 1 + members.len, json.ptr + 1, json.len - 1);
+  return out;
+}
+
+// pushObject(type, document, row, leaf, members): the object's JSON with `members` before its own, as string or json;
+// false as for pushSlice
+JSValue native_push_object(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  const uint8_t *text;
+  json_span span = document_span(ctx, argv + 1, &text);
+  uint8_t type = (uint8_t)to_int(ctx, argv[0]);
+  wrappers_string_t json = {(uint8_t *)text + span.start, span.end - span.start};
+  if (type == SUPABASE_WRAPPERS_TYPES_CELL_JSON && has_hard_escape(json))
+    return JS_FALSE;
+  JSCStringBuf scratch;
+  wrappers_string_t out = with_members(json, to_host(ctx, argv[4], &scratch));
+  push_text(type, out);
+  free(out.ptr);
+  return JS_TRUE;
+}
+
 // pushSlice(type, document, row, leaf): string decoded, json as it stands; false for a string with U+0000, or json with
 // an escape that is not sure to be taken
 JSValue native_push_slice(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {

@@ -204,6 +204,7 @@ static const JSPropDef js_native[] = {
     JS_CFUNC_DEF("pushText", 2, native_push_text),
     JS_CFUNC_DEF("pushTime", 3, native_push_time),
     JS_CFUNC_DEF("pushSlice", 4, native_push_slice),
+    JS_CFUNC_DEF("pushObject", 5, native_push_object),
     JS_PROP_END,
 };
 

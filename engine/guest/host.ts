@@ -174,6 +174,10 @@ export const host: Host = {
   pushTime(type: TypeOid, epochSeconds: number, micros: number): void {
     native.pushTime(TYPE_OIDS.indexOf(type), epochSeconds, micros)
   },
+  pushObject(type: TypeOid, document: JsonDocument, row: number, leaf: number, members: string): boolean {
+    const { handle } = document as JsonDocument & WithHandle
+    return native.pushObject(TYPE_OIDS.indexOf(type), handle, row, leaf, members)
+  },
   pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): boolean {
     return native.pushSlice(
       TYPE_OIDS.indexOf(type),

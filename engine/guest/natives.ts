@@ -45,6 +45,7 @@ interface Native {
   pushNumber(cell: number, value: number): void
   pushText(cell: number, value: string): void
   pushTime(cell: number, epochSeconds: number, micros: number): void
+  pushObject(cell: number, document: DocumentHandle, row: number, leaf: number, members: string): boolean
   pushSlice(cell: number, document: DocumentHandle, row: number, leaf: number): boolean
 }
 

@@ -229,6 +229,15 @@ class ImportedHost implements Host {
     this.push(timeCell(type, epochSeconds, micros))
   }
 
+  pushObject(type: TypeOid, document: JsonDocument, row: number, leaf: number, members: string): boolean {
+    const json = document.json(row, leaf)
+    if (type === 'json' && HARD_ESCAPE.test(json)) return false
+    const rest = json.slice(1)
+    const all = rest.trimStart().startsWith('}') ? members.replace(/,$/, '') : members
+    this.pushText(type, `{${all}${rest}`)
+    return true
+  }
+
   pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): boolean {
     const text = type === 'json' ? document.json(row, leaf) : document.text(row, leaf)
     if (type === 'json' ? HARD_ESCAPE.test(text) : text.includes('\u0000')) return false

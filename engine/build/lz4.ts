@@ -1,0 +1,90 @@
+// Compresses bytes into one LZ4 block (github.com/lz4/lz4, doc/lz4_Block_format.md), which engine/c/lz4.c reads.
+// Takes its time: it runs once a build.
+
+const MIN_MATCH = 4
+const MAX_DISTANCE = 65_535
+/** The format's rules for the end: the last match starts 12 bytes before it, and the last 5 bytes are literals. */
+const LAST_MATCH = 12
+const LAST_LITERALS = 5
+
+interface Match {
+  readonly length: number
+  readonly distance: number
+}
+
+/** Finds the longest earlier occurrence of what stands at a position. */
+class Matches {
+  private readonly bytes: Uint8Array
+  private readonly places = new Map<number, number[]>()
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+
+  private key(at: number): number {
+    const { bytes } = this
+    return (
+      (bytes[at] ?? 0) |
+      ((bytes[at + 1] ?? 0) << 8) |
+      ((bytes[at + 2] ?? 0) << 16) |
+      ((bytes[at + 3] ?? 0) << 24)
+    )
+  }
+
+  add(at: number): void {
+    const places = this.places.get(this.key(at))
+    if (places === undefined) this.places.set(this.key(at), [at])
+    else places.push(at)
+  }
+
+  longest(at: number): Match | null {
+    const { bytes } = this
+    if (at > bytes.length - LAST_MATCH) return null
+    let best: Match | null = null
+    for (const place of (this.places.get(this.key(at)) ?? []).slice().reverse()) {
+      if (at - place > MAX_DISTANCE) break
+      let length = MIN_MATCH
+      while (at + length < bytes.length - LAST_LITERALS && bytes[place + length] === bytes[at + length])
+        length++
+      if (best === null || length > best.length) best = { length, distance: at - place }
+    }
+    return best
+  }
+}
+
+/** What does not fit a token's four bits goes on in bytes of up to 255. */
+function extra(count: number): number[] {
+  if (count < 15) return []
+  const rest = count - 15
+  return [...Array.from({ length: Math.floor(rest / 255) }, () => 255), rest % 255]
+}
+
+function sequence(literals: Uint8Array, match: Match | null): number[] {
+  const matched = match === null ? 0 : match.length - MIN_MATCH
+  const token = (Math.min(literals.length, 15) << 4) | Math.min(matched, 15)
+  const head = [token, ...extra(literals.length), ...literals]
+  return match === null ? head : [...head, match.distance & 0xff, match.distance >> 8, ...extra(matched)]
+}
+
+export function compress(bytes: Uint8Array): Uint8Array {
+  const matches = new Matches(bytes)
+  const out: number[] = []
+  let start = 0
+  let at = 0
+  while (at < bytes.length) {
+    const match = matches.longest(at)
+    matches.add(at)
+    // A match that begins one byte later and is longer is worth the byte.
+    const isWorse = match !== null && (matches.longest(at + 1)?.length ?? 0) > match.length + 1
+    if (match === null || isWorse) {
+      at++
+      continue
+    }
+    out.push(...sequence(bytes.subarray(start, at), match))
+    for (let i = 1; i < match.length; i++) matches.add(at + i)
+    at += match.length
+    start = at
+  }
+  out.push(...sequence(bytes.subarray(start), null))
+  return Uint8Array.from(out)
+}
