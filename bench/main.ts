@@ -1,6 +1,7 @@
 // Owns: `make bench`: build, start, compare, measure, tell.
 // Never: passes when two contenders' rows differ; never fails for a time.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { freemem } from 'node:os'
 import { dirname } from 'node:path'
 import { codeBytes } from '../engine/build/component.ts'
 import { buildCluster, buildComponent, buildHost } from '../tools/build/parts.ts'
@@ -19,6 +20,9 @@ import { LONGEST_MS, runWorkload, type Ring } from './rounds.ts'
 import { createTables, startServers, type Servers } from './servers.ts'
 import { renderTable, time } from './table.ts'
 import { LARGE_FACTOR, SMALL_SET, smallOf, workloads, type Workload } from './workloads.ts'
+
+/** Of the memory that is free. */
+const FREE_PART = 0.8
 
 const chosen = <T extends { readonly id: string }>(all: readonly T[], ids: readonly string[]): T[] => {
   const unknown = ids.filter((id) => !all.some((one) => one.id === id))
@@ -62,15 +66,21 @@ const describe = (contender: Contender, leftOut: string | undefined): ContenderR
   return { id, label, bytes: wasm.length, codeBytes: codeBytes(wasm) }
 }
 
-/** Who would take too long for 100,000 pods, by what 5,000 took. */
-const slowOnes = (workload: Workload, done: readonly WorkloadResult[]): Map<string, string> => {
-  const slow = new Map<string, string>()
+/** Who would take too long or too much memory for 100,000 pods, by what 5,000 took; a backend reads page by page. */
+const tooMuch = (workload: Workload, done: readonly WorkloadResult[]): Map<string, string> => {
+  const found = new Map<string, string>()
   const small = workload.large ? done.find((one) => one.id === smallOf(workload)) : undefined
   for (const cell of small?.cells ?? []) {
-    const foretold = (cell.warm ?? 0) * LARGE_FACTOR
-    if (foretold > LONGEST_MS) slow.set(cell.contender, `not run: it would take some ${time(foretold)}`)
+    const ms = (cell.warm ?? 0) * LARGE_FACTOR
+    const isCommand = CONTENDERS.some((one) => one.id === cell.contender && one.type === 'command')
+    const bytes = isCommand ? (cell.peakBytes ?? 0) * LARGE_FACTOR : 0
+    if (cell.none !== undefined) found.set(cell.contender, cell.none)
+    else if (ms > LONGEST_MS) found.set(cell.contender, `not run: it would take some ${time(ms)}`)
+    else if (bytes > freemem() * FREE_PART) {
+      found.set(cell.contender, `not run: it would take some ${(bytes / 2 ** 30).toFixed(0)} GiB of memory`)
+    }
   }
-  return slow
+  return found
 }
 
 const podName = async (servers: Servers): Promise<string> => {
@@ -85,7 +95,7 @@ const runAll = async (ring: Ring, options: Options): Promise<WorkloadResult[]> =
   for (const workload of chosen(all, options.workloads)) {
     say(`${workload.label}: ${workload.sql.replaceAll(/\s+/g, ' ')}`)
     const rounds = workload.large ? options.largeRounds : options.rounds
-    const cells = await runWorkload(ring, workload, rounds, slowOnes(workload, done))
+    const cells = await runWorkload(ring, workload, rounds, tooMuch(workload, done))
     done.push({ id: workload.id, label: workload.label, charted: workload.charted, cells })
   }
   return done

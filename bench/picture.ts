@@ -8,10 +8,10 @@ const LABELS = 190
 const BAR = 13
 const GAP = 3
 const GROUP_GAP = 16
-const HEAD = 58
+const HEAD = 76
 const AXIS = 26
 const VALUE_SPACE = 120
-const FIRST_DECADE = 0
+const LEGEND_COLUMNS = 3
 
 const COLOURS = ['#2f81f7', '#8b949e', '#bf8700', '#cf222e', '#8250df', '#1a7f37']
 
@@ -25,15 +25,17 @@ const text = (x: number, y: number, content: string, attributes = ''): string =>
   `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}"${attributes}>${escaped(content)}</text>`
 
 interface Scale {
-  readonly decades: number
+  /** Powers of ten, milliseconds, that bound the bars. */
+  readonly first: number
+  readonly last: number
   readonly x: (ms: number) => number
 }
 
-const scaleFor = (longestMs: number): Scale => {
-  const decades = Math.max(1, Math.ceil(Math.log10(longestMs)) - FIRST_DECADE)
+const scaleFor = (times: readonly number[]): Scale => {
+  const first = Math.floor(Math.log10(Math.min(...times)))
+  const last = Math.max(first + 1, Math.ceil(Math.log10(Math.max(...times))))
   const width = WIDTH - LABELS - VALUE_SPACE
-  const x = (ms: number): number => LABELS + (width * Math.max(0, Math.log10(ms) - FIRST_DECADE)) / decades
-  return { decades, x }
+  return { first, last, x: (ms) => LABELS + (width * (Math.log10(ms) - first)) / (last - first) }
 }
 
 interface Bar {
@@ -63,22 +65,22 @@ const drawGroup = (workload: WorkloadResult, bars: readonly Bar[], top: number, 
   }),
 ]
 
-const legend = (results: Results): string[] => {
-  let x = LABELS
-  return results.contenders.flatMap((contender, at) => {
-    if (contender.leftOut !== undefined) return []
-    const left = x
-    x += 26 + contender.label.length * 6.4
-    return [
-      `<rect x="${left}" y="32" width="10" height="10" rx="2" fill="${COLOURS[at % COLOURS.length] ?? ''}"/>`,
-      text(left + 14, 41, contender.label),
-    ]
-  })
-}
+const legend = (results: Results): string[] =>
+  results.contenders
+    .map((contender, at) => ({ contender, colour: COLOURS[at % COLOURS.length] ?? '' }))
+    .filter(({ contender }) => contender.leftOut === undefined)
+    .flatMap(({ contender, colour }, at) => {
+      const x = LABELS + (at % LEGEND_COLUMNS) * 190
+      const y = 30 + Math.floor(at / LEGEND_COLUMNS) * 18
+      return [
+        `<rect x="${x}" y="${y}" width="10" height="10" rx="2" fill="${colour}"/>`,
+        text(x + 15, y + 9.5, contender.label),
+      ]
+    })
 
 const axis = (scale: Scale, bottom: number): string[] =>
-  Array.from({ length: scale.decades + 1 }, (_, decade) => {
-    const ms = 10 ** (FIRST_DECADE + decade)
+  Array.from({ length: scale.last - scale.first + 1 }, (_, decade) => {
+    const ms = 10 ** (scale.first + decade)
     const x = scale.x(ms).toFixed(1)
     const label = ms < 1000 ? `${ms} ms` : `${ms / 1000} s`
     return [
@@ -92,8 +94,7 @@ export const picture = (results: Results): string => {
   const groups = results.workloads
     .filter((workload) => workload.charted)
     .map((workload) => ({ workload, bars: barsOf(results, workload) }))
-  const longest = Math.max(...groups.flatMap(({ bars }) => bars.map((bar) => bar.ms)))
-  const scale = scaleFor(longest)
+  const scale = scaleFor(groups.flatMap(({ bars }) => bars.map((bar) => bar.ms)))
   const drawn: string[] = []
   let top = HEAD
   for (const { workload, bars } of groups) {

@@ -113,17 +113,17 @@ const cell = ({ contender, samples, rows: found, requests, none }: Entry): Cell 
   ...optional('none', none),
 })
 
-/** `slow`: the contenders that don't run, with the reason. @throws {Error} where rows differ. */
+/** `spared`: the contenders that don't run, with the reason. @throws {Error} where rows differ. */
 export const runWorkload = async (
   ring: Ring,
   workload: Workload,
   rounds: number,
-  slow: ReadonlyMap<string, string>,
+  spared: ReadonlyMap<string, string>,
 ): Promise<Cell[]> => {
   const cells: Cell[] = []
   const entries: Entry[] = []
   for (const contender of ring.contenders) {
-    const why = slow.get(contender.id)
+    const why = spared.get(contender.id)
     const entered =
       why === undefined
         ? await enter(ring, workload, contender)
