@@ -70,7 +70,7 @@ const legend = (results: Results): string[] =>
     .map((contender, at) => ({ contender, colour: COLOURS[at % COLOURS.length] ?? '' }))
     .filter(({ contender }) => contender.leftOut === undefined)
     .flatMap(({ contender, colour }, at) => {
-      const x = LABELS + (at % LEGEND_COLUMNS) * 190
+      const x = LABELS + (at % LEGEND_COLUMNS) * 215
       const y = 30 + Math.floor(at / LEGEND_COLUMNS) * 18
       return [
         `<rect x="${x}" y="${y}" width="10" height="10" rx="2" fill="${colour}"/>`,
