@@ -11,15 +11,17 @@ export interface PageSource {
  * Bytes of JSON that are kept for a rescan. Beyond them pages are let go as they are read, and a rescan asks again:
  * one scan of a large list must not hold all of it in memory.
  */
-const KEPT_BYTES = 256_000_000
+const KEPT_BYTES = 100_000_000
 
 export class Rows {
   private readonly makePages: () => PageSource
+  private readonly note: (what: string) => void
   private pages: PageSource
   private kept: Page[] = []
   private keptBytes = 0
   private pageIndex = 0
   private row = 0
+  private noted = false
   /** Whether pages were let go. */
   private incomplete = false
   /** Rows read since the last rewind, and the most ever read. */
@@ -28,9 +30,11 @@ export class Rows {
   /** Whether the last row was one that was given before. */
   replaying = false
 
-  constructor(makePages: () => PageSource) {
+  /** `note` is told how a rescan gets its rows. */
+  constructor(makePages: () => PageSource, note: (what: string) => void) {
     this.makePages = makePages
     this.pages = makePages()
+    this.note = note
   }
 
   /** The next row of the next page, fetched only now; null at the end. @throws {FdwError} connect, status, decode. */
@@ -52,9 +56,14 @@ export class Rows {
   /** Starts again with the first row. */
   rewind(): void {
     if (this.incomplete) {
+      this.note('a rescan asks again: not all objects were kept in memory')
       this.release()
       this.pages = this.makePages()
       this.incomplete = false
+    } else if (!this.noted && this.mostRead > 0) {
+      // A join rescans for every outer row: once is told.
+      this.note('rescans read from memory')
+      this.noted = true
     }
     this.pageIndex = 0
     this.row = 0

@@ -50,6 +50,7 @@ class Scan {
     columns: Columns,
     plan: ScanPlan,
     makePages: () => PageSource,
+    note: (what: string) => void,
     statistics: Trace | null,
   ) {
     this.host = host
@@ -57,7 +58,7 @@ class Scan {
     this.columns = columns
     this.plan = plan
     this.statistics = statistics
-    this.rows = new Rows(makePages)
+    this.rows = new Rows(makePages, note)
   }
 
   next(): boolean {
@@ -157,7 +158,15 @@ export class Scans {
     const plan = planScan(server, table, resource, columns, pushdown, hasToken, host.rowLimit())
     const makePages = (): PageSource =>
       new Fetch(api, plan, (failure, purpose) => notServed(api, query, failure, purpose))
-    this.current = new Scan(host, table, columns, plan, makePages, server.stats ? trace : null)
+    this.current = new Scan(
+      host,
+      table,
+      columns,
+      plan,
+      makePages,
+      (what) => trace.note(what),
+      server.stats ? trace : null,
+    )
   }
 
   next(): boolean {

@@ -63,6 +63,11 @@ export class Trace {
     this.line('no answer', this.elapsed())
   }
 
+  /** Something else that is worth a line. */
+  note(what: string): void {
+    if (this.printed) this.host.info(`k8s_fdw: ${what}`)
+  }
+
   /** Prints what is left to print. */
   flush(): void {
     const { answer } = this
