@@ -20,10 +20,8 @@ export type Step =
   | { readonly type: 'union'; readonly paths: readonly Path[] }
   /** `[?( … )]`: an element passes where every comparison of one of the groups holds. */
   | { readonly type: 'filter'; readonly anyOf: readonly (readonly Comparison[])[] }
-  /** A number or boolean in place of each value at hand. */
-  | { readonly type: 'literal'; readonly value: number | ExactNumber | boolean }
-  /** A quoted text, once, in place of all values at hand: always a path's first step. */
-  | { readonly type: 'text'; readonly text: string }
+  /** In place of each value at hand. A quoted text is always a path's first step. */
+  | { readonly type: 'literal'; readonly value: string | number | ExactNumber | boolean }
 
 export type Path = readonly Step[]
 

@@ -104,7 +104,7 @@ function filter(value: JsonValue, anyOf: readonly (readonly Comparison[])[]): Js
   return value.filter((element) => anyOf.some((all) => all.every((comparison) => holds(comparison, element))))
 }
 
-function stepFrom(step: Exclude<Step, { type: 'union' | 'text' }>, value: JsonValue): JsonValue[] {
+function stepFrom(step: Exclude<Step, { type: 'union' }>, value: JsonValue): JsonValue[] {
   switch (step.type) {
     case 'field':
       return fields(value, step.name, step.split)
@@ -128,7 +128,6 @@ function stepFrom(step: Exclude<Step, { type: 'union' | 'text' }>, value: JsonVa
 
 /** All that one step leads to. A union gives each of its paths' results in turn, as client-go does. */
 function stepAll(step: Step, values: readonly JsonValue[]): JsonValue[] {
-  if (step.type === 'text') return [step.text]
   if (step.type === 'union') return step.paths.flatMap((path) => findAll(path, values))
   const found: JsonValue[] = []
   for (const value of values) for (const result of stepFrom(step, value)) found.push(result)

@@ -69,7 +69,8 @@ function parsePath(cursor: Cursor, ends: readonly string[], keywords: string[] =
     } else if (character === '[') {
       steps.push(parseBracket(cursor, parsePath))
     } else if (character === '"' || character === "'") {
-      steps = [{ type: 'text', text: parseQuoted(cursor) }]
+      // client-go takes it once, whatever the steps before it lead to.
+      steps = [{ type: 'literal', value: parseQuoted(cursor) }]
     } else if ('+-0123456789'.includes(character)) {
       steps.push(parseNumber(cursor))
     } else {
@@ -103,9 +104,7 @@ function parseParts(cursor: Cursor, rangeStart: number | null): Part[] {
       if (rangeStart === null) cursor.fail('{end} without {range}', open)
       return parts
     }
-    const only = path[0]
     if (keyword === 'range') parts.push({ type: 'range', path, body: parseParts(cursor, open) })
-    else if (path.length === 1 && only?.type === 'text') parts.push(only)
     else parts.push({ type: 'path', path })
   }
 }

@@ -104,7 +104,7 @@ describe('compilation', () => {
   })
 
   it('makes a template of anything else', () => {
-    for (const input of ['{.a}{.b}', 'x{.a}', '{range .a[*]}{@}{end}', '{"x"}']) {
+    for (const input of ['{.a}{.b}', 'x{.a}', '{range .a[*]}{@}{end}', '{"x"}{.a}']) {
       expect(compilePath(input).type, input).toBe('template')
     }
   })
