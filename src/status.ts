@@ -198,6 +198,13 @@ export function notJsonError(purpose: Purpose, body: string): FdwError {
 /** The error of a 200 whose body is no JSON or beyond the parser's limits. */
 export function jsonError(purpose: Purpose, error: JsonError, bodyBytes: number): FdwError {
   const cutOff = error.message === 'unexpected end of text'
+  if (error.message === 'not enough memory') {
+    return new FdwError(
+      'decode',
+      `${purpose.request}: 200 OK, but the JSON of ${bodyBytes} bytes is too much for the memory`,
+      'lower page_size of the server',
+    )
+  }
   return new FdwError(
     'decode',
     `${purpose.request}: 200 OK, but the JSON is ${cutOff ? 'cut off' : 'not valid'}: ${error.message} at byte ${error.offset} of ${bodyBytes}`,

@@ -12,7 +12,7 @@ SELECT o || ': ' || attempt(format('ALTER SERVER s OPTIONS (%s)', o)) FROM (VALU
   ($$page_size '1'$$), ($$page_size '100000'$$), ($$page_size '0'$$), ($$page_size '100001'$$), ($$page_size '1e3'$$), ($$page_size '-1'$$), ($$page_size '99999999999'$$),
   ($$trace 'true'$$), ($$trace 'yes'$$), ($$stats '1'$$), ($$impersonate_user ''$$), ($$impersonate_user E'a\nb'$$),
   ($$api_key_id 'kube'$$), ($$api_key_name ' '$$), ($$context 'kind'$$), ($$kubeconfig 'kubeconfig'$$), ($$kubeconfig '~/.kube/config'$$),
-  ($$fdw_package_url 'x.wasm'$$), ($$fdw_package_url '/x.wasm'$$), ($$SET fdw_package_url 'https://example.com/x.wasm'$$),
+  ($$forbidden 'ignore'$$), ($$SET fdw_package_url 'x.wasm'$$), ($$fdw_package_url 'x.wasm'$$), ($$fdw_package_url '/x.wasm'$$), ($$SET fdw_package_url 'https://example.com/x.wasm'$$),
   ($$SET fdw_package_name 'k8s_fdw'$$), ($$SET fdw_package_version 'v1'$$), ($$DROP fdw_package_name$$),
   ($$fdw_package_checksum 'abc'$$)) AS v (o);
 SELECT attempt($$ALTER SERVER s OPTIONS (api_key 'two words')$$);

@@ -91,7 +91,7 @@ function cellValue(cell: Cell | undefined, column: ColumnSpec | undefined): Cell
 }
 
 /** The error of a result, which the engines throw bare or as a payload. */
-function errorText(thrown: unknown): string {
+export function errorText(thrown: unknown): string {
   if (typeof thrown === 'string') return thrown
   if (
     typeof thrown === 'object' &&

@@ -1,0 +1,62 @@
+// What the routines say that are no scan, and a scan out of order.
+import { describe, expect, it } from 'vitest'
+import { ENGINES, engineNames } from './engines.ts'
+import { MemoryHost, MemoryRow } from './memory-host.ts'
+import { API_URL, errorText } from './run-scan.ts'
+
+const HOST = {
+  serverOptions: { api_url: API_URL },
+  tableOptions: { object: 'pods' },
+  columns: [],
+  quals: [],
+  limit: null,
+  vault: {},
+  settings: {},
+  clock: [],
+  respond: (): never => {
+    throw new Error('a request')
+  },
+}
+
+function errorOf(run: () => unknown): string {
+  try {
+    run()
+  } catch (thrown) {
+    return errorText(thrown)
+  }
+  return 'no error'
+}
+
+describe.each(engineNames())('routines (%s)', (engine) => {
+  it('does not write', async () => {
+    const host = new MemoryHost(HOST)
+    const guest = await ENGINES[engine](host)
+    expect(errorOf(() => guest.beginModify(host.context))).toBe(
+      'k8s_fdw[write] writing is not supported yet. Hint: use kubectl to change objects',
+    )
+  })
+
+  it('does not import a schema', async () => {
+    const host = new MemoryHost(HOST)
+    const guest = await ENGINES[engine](host)
+    const statement = {
+      serverName: 'k',
+      remoteSchema: 'default',
+      localSchema: 'public',
+      listType: { tag: 'all' },
+      tableList: [],
+    }
+    expect(errorOf(() => guest.importForeignSchema(host.context, statement))).toBe(
+      'k8s_fdw[plan] IMPORT FOREIGN SCHEMA is not supported yet. Hint: write CREATE FOREIGN TABLE by hand',
+    )
+  })
+
+  it('gives no row before a scan began', async () => {
+    const host = new MemoryHost(HOST)
+    const guest = await ENGINES[engine](host)
+    guest.init(host.context)
+    expect(errorOf(() => guest.iterScan(host.context, new MemoryRow()))).toBe(
+      'k8s_fdw[internal] a row was asked for before the scan began.',
+    )
+  })
+})

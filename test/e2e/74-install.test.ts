@@ -1,0 +1,41 @@
+// Owns: what the SQL extension says while it is installed, in a database of its own.
+// Never: installs files.
+import { readdirSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { inRoot } from '../../tools/paths.ts'
+import { run, session } from './support/sql.ts'
+
+const DATABASE = 'k8s_fdw_e2e_bare'
+
+/** A version that nobody has, so that no component is found. */
+const part = (name: string): string =>
+  readFileSync(inRoot('sql/parts', name), 'utf8').replaceAll('@VERSION@', '9.9.9')
+
+beforeAll(async () => {
+  await run(`SET client_min_messages = error; DROP DATABASE IF EXISTS ${DATABASE};`)
+  await run(`CREATE DATABASE ${DATABASE};`)
+})
+
+afterAll(() => run(`DROP DATABASE ${DATABASE};`))
+
+it('without Wrappers', async () => {
+  const answer = await session(`\\c ${DATABASE}\n${part('90_wrapper.sql')}`)
+  expect(answer.messages).toMatchInlineSnapshot(`
+    "ERROR:  k8s_fdw needs the function wasm_fdw_handler, which the extension wrappers brings
+    HINT:  CREATE EXTENSION wrappers; if that is done, this build of Wrappers has no wasm_fdw: take one that does.
+    ERROR:  foreign-data wrapper "k8s_fdw" does not exist
+    "
+  `)
+})
+
+it('without the component beside it', async () => {
+  const parts = readdirSync(inRoot('sql/parts')).sort().map(part)
+  const answer = await session(`\\c ${DATABASE}\nCREATE EXTENSION wrappers;\n${parts.join('\n')}`)
+  expect(answer.messages).toMatchInlineSnapshot(`
+    "WARNING:  the component k8s_fdw-9.9.9.wasm was not found beside the extension's files
+    HINT:  Before the first server: ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (ADD fdw_package_url 'file:///…/k8s_fdw.wasm').
+    NOTICE:  event trigger "k8s_fdw_remember" does not exist, skipping
+    NOTICE:  event trigger "k8s_fdw_complete" does not exist, skipping
+    "
+  `)
+})
