@@ -11,8 +11,6 @@ interface Named {
 export interface ComponentContender extends Named {
   readonly type: 'component'
   readonly wasm: string
-  /** Of its server, beside those that all have. */
-  readonly options: Readonly<Record<string, string>>
 }
 
 export interface CommandContender extends Named {
@@ -28,22 +26,19 @@ export const REFERENCE = 'reference'
 export const OURS = 'k8s_fdw'
 
 export const CONTENDERS: readonly Contender[] = [
-  { type: 'component', id: OURS, label: 'k8s_fdw', wasm: COMPONENT, options: {} },
-  { type: 'component', id: REFERENCE, label: 'Rust reference', wasm: builtComponent(REFERENCE), options: {} },
+  { type: 'component', id: OURS, label: 'k8s_fdw', wasm: COMPONENT },
+  { type: 'component', id: REFERENCE, label: 'Rust reference', wasm: builtComponent(REFERENCE) },
   {
     type: 'component',
     id: 'quickjs',
     label: 'same source, QuickJS',
     wasm: builtComponent('quickjs'),
-    options: {},
   },
   {
     type: 'component',
     id: 'starlingmonkey',
     label: 'same source, StarlingMonkey',
     wasm: builtComponent('starlingmonkey'),
-    // Its heap is too small for the trees of larger pages.
-    options: { page_size: '1000' },
   },
   { type: 'command', id: 'kubectl-jq', label: 'kubectl | jq', command: 'jq' },
   { type: 'command', id: 'kubectl-jsonpath', label: 'kubectl jsonpath', command: 'jsonpath' },

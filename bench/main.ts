@@ -14,7 +14,7 @@ import { machine, versions } from './machine.ts'
 import { readOptions, type Options } from './options.ts'
 import { LATEST, PUBLISHED_JSON, PUBLISHED_PICTURE } from './paths.ts'
 import { picture } from './picture.ts'
-import { startRecorder } from './recorder.ts'
+import { startRecorder, type Recorder } from './recorder.ts'
 import type { ContenderResult, Results, WorkloadResult } from './results.ts'
 import { LONGEST_MS, runWorkload, type Ring } from './rounds.ts'
 import { createTables, startServers, type Servers } from './servers.ts'
@@ -116,9 +116,10 @@ const bench = async (options: Options): Promise<Results> => {
   const leftOut = await buildContenders(contenders)
   await sweep()
   const run = runFolder(`bench-${process.pid}`)
+  let recorder: Recorder | undefined
   try {
     const servers = await startServers(run, !options.quick)
-    const recorder = await startRecorder(servers.access)
+    recorder = await startRecorder(servers.access)
     const taking = contenders.filter((contender) => !leftOut.has(contender.id))
     for (const contender of taking) {
       if (contender.type === 'component') await createTables(servers, run, contender, recorder.url)
@@ -130,7 +131,6 @@ const bench = async (options: Options): Promise<Results> => {
       say: (line) => process.stdout.write(`${line}\n`),
     }
     const done = await runAll(ring, options)
-    recorder.close()
     return {
       date: new Date().toISOString().slice(0, 10),
       quick: options.quick,
@@ -140,6 +140,7 @@ const bench = async (options: Options): Promise<Results> => {
       workloads: done,
     }
   } finally {
+    recorder?.close()
     await takeDown(run)
   }
 }

@@ -104,9 +104,6 @@ export const createTables = async (
 ): Promise<void> => {
   const file = join(run.path, `${contender.id}.wasm`)
   copyFileSync(contender.wasm, file)
-  const more = Object.entries(contender.options)
-    .map(([name, value]) => `, ${name} '${value}'`)
-    .join('')
   for (const recorded of [false, true]) {
     const schema = schemaOf(contender, recorded)
     await execute(
@@ -114,7 +111,7 @@ export const createTables = async (
       `CREATE SCHEMA ${schema};
       CREATE SERVER ${schema} FOREIGN DATA WRAPPER wasm_wrapper OPTIONS (
         fdw_package_url 'file://${file}', fdw_package_name 'bench:${contender.id}', fdw_package_version '0.1.0',
-        api_url '${recorded ? recorderUrl : servers.access.server}', api_key '${servers.access.token}'${more});
+        api_url '${recorded ? recorderUrl : servers.access.server}', api_key '${servers.access.token}');
       ${TABLES.map((table) => tableSql(schema, table)).join('\n')}`,
     )
   }
