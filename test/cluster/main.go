@@ -17,7 +17,7 @@ import (
 )
 
 const usage = `usage:
-  cluster serve --dir DIR [--port 0] [--until-stdin-closes]
+  cluster serve --dir DIR [--port 0] [--until-stdin-closes] [--api-server-flag --NAME=VALUE]...
   cluster seed --kubeconfig FILE [--set talk|many|widgets|zoo] [--count N] [--namespace NS]
 `
 
@@ -55,6 +55,11 @@ func runServe(ctx context.Context, args []string) error {
 	dir := fs.String("dir", "", "folder that holds all of the cluster's state (created when missing)")
 	port := fs.Int("port", 0, "loopback port of the API server; 0 takes a free one")
 	untilStdinCloses := fs.Bool("until-stdin-closes", false, "also stop when standard input closes")
+	var apiServerFlags []string
+	fs.Func("api-server-flag", "a flag of kube-apiserver after the test cluster's own; may be repeated", func(text string) error {
+		apiServerFlags = append(apiServerFlags, text)
+		return nil
+	})
 	if err := parse(fs, args); err != nil {
 		return err
 	}
@@ -69,7 +74,7 @@ func runServe(ctx context.Context, args []string) error {
 			cancel()
 		}()
 	}
-	return server.Serve(ctx, *dir, *port)
+	return server.Serve(ctx, *dir, *port, apiServerFlags)
 }
 
 func runSeed(ctx context.Context, args []string) error {

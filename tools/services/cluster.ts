@@ -43,8 +43,12 @@ const describe = (folder: string): Cluster | undefined => {
 export const runningCluster = (folder: string): Cluster | undefined =>
   running(pidFile(folder)) === undefined ? undefined : describe(folder)
 
-/** A tied one ends with this process. */
-export const startCluster = async (folder: string, tied: boolean): Promise<Cluster> => {
+/** A tied one ends with this process. `flags` are kube-apiserver's own, such as `--audit-log-path=…`. */
+export const startCluster = async (
+  folder: string,
+  tied: boolean,
+  flags: readonly string[] = [],
+): Promise<Cluster> => {
   await stop(pidFile(folder), 'SIGTERM')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
@@ -59,6 +63,7 @@ export const startCluster = async (folder: string, tied: boolean): Promise<Clust
         '--port',
         '0',
         ...(tied ? ['--until-stdin-closes'] : []),
+        ...flags.flatMap((flag) => ['--api-server-flag', flag]),
       ],
       env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/' },
       cwd: folder,

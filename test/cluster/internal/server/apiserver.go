@@ -17,13 +17,13 @@ import (
 )
 
 // runAPIServer serves on listener until ctx ends.
-func runAPIServer(ctx context.Context, l layout, listener net.Listener) error {
+func runAPIServer(ctx context.Context, l layout, listener net.Listener, moreFlags []string) error {
 	o := options.NewServerRunOptions()
 	flags := pflag.NewFlagSet("kube-apiserver", pflag.ContinueOnError)
 	for _, section := range o.Flags().FlagSets {
 		flags.AddFlagSet(section)
 	}
-	if err := flags.Parse(apiServerFlags(l)); err != nil {
+	if err := flags.Parse(append(apiServerFlags(l), moreFlags...)); err != nil {
 		return fmt.Errorf("parse kube-apiserver's flags: %w", err)
 	}
 	o.SecureServing.Listener = listener

@@ -21,7 +21,8 @@ const (
 
 // Serve runs a cluster whose state is in dir until ctx ends. It announces the
 // cluster on standard output and in dir/ready.json once it answers requests.
-func Serve(ctx context.Context, dir string, port int) error {
+// moreFlags are kube-apiserver's, after the cluster's own.
+func Serve(ctx context.Context, dir string, port int, moreFlags []string) error {
 	layout, err := prepareDir(dir)
 	if err != nil {
 		return err
@@ -79,7 +80,7 @@ func Serve(ctx context.Context, dir string, port int) error {
 	apiCtx, stopAPI := context.WithCancel(ctx)
 	defer stopAPI()
 	done := make(chan error, 1)
-	go func() { done <- runAPIServer(apiCtx, layout, listener) }()
+	go func() { done <- runAPIServer(apiCtx, layout, listener, moreFlags) }()
 
 	ready := make(chan error, 1)
 	go func() { ready <- bringUp(apiCtx, layout) }()
