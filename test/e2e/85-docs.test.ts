@@ -1,0 +1,171 @@
+// Owns: that every statement of the pages for users runs as it stands, and prints what they say that it prints.
+// Never: a statement of its own where a page has one.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { COMPONENT, inRoot } from '../../tools/paths.ts'
+import { codes, fillIn, readPage, runIn, section, sqlBlocks, tableRows, type Block } from './support/docs.ts'
+import { provided } from './support/provided.ts'
+import { createShop } from './support/shop.ts'
+import { rows, run } from './support/sql.ts'
+
+const PAGE = 'docs/k8s.md'
+const page = readPage(PAGE)
+const plainWay = section(
+  readPage('README.md'),
+  'Use it on Supabase, or in `supabase/postgres`: the plain Wrappers way',
+)
+const DOCS = 'k8s_fdw_docs'
+const README = 'k8s_fdw_readme'
+const DATABASES = [DOCS, README] as const
+const VAULT_ID = '11111111-2222-4333-8444-555555555555'
+
+/** What Supabase has already. Vault is a stand-in of the test's own: the real one needs an extension in C. */
+const SUPABASE = `
+  CREATE SCHEMA extensions;
+  CREATE SCHEMA vault;
+  CREATE TABLE vault.secrets (id uuid, name text UNIQUE, description text, secret text, key_id uuid);
+  CREATE VIEW vault.decrypted_secrets AS
+    SELECT id, name, description, secret, secret AS decrypted_secret, key_id FROM vault.secrets;
+  CREATE FUNCTION vault.create_secret(new_secret text, new_name text DEFAULT NULL, new_description text DEFAULT '')
+    RETURNS uuid LANGUAGE sql AS $$
+      INSERT INTO vault.secrets VALUES ('${VAULT_ID}', new_name, new_description, new_secret) RETURNING id $$;`
+
+const checksum = (packageUrl: string): string => {
+  const file = packageUrl.startsWith('file://') ? fileURLToPath(packageUrl) : COMPONENT
+  return createHash('sha256')
+    .update(readFileSync(existsSync(file) ? file : COMPONENT))
+    .digest('hex')
+}
+
+/** Every placeholder of the pages. */
+const placeholders = (): ReadonlyMap<string, string> => {
+  const { apiServer, packageUrl, token } = provided()
+  return new Map([
+    ['https://<API server>:6443', apiServer],
+    ['https://…/k8s_fdw.wasm', packageUrl],
+    ['<bearer token>', token],
+    ['<sha256sum of k8s_fdw.wasm>', checksum(packageUrl)],
+    ['<the id from above>', VAULT_ID],
+  ])
+}
+
+const drop = (): Promise<string> =>
+  run(DATABASES.map((name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE);`).join('\n'))
+
+beforeAll(async () => {
+  await createShop()
+  await drop()
+  for (const name of DATABASES) {
+    await run(`CREATE DATABASE ${name};`)
+    await run(`ALTER DATABASE ${name} SET search_path = "$user", public, extensions;`)
+    expect((await runIn(name, SUPABASE)).messages).toBe('')
+  }
+})
+
+afterAll(drop)
+
+const lines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .replace(/^\n+/, '')
+    .trimEnd()
+
+/** The host adds a line to each message, and sizes vary. */
+const messagesOf = (text: string): string =>
+  lines(text)
+    .replaceAll(/^DETAIL: {2}Wrappers\n?/gm, '')
+    .replaceAll(/\d+ bytes, /g, 'N bytes, ')
+    .trim()
+
+const isMessage = (text: string): boolean => /^(INFO|WARNING|ERROR|NOTICE): /.test(text)
+
+/** A Postgres that is not the suite's own may lack the extension's files. */
+const isOffered = async (block: Block): Promise<boolean> =>
+  !block.sql.includes('create extension k8s_fdw') ||
+  (await rows(`SELECT 1 FROM pg_available_extensions WHERE name = 'k8s_fdw'`)).length === 1
+
+const check = async (database: string, block: Block): Promise<void> => {
+  const { statements, messages } = await runIn(database, fillIn(block.sql, placeholders()))
+  const printed = block.printed ?? ''
+  const wanted = isMessage(printed) ? messagesOf(printed) : ''
+  // Notices and warnings that the page does not show would surprise its readers.
+  expect(messagesOf(messages)).toBe(wanted)
+  if (!isMessage(printed) && block.printed !== undefined)
+    expect(lines(statements.at(-1)?.output ?? '')).toBe(lines(printed))
+  expect(statements.length).toBeGreaterThan(0)
+  if (!block.mayFindNothing) expect(statements.filter(({ rowCount }) => rowCount === 0)).toEqual([])
+}
+
+describe(PAGE, () => {
+  for (const block of sqlBlocks(page)) {
+    it(block.title, async (context) => {
+      if (await isOffered(block)) await check(DOCS, block)
+      else context.skip('this Postgres does not offer the extension')
+    })
+  }
+
+  it.each(
+    tableRows(section(page, 'Conditions')).flatMap(([condition = '', request = '']) =>
+      codes(condition).map((where) => ({ where, requests: codes(request) })),
+    ),
+  )('asks for $requests where $where', async ({ where, requests }) => {
+    const { messages } = await runIn(
+      DOCS,
+      `SET k8s_fdw.trace = on; SELECT * FROM kubernetes.pods WHERE ${where};`,
+    )
+    const asked = [...messages.matchAll(/^INFO: {2}k8s_fdw: GET ([^ ]+): /gm)].map((match) =>
+      decodeURIComponent(match[1] ?? '')
+        .replace(/([?&])limit=\d+&?/, '$1')
+        .replace(/[?&]$/, ''),
+    )
+    expect(messages).not.toContain('ERROR')
+    expect(asked).toEqual(requests)
+  })
+
+  it('tells of every option, and of none that does not exist', () => {
+    const known = [...readPage('sql/parts/20_options.sql').matchAll(/ARRAY\[([^\]]*)\]/g)]
+      .flatMap((match) => [...(match[1] ?? '').matchAll(/'(\w+)'/g)])
+      .map((match) => match[1] ?? '')
+    const settings = ['k8s_fdw.trace', 'k8s_fdw.pushdown']
+    const options = section(page, 'Options')
+    const told = ['Server options', 'Table options', 'Column options', 'Session settings']
+      .flatMap((heading) => tableRows(section(page, heading)))
+      .flatMap(([option = '']) => codes(option))
+    expect(known.length).toBeGreaterThan(20)
+    expect(known.filter((name) => !codes(options).includes(name) && name !== 'apiversion')).toEqual([])
+    expect(told.filter((name) => ![...known, ...settings].includes(name))).toEqual([])
+  })
+
+  it('links to pages that exist', () => {
+    const links = [...page.matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map((match) => match[1] ?? '')
+    const missing = links
+      .filter((link) => !link.includes('://'))
+      .filter((link) => !existsSync(join(inRoot(dirname(PAGE)), link)))
+    expect(missing).toEqual([])
+  })
+})
+
+describe('README.md, the plain Wrappers way', () => {
+  for (const block of sqlBlocks(plainWay)) it(block.title, () => check(README, block))
+})
+
+describe('a page', () => {
+  it('with a placeholder that is not known is refused', () => {
+    expect(() => fillIn(`SELECT '<something new>'`, placeholders())).toThrow('<something new>')
+  })
+
+  it('is read with all that it has', () => {
+    const blocks = sqlBlocks(page)
+    expect(blocks.length).toBe(page.match(/^```sql$/gm)?.length)
+    expect(blocks.filter(({ printed }) => printed !== undefined).length).toBe(
+      page.match(/^```$\n\n^```$/gm)?.length,
+    )
+    expect(blocks.length).toBeGreaterThan(35)
+    expect(tableRows(section(page, 'Conditions')).length).toBeGreaterThan(18)
+  })
+})
