@@ -7,7 +7,13 @@ const send = (method: string, path: string, body: object): Promise<void> =>
   new Promise((resolve, reject) => {
     const { apiServer, ca, token } = provided()
     const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'
-    const headers = { authorization: `Bearer ${token}`, 'content-type': type }
+    const text = JSON.stringify(body)
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': type,
+      // Node leaves it out of a DELETE.
+      'content-length': Buffer.byteLength(text),
+    }
     const sent = request(new URL(path, apiServer), { method, ca, headers }, (response) => {
       let answer = ''
       response.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk))
@@ -19,10 +25,12 @@ const send = (method: string, path: string, body: object): Promise<void> =>
       })
     })
     sent.once('error', reject)
-    sent.end(JSON.stringify(body))
+    sent.end(text)
   })
 
 export const create = (path: string, object: object): Promise<void> => send('POST', path, object)
+
+export const remove = (path: string): Promise<void> => send('DELETE', path, {})
 
 /** A merge patch of the status. */
 export const patchStatus = (path: string, status: object): Promise<void> =>
