@@ -127,6 +127,11 @@ function mapStep(random: Random, { text, value }: Place): Place {
   const keys = isObject(value) ? Object.keys(value) : []
   const key = random.pick(keys)
   const kind = random.next()
+  const below = ownField(value, key ?? '')
+  if (isObject(below) && random.chance(0.15)) {
+    const next = random.pick(Object.keys(below)) ?? ''
+    return { text: `${text}['${escaped(key ?? '')}.${escaped(next)}']`, value: ownField(below, next) }
+  }
   if (key !== undefined && kind < 0.75)
     return { text: text + keyStep(random, key), value: ownField(value, key) }
   if (kind < 0.83)

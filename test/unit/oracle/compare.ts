@@ -157,6 +157,8 @@ const orderless = (text: string): string =>
     .sort()
     .join('')
 
+const NO_VALUE = '<no value>'
+
 /** Whether a text is an answer's, but for the order of keys and how numbers are written. */
 export function sameText(text: string, answer: Answer): boolean {
   if (answer.varies) {
@@ -164,6 +166,7 @@ export function sameText(text: string, answer: Answer): boolean {
     return orderless(text) === orderless(whole)
   }
   if (text === answer.text) return true
+  if (text.split(NO_VALUE).length !== answer.text.split(NO_VALUE).length) return false
   let rest = text
   for (const list of answer.results) {
     for (const [i, value] of list.entries()) {
