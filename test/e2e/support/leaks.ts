@@ -1,0 +1,109 @@
+// Owns: what of the suite's cluster is secret, and whether a text holds any of it.
+// Never: gives a secret away: a leak is named by where the secret is from.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { LOGS } from '../../../tools/paths.ts'
+import { getText } from './oracle.ts'
+import { provided } from './provided.ts'
+
+export interface Needle {
+  readonly from: string
+  readonly text: string
+}
+
+interface Secret {
+  readonly metadata: { readonly name: string; readonly namespace: string }
+  readonly type?: string
+  readonly data?: Readonly<Record<string, string>>
+}
+
+/** Shorter ones are in many a text by chance. */
+const SHORTEST = 6
+/** A message may show the beginning or the end of a long value. */
+const SHORTEST_PART = 10
+/** What a service account's Secret holds beside its token. */
+const PUBLIC_KEYS = ['ca.crt', 'namespace']
+const SECRET_FIELDS = /^[ -]*"?(token|client-key-data|password|[a-z]+-token|client-secret)"?: *"?([^"\s,]+)/gm
+
+const whole = (from: string, text: string): Needle[] =>
+  text.length < SHORTEST
+    ? []
+    : [
+        { from, text },
+        { from, text: JSON.stringify(text).slice(1, -1) },
+      ]
+
+const withParts = (from: string, text: string): Needle[] => {
+  const half = Math.ceil(text.length / 2)
+  if (half < SHORTEST_PART) return whole(from, text)
+  return [...whole(from, text), { from, text: text.slice(0, half) }, { from, text: text.slice(-half) }]
+}
+
+/** Every value of a Secret in the cluster: as the API server sends it, decoded, and decoded as hexadecimal digits. */
+const secretsOfCluster = async (): Promise<Needle[]> => {
+  const { items } = JSON.parse(await getText('/api/v1/secrets')) as { items: Secret[] }
+  return items.flatMap(({ metadata, type, data }) =>
+    Object.entries(data ?? {})
+      .filter(([key]) => type !== 'kubernetes.io/service-account-token' || !PUBLIC_KEYS.includes(key))
+      .flatMap(([key, encoded]) => {
+        const from = `Secret ${metadata.namespace}/${metadata.name}, ${key}`
+        const decoded = Buffer.from(encoded, 'base64')
+        if (decoded.length < SHORTEST) return []
+        return [
+          ...withParts(`${from}, in base64`, encoded),
+          ...withParts(from, decoded.toString()),
+          ...whole(`${from}, in hexadecimal`, decoded.toString('hex')),
+        ]
+      }),
+  )
+}
+
+const kubeconfigSecrets = (): Needle[] => {
+  const { kubeconfig } = provided()
+  const text = existsSync(kubeconfig) ? readFileSync(kubeconfig, 'utf8') : kubeconfig
+  return [...text.matchAll(SECRET_FIELDS)].flatMap(([, field = '', value = '']) =>
+    withParts(`the kubeconfig's ${field}`, value),
+  )
+}
+
+/** The keys and tokens of the suite's own cluster: none of a foreign one's can be read. */
+const clusterFiles = (): Needle[] => {
+  const { trustedCa } = provided()
+  const folder = trustedCa === undefined ? '' : join(dirname(trustedCa), 'cluster', 'pki')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).flatMap((file) => {
+    const text = readFileSync(join(folder, file), 'utf8')
+    // The private number is in the first line of the PEM; a certificate has the rest of it.
+    if (file.endsWith('.key')) return whole(file, text.split('\n')[1] ?? '')
+    if (file !== 'tokens.csv') return []
+    return text.split('\n').flatMap((line) => withParts(file, line.split(',')[0] ?? ''))
+  })
+}
+
+export const allNeedles = async (): Promise<Needle[]> => {
+  const { token, readerToken } = provided()
+  return [
+    ...withParts('the token', token),
+    ...withParts("the reader's token", readerToken ?? ''),
+    ...kubeconfigSecrets(),
+    ...clusterFiles(),
+    ...(await secretsOfCluster()),
+  ]
+}
+
+/** Where the secrets are from that the text holds. */
+export const leaks = (needles: readonly Needle[], text: string): string[] => [
+  ...new Set(needles.filter((needle) => text.includes(needle.text)).map(({ from }) => from)),
+]
+
+/** What this run has printed up to now: each file by its name. */
+export const outputOfSuite = (): Map<string, string> => {
+  const { transcript, postgresLog } = provided()
+  const begun = statSync(transcript).birthtimeMs
+  const logs = readdirSync(LOGS)
+    .map((name) => join(LOGS, name))
+    // Of an earlier run the failures are known, and a failure that is mended must not fail again.
+    .filter((path) => /e2e|sql-install/.test(path) && statSync(path).mtimeMs >= begun)
+  const files = [...logs, ...(postgresLog !== undefined && existsSync(postgresLog) ? [postgresLog] : [])]
+  return new Map(files.map((path) => [path, readFileSync(path, 'utf8')]))
+}
