@@ -128,7 +128,8 @@ BEGIN
         'For example ''Pod'' or ''ReplicaSet'', as a manifest has it; kubectl api-resources lists them.');
     END IF;
   WHEN 'object' THEN
-    IF value !~ '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$' THEN
+    -- A point at the end: the core group, as in 'pods.v1.'.
+    IF value !~ '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.?$' THEN
       PERFORM k8s_fdw.reject(option, format('must be a resource''s plural name in lower case, not "%s"', value),
         'For example ''pods'', ''deployments.apps'' or ''deployments.v1.apps''; for a kind there are apiVersion and kind.');
     END IF;
