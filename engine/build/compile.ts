@@ -91,13 +91,13 @@ async function objects(sources: Files, bytecode: Uint8Array): Promise<Files> {
   return made
 }
 
-async function link(files: Files): Promise<Uint8Array> {
+async function link(files: Files, withNames: boolean): Promise<Uint8Array> {
   const args = [
     ...TARGET,
     '-nostartfiles',
     '-Wl,--no-entry',
     '-Wl,--gc-sections',
-    '-Wl,--strip-all',
+    withNames ? '-Wl,--strip-debug' : '-Wl,--strip-all',
     '-Wl,--stack-first',
     `-Wl,-z,stack-size=${STACK_BYTES}`,
     ...Object.keys(files),
@@ -106,7 +106,7 @@ async function link(files: Files): Promise<Uint8Array> {
 }
 
 /** The core module around the program's ES5 text. */
-export async function coreModule(program: string): Promise<Uint8Array> {
+export async function coreModule(program: string, withNames: boolean): Promise<Uint8Array> {
   const sources: Files = { ...engineSource(), ...ourSource() }
   const withLibrary = await step('the library table', () => library(sources))
   const compiler = await step('the bytecode compiler', () => bytecodeCompiler(withLibrary))
@@ -115,5 +115,5 @@ export async function coreModule(program: string): Promise<Uint8Array> {
   )
   process.stdout.write(`    bytecode: ${bytecode.length} bytes\n`)
   const made = await step('the engine', () => objects(withLibrary, bytecode))
-  return await step('the link', () => link(made))
+  return await step('the link', () => link(made, withNames))
 }

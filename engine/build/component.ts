@@ -9,8 +9,8 @@ import { kept, step } from './steps.ts'
 /** Bytes. A code section's every kilobyte costs each query about a millisecond: the host compiles it each time. */
 export const BUDGETS = { component: 260_000, code: 150_000 }
 
-export async function component(core: Uint8Array): Promise<Uint8Array> {
-  const small = await step('wasm-opt', () => kept('optimised', [core], () => optimise(core)))
+export async function component(core: Uint8Array, withNames: boolean): Promise<Uint8Array> {
+  const small = await step('wasm-opt', () => kept('optimised', [core], () => optimise(core, withNames)))
   return await step('the component', async () => {
     const witSource = packageText()
     return await kept('component', [small, witSource], async () => {
@@ -26,13 +26,13 @@ function packageText(): string {
 }
 
 // The same features as in compile.ts: with more, the host refuses the component.
-export function optimise(core: Uint8Array): Uint8Array {
+export function optimise(core: Uint8Array, withNames = false): Uint8Array {
   const module = binaryen.readBinary(core)
   const { MVP, BulkMemory, BulkMemoryOpt, SignExt, NontrappingFPToInt, MutableGlobals } = binaryen.Features
   module.setFeatures(MVP | BulkMemory | BulkMemoryOpt | SignExt | NontrappingFPToInt | MutableGlobals)
   binaryen.setOptimizeLevel(2)
   binaryen.setShrinkLevel(2)
-  binaryen.setDebugInfo(false)
+  binaryen.setDebugInfo(withNames)
   module.optimize()
   module.optimize()
   const bytes = module.emitBinary()
