@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { selectableFields } from '../../src/selectable.ts'
 import { COMPONENT, inRoot } from '../../tools/paths.ts'
 import { codes, fillIn, readPage, runIn, section, sqlBlocks, tableRows, type Block } from './support/docs.ts'
 import { provided } from './support/provided.ts'
@@ -20,6 +21,17 @@ const plainWay = section(
 const DOCS = 'k8s_fdw_docs'
 const README = 'k8s_fdw_readme'
 const DATABASES = [DOCS, README] as const
+/** Their rows in the page's table; the others' are in words. */
+const SELECTABLE = {
+  Pod: 'v1',
+  Service: 'v1',
+  Node: 'v1',
+  Namespace: 'v1',
+  Secret: 'v1',
+  ReplicationController: 'v1',
+  Job: 'batch/v1',
+  CertificateSigningRequest: 'certificates.k8s.io/v1',
+}
 const VAULT_ID = '11111111-2222-4333-8444-555555555555'
 
 /** What Supabase has already. Vault is a stand-in of the test's own: the real one needs an extension in C. */
@@ -139,6 +151,16 @@ describe(PAGE, () => {
     expect(known.length).toBeGreaterThan(20)
     expect(known.filter((name) => !codes(options).includes(name) && name !== 'apiversion')).toEqual([])
     expect(told.filter((name) => ![...known, ...settings].includes(name))).toEqual([])
+  })
+
+  it.each(Object.entries(SELECTABLE))('names the fields that a %s is selected by', (kind, apiVersion) => {
+    const resource = { apiVersion, kind, plural: '', singular: '', shortNames: [], namespaced: true }
+    const told = tableRows(section(page, 'Fields')).find(([name]) => name === kind)?.[1] ?? ''
+    expect(codes(told).sort()).toEqual(
+      selectableFields(resource)
+        .map(({ path }) => path.join('.'))
+        .sort(),
+    )
   })
 
   it('links to pages that exist', () => {
