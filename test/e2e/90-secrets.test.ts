@@ -14,7 +14,7 @@ const NAMESPACE = 'secrets'
 const NAME = 'applied'
 const PASSWORD = 'masked-wherever-it-is'
 const encoded = Buffer.from(PASSWORD).toString('base64')
-const NUMBER = '1234567890123'
+const NUMBER = '86753090247113'
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /** As `kubectl apply` leaves it. */
@@ -263,7 +263,7 @@ describe('the token', () => {
 
 describe('all that the suite has printed', () => {
   it('would be found, were it there', () => {
-    const { token } = provided()
+    const { token, trustedCa, readerToken } = provided()
     expect(leaks(needles, `… ${token} …`)).toContain('the token')
     expect(leaks(needles, token.slice(0, Math.ceil(token.length / 2)))).toContain('the token')
     expect(leaks(needles, PASSWORD)).toEqual([
@@ -274,6 +274,13 @@ describe('all that the suite has printed', () => {
       `Secret ${NAMESPACE}/${NAME}, password, in base64`,
     )
     expect(leaks(needles, 'nothing secret')).toEqual([])
+    const sources = needles.map(({ from }) => from)
+    expect(sources).toContain("the kubeconfig's token")
+    if (trustedCa !== undefined && readerToken !== undefined) {
+      expect(sources).toContain("the reader's token")
+      expect(sources).toContain('ca.key')
+      expect(sources).toContain('tokens.csv')
+    }
   })
 
   it('by psql, Postgres and the suite itself holds nothing secret', () => {
