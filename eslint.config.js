@@ -73,6 +73,7 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'JSON', property: 'parse', message: 'Use Host.indexJson.' },
+        { object: 'Number', property: 'isNaN', message: 'The engine has the global isNaN alone.' },
       ],
     },
   },
