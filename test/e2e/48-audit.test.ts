@@ -46,6 +46,8 @@ beforeAll(async () => {
     `--audit-policy-file=${policy}`,
     `--audit-log-path=${auditLog}`,
     '--etcd-compaction-interval=1s',
+    // Otherwise a page may come from the API server's memory, which forgets later than etcd.
+    '--feature-gates=ListFromCacheSnapshot=false',
   ])
   await seed(cluster.kubeconfig, '--set', 'talk')
   await seed(cluster.kubeconfig, '--set', 'widgets')
