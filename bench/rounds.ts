@@ -57,6 +57,9 @@ const oneLine = (error: unknown): string =>
 /** Ours and the reference must be able to; another's failure is its result. */
 const mustWork = (contender: Contender): boolean => contender.id === OURS || contender.id === REFERENCE
 
+const failure = (contender: Contender, workload: Workload, error: unknown): Error =>
+  new Error(`${workload.label}, ${contender.label}: ${oneLine(error)}`)
+
 const enter = async (ring: Ring, workload: Workload, contender: Contender): Promise<Entry | Cell> => {
   const none = { contender: contender.id, rounds: 0, samples: [] }
   const command = commandOf(contender, workload)
@@ -67,7 +70,7 @@ const enter = async (ring: Ring, workload: Workload, contender: Contender): Prom
     const requests = ring.recorder.take()
     return { contender, command, rows: digest(output), requests, samples: [], spentMs: 0, none: undefined }
   } catch (error) {
-    if (mustWork(contender)) throw error
+    if (mustWork(contender)) throw failure(contender, workload, error)
     ring.say(`  ${contender.label}: ${oneLine(error)}`)
     return { ...none, none: oneLine(error) }
   }
@@ -85,14 +88,14 @@ const compare = (workload: Workload, entries: readonly Entry[]): void => {
   }
 }
 
-const run = async (ring: Ring, entry: Entry): Promise<string> => {
+const run = async (ring: Ring, workload: Workload, entry: Entry): Promise<string> => {
   try {
     const sample = await measure(ring, entry.contender, entry.command)
     entry.samples.push(sample)
     entry.spentMs += sample.coldMs + sample.warmMs
     return `${entry.contender.label} ${sample.coldMs.toFixed(0)}/${sample.warmMs.toFixed(0)}`
   } catch (error) {
-    if (mustWork(entry.contender)) throw error
+    if (mustWork(entry.contender)) throw failure(entry.contender, workload, error)
     entry.none = oneLine(error)
     return `${entry.contender.label}: ${entry.none}`
   }
@@ -138,7 +141,7 @@ export const runWorkload = async (
     // Another one begins each time.
     for (let turn = 0; turn < running.length; turn++) {
       const entry = running[(round + turn) % running.length]
-      if (entry !== undefined) told.push(await run(ring, entry))
+      if (entry !== undefined) told.push(await run(ring, workload, entry))
     }
     ring.say(`  round ${round + 1} of ${rounds}, cold/warm ms: ${told.join(', ')}`)
   }

@@ -2,6 +2,7 @@
 // Never: measures.
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CLUSTER_BINARY } from '../tools/paths.ts'
 import { seed } from '../tools/services/cluster.ts'
 import {
   bringUpCluster,
@@ -9,7 +10,7 @@ import {
   preparePostgres,
   type RunFolder,
 } from '../tools/services/session.ts'
-import { timed } from '../tools/step.ts'
+import { step, timed } from '../tools/step.ts'
 import { readAccess, type Access } from '../test/e2e/support/kubeconfig.ts'
 import type { ComponentContender } from './contenders.ts'
 import { execute, type Database } from './sql.ts'
@@ -21,10 +22,15 @@ export interface Servers {
   readonly access: Access
 }
 
-const seedMany = (kubeconfig: string, set: typeof SMALL_SET): Promise<void> =>
-  timed(`creating ${set.count} pods`, () =>
-    seed(kubeconfig, '--set', 'many', '--count', String(set.count), '--namespace', set.namespace),
-  )
+/** As a step, which shows that it goes on. */
+const seedMany = (kubeconfig: string, set: typeof SMALL_SET): Promise<void> => {
+  const objects = ['--set', 'many', '--count', String(set.count), '--namespace', set.namespace]
+  return step({
+    label: `creating ${set.count} pods`,
+    log: `bench-${set.namespace}`,
+    argv: [CLUSTER_BINARY, 'seed', '--kubeconfig', kubeconfig, ...objects],
+  })
+}
 
 export const startServers = async (run: RunFolder, large: boolean): Promise<Servers> => {
   const [cluster, copy] = await Promise.all([
