@@ -11,9 +11,9 @@ import { measureSql, rowsOf, type Sample } from './sql.ts'
 import type { Workload } from './workloads.ts'
 
 /** Whoever has used up this much of a workload's time runs no further round of it. */
-const BUDGET_MS = 90_000
+const BUDGET_MS = 45_000
 /** Whoever would take longer than this for one run doesn't run at all. */
-export const LONGEST_MS = 300_000
+export const LONGEST_MS = 120_000
 
 export interface Ring {
   readonly servers: Servers
