@@ -11,7 +11,7 @@ export interface PageSource {
  * Bytes of JSON that are kept for a rescan. Beyond them pages are let go as they are read, and a rescan asks again:
  * one scan of a large list must not hold all of it in memory.
  */
-const KEPT_BYTES = 100_000_000
+const KEPT_BYTES = 50_000_000
 
 export class Rows {
   private readonly makePages: () => PageSource

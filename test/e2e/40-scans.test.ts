@@ -1,6 +1,7 @@
 // Owns: how a scan lives in Postgres: namespaces, pages, rescans, LIMIT, NULLs, prepared statements.
 // Never: types or errors.
 import { beforeAll, describe, expect, it } from 'vitest'
+import { startFaults } from './support/faults.ts'
 import { list } from './support/oracle.ts'
 import { provided } from './support/provided.ts'
 import { createServer } from './support/servers-in-sql.ts'
@@ -88,6 +89,30 @@ describe('which objects', () => {
       name,
     ])
     expect((await rows('SELECT name FROM scans.on_the_node')).sort()).toEqual(want.sort())
+  })
+})
+
+describe('many rows', () => {
+  it('reads more than 100,000, each with a call of its own', async () => {
+    // The API server takes minutes to make so many objects; bench/ reads real ones.
+    const count = 110_000
+    const faults = await startFaults({
+      many: {
+        body: JSON.stringify({
+          kind: 'Table',
+          apiVersion: 'meta.k8s.io/v1',
+          metadata: {},
+          columnDefinitions: [{ name: 'Name', format: 'name' }],
+          rows: Array.from({ length: count }, (_, i) => ({ cells: [`pod-${i}`] })),
+        }),
+      },
+    })
+    await createServer('many_rows', { api_url: `${faults.url}/many` })
+    await run(`CREATE FOREIGN TABLE scans.many_rows (name text) SERVER many_rows OPTIONS (object 'pods');`)
+    expect(
+      await rows('SELECT count(*), count(DISTINCT name), max(length(name)) FROM scans.many_rows'),
+    ).toEqual([[String(count), String(count), '10']])
+    await faults.close()
   })
 })
 
