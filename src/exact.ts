@@ -4,7 +4,7 @@ import { ExactNumber, isNumber } from './values.ts'
 import type { JsonKind, JsonValue } from './values.ts'
 
 /** 2^53: from here on different integers are the same double. Number.MAX_SAFE_INTEGER would be lowered to Math.pow. */
-const FIRST_UNSAFE = 9007199254740992
+export const FIRST_UNSAFE = 9007199254740992
 const INTEGER = /^-?[0-9]+$/
 
 /** The value of a JSON number's text: a double where that prints the same. */

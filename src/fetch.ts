@@ -11,6 +11,7 @@ import { purposeOf, resourceName } from './plan.ts'
 import type { ScanPlan, Target } from './plan.ts'
 import { OBJECT_TYPES } from './projection.ts'
 import { objectPath } from './requests.ts'
+import { fieldRequirement } from './selectors.ts'
 import { headText } from './status.ts'
 import type { NotFound } from './status.ts'
 
@@ -24,6 +25,12 @@ const NAMESPACES: Resource = {
 }
 /** Namespaces that a warning names. */
 const NAMED = 20
+
+/** The plan of a list that has the object of a name alone: without its selector, each name would bring the whole list. */
+function onlyNamed(plan: ScanPlan, name: string): ScanPlan {
+  const fieldSelector = fieldRequirement('metadata.name', true, name)
+  return { ...plan, fieldSelector, ownFieldSelector: fieldSelector, rowLimit: 1 }
+}
 
 export class Fetch {
   private readonly api: Api
@@ -102,14 +109,15 @@ export class Fetch {
     if (failure.code === 404) throw this.notFound(failure, purpose)
     if (failure.code !== 403) throw api.error(failure, purpose)
     // Some may list what they may not get.
-    this.pages = new Pages(api, { ...plan, rowLimit: 1 }, target, this.notFound)
+    this.pages = new Pages(api, onlyNamed(plan, name), target, this.notFound)
     return this.pages.next()
   }
 
   private leaveOut(target: Target | null): void {
     const namespace = target?.namespace ?? null
-    if (namespace !== null) this.leftOut.push(namespace)
-    else for (const each of this.allNamespaces()) this.targets.push({ namespace: each, name: null })
+    if (namespace !== null) {
+      if (!this.leftOut.includes(namespace)) this.leftOut.push(namespace)
+    } else for (const each of this.allNamespaces()) this.targets.push({ namespace: each, name: null })
   }
 
   /** The names of all namespaces, where they may be listed. */

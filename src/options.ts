@@ -3,6 +3,7 @@
 import { FdwError } from './errors.ts'
 import type { Host, OptionsType } from './host.ts'
 import { parseJson } from './json.ts'
+import { isNamespaceName } from './selectors.ts'
 import { isObject } from './values.ts'
 
 export interface ServerOptions {
@@ -173,8 +174,7 @@ function kindOptions(host: Host): KindOptions {
 }
 
 function checkNamespace(option: string, namespace: string): void {
-  // RFC 1123 label. `.` and `..` would also change the URL's path, escaped or not.
-  if (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace) && namespace.length <= 63) return
+  if (isNamespaceName(namespace)) return
   throw new FdwError(
     'option',
     `option ${option} is ${JSON.stringify(namespace)}`,

@@ -2,13 +2,13 @@
 // Makes no request, and never puts a condition's value into a row but for the virtual columns.
 import type { Columns, Extractor } from './columns.ts'
 import { placeOf } from './columns.ts'
-import { numberOf } from './exact.ts'
+import { FIRST_UNSAFE, numberOf } from './exact.ts'
 import type { Host, JsonPath, Qual, QualCell, QualValue, TypeOid } from './host.ts'
 import { parseJson } from './json.ts'
 import type { Resource } from './kinds.ts'
 import { guessedField, selectableFields } from './selectable.ts'
 import type { FieldType, SelectableField } from './selectable.ts'
-import { fieldRequirement, isLabelKey, labelRequirement } from './selectors.ts'
+import { fieldRequirement, isLabelKey, isNamespaceName, labelRequirement } from './selectors.ts'
 import { isObject, ownField } from './values.ts'
 import type { JsonValue } from './values.ts'
 
@@ -24,22 +24,14 @@ export interface Pushdown {
   readonly fieldSelector: string | null
 }
 
-export const NOTHING_PUSHED: Pushdown = {
-  namespaces: null,
-  names: null,
-  labels: [],
-  fields: [],
-  labelSelector: null,
-  fieldSelector: null,
-}
-
 const MAX_DEPTH = 500
-const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
 /** Names stand in a path: no slash, and neither `.` nor `..`. */
 const NAME = /^[A-Za-z0-9]([^/%\s]{0,251}[A-Za-z0-9])?$/
 const INTEGER_TYPES: readonly TypeOid[] = ['i16', 'i32', 'i64']
-/** 2^53: a larger integer may have lost digits on its way. */
-const FIRST_UNSAFE = 9007199254740992
+
+function isObjectName(text: string): boolean {
+  return NAME.test(text)
+}
 
 function isPath(path: JsonPath, ...steps: readonly string[]): boolean {
   return path.length === steps.length && path.every((step, i) => step === steps[i])
@@ -98,14 +90,15 @@ class Collector {
     return { namespaces, names, labels, fields, labelSelector: virtual.label, fieldSelector: virtual.field }
   }
 
-  read(qual: Qual): void {
+  /** `narrows`: whether columns of the objects count as well as the virtual ones. */
+  read(qual: Qual, narrows: boolean): void {
     const column = this.columns.extractors.find((extractor) => extractor.name === qual.field)
     if (column === undefined) return
     if (column.source.type === 'virtual') {
       this.readVirtual(qual, column.source.selector)
       return
     }
-    const place = placeOf(column, this.columns.rowPaths)
+    const place = narrows ? placeOf(column, this.columns.rowPaths) : null
     if (place === null) return
     if (column.type === 'json') this.readJson(qual, place)
     else this.readScalar(qual, column, place)
@@ -122,7 +115,7 @@ class Collector {
     const test = this.testOf(qual)
     if (test === null) return
     if (isPath(place, 'metadata', 'namespace'))
-      this.namespaces = this.only(test, column, NAMESPACE, this.namespaces)
+      this.namespaces = this.only(test, column, isNamespaceName, this.namespaces)
     else if (isPath(place, 'metadata', 'name')) this.readName(test, column)
     else if (place.length === 3 && isPath(place.slice(0, 2), 'metadata', 'labels'))
       this.readLabel(test, column, String(place[2]))
@@ -153,19 +146,19 @@ class Collector {
     return test.cells === null ? null : texts
   }
 
-  /** What is left of `before`; `before` itself where the values are not all of the pattern. */
+  /** What is left of `before`; `before` itself where one of the values can be none. */
   private only(
     test: Test,
     column: Extractor,
-    pattern: RegExp,
+    canBe: (text: string) => boolean,
     before: readonly string[] | null,
   ): readonly string[] | null {
     const texts = test.isEqual ? this.texts(test, column, 'string') : null
-    return texts?.every((text) => pattern.test(text)) === true ? intersection(before, texts) : before
+    return texts?.every(canBe) === true ? intersection(before, texts) : before
   }
 
   private readName(test: Test, column: Extractor): void {
-    if (test.isEqual) this.names = this.only(test, column, NAME, this.names)
+    if (test.isEqual) this.names = this.only(test, column, isObjectName, this.names)
     else this.requireFields({ label: 'metadata.name', path: [], type: 'string' }, test, column)
   }
 
@@ -231,10 +224,10 @@ class Collector {
       if (requirement !== null) this.labels.push(requirement)
     }
     const namespace = ownField(metadata, 'namespace')
-    if (typeof namespace === 'string' && NAMESPACE.test(namespace))
+    if (typeof namespace === 'string' && isNamespaceName(namespace))
       this.namespaces = intersection(this.namespaces, [namespace])
     const name = ownField(metadata, 'name')
-    if (typeof name === 'string' && NAME.test(name)) this.names = intersection(this.names, [name])
+    if (typeof name === 'string' && isObjectName(name)) this.names = intersection(this.names, [name])
     for (const field of this.known) {
       let value: JsonValue | undefined = contained
       for (const step of field.path) value = ownField(value, step)
@@ -244,9 +237,9 @@ class Collector {
   }
 }
 
-/** Reads the quals that the host hands over. */
-export function readPushdown(host: Host, resource: Resource, columns: Columns): Pushdown {
+/** Reads the quals that the host hands over; without `narrows` the virtual columns' alone, whose rows depend on them. */
+export function readPushdown(host: Host, resource: Resource, columns: Columns, narrows: boolean): Pushdown {
   const collector = new Collector(host, resource, columns)
-  for (const qual of host.quals()) collector.read(qual)
+  for (const qual of host.quals()) collector.read(qual, narrows)
   return collector.result()
 }

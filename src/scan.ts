@@ -19,7 +19,7 @@ import { readSettings } from './settings.ts'
 import type { Settings } from './settings.ts'
 import { planScan } from './plan.ts'
 import type { ScanPlan } from './plan.ts'
-import { NOTHING_PUSHED, readPushdown } from './pushdown.ts'
+import { readPushdown } from './pushdown.ts'
 import { Rows } from './rows.ts'
 import type { PageSource } from './rows.ts'
 import { oneLine } from './status.ts'
@@ -153,7 +153,7 @@ export class Scans {
     const api = new Api(host, access, trace)
     this.api = api
     const resource = this.resolve(api, query)
-    const pushdown = this.settings.pushdown ? readPushdown(host, resource, columns) : NOTHING_PUSHED
+    const pushdown = readPushdown(host, resource, columns, this.settings.pushdown)
     const hasToken = api.access.token !== null
     const plan = planScan(server, table, resource, columns, pushdown, hasToken, host.rowLimit())
     const makePages = (): PageSource =>

@@ -1,7 +1,7 @@
 // The fields that the API server can select a kind's objects by, beside metadata.name and metadata.namespace.
 // Asks no cluster: a server that does not know one answers 400, and pages.ts goes on without it.
 import type { JsonPath } from './host.ts'
-import { findBuiltIn } from './kinds.ts'
+import { findBuiltIn, groupOf } from './kinds.ts'
 import type { Resource } from './kinds.ts'
 
 /** Which JSON values the field has: a selector compares their texts. */
@@ -44,23 +44,16 @@ export function selectableFields(resource: Resource): SelectableField[] {
   return fields === '' ? [] : fields.split(' ').map(selectable)
 }
 
+function isBuiltIn({ apiVersion, kind }: Resource): boolean {
+  return findBuiltIn({ group: groupOf(apiVersion), version: null, kind, name: null, written: kind }) !== null
+}
+
 /**
  * A field of a custom resource that its definition may name among its selectableFields: only the API server knows.
  * Their values are strings, integers and booleans.
  */
 export function guessedField(resource: Resource, path: JsonPath): SelectableField | null {
-  if (path.length < 1 || path[0] === 'metadata' || findBuiltIn(exactly(resource)) !== null) return null
+  if (path.length < 1 || path[0] === 'metadata' || isBuiltIn(resource)) return null
   if (!path.every((step) => typeof step === 'string' && /^[A-Za-z0-9_-]+$/.test(step))) return null
   return { label: path.join('.'), path: path as readonly string[], type: 'string' }
-}
-
-function exactly(resource: Resource): Parameters<typeof findBuiltIn>[0] {
-  const slash = resource.apiVersion.indexOf('/')
-  return {
-    group: slash < 0 ? '' : resource.apiVersion.slice(0, slash),
-    version: null,
-    kind: resource.kind,
-    name: null,
-    written: '',
-  }
 }

@@ -8,6 +8,11 @@ const LABEL_KEY =
   /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
 const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
 
+/** Whether a text can be a namespace's name: an RFC 1123 label, so neither `.` nor `..`, which would change a URL's path. */
+export function isNamespaceName(text: string): boolean {
+  return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)
+}
+
 /** Whether a text can be the key of a label. */
 export function isLabelKey(text: string): boolean {
   return LABEL_KEY.test(text) && text.length <= 317

@@ -2,6 +2,7 @@
 // The real rights of a real user are in test/e2e.
 import { expect, it } from 'vitest'
 import type { Request, Response } from '../../engine/portable/imports.ts'
+import type { ColumnSpec } from './memory-host.ts'
 import { failure, list, pod } from './responses.ts'
 import { onEachEngine } from './run-scan.ts'
 
@@ -18,7 +19,7 @@ const server =
     return namespace !== undefined && allowed.includes(namespace) ? list([pod('p', namespace)]) : no
   }
 
-const COLUMNS = [{ name: 'namespace', type: 'string' }] as const
+const COLUMNS: readonly ColumnSpec[] = [{ name: 'namespace', type: 'string' }]
 
 onEachEngine('forbidden', (scan) => {
   it('is an error by itself, which names the ways out', async () => {
@@ -84,6 +85,23 @@ onEachEngine('forbidden', (scan) => {
     const result = await scan({ serverOptions: SKIP, columns: COLUMNS, quals, respond: server(['a']) })
     expect(result).toMatchObject({ rows: [], error: null })
     expect(result.warnings.length).toBe(1)
+  })
+
+  it('names a namespace once, however many of its objects are asked for', async () => {
+    const cell = (val: string) => ({ tag: 'string', val }) as const
+    const result = await scan({
+      serverOptions: SKIP,
+      columns: [...COLUMNS, { name: 'name', type: 'string' }],
+      quals: [
+        { field: 'namespace', operator: '=', value: cell('b') },
+        { field: 'name', operator: '=', useOr: true, value: [cell('p'), cell('q')] },
+      ],
+      respond: server(['a']),
+    })
+    expect(result.rows).toEqual([])
+    expect(result.warnings).toEqual([
+      'k8s_fdw: pods of a namespace are left out, for this user may not list them: b',
+    ])
   })
 
   it('is an error still for a kind without namespaces', async () => {

@@ -411,6 +411,33 @@ onEachEngine('pushdown', (scan) => {
     ])
   })
 
+  it('lists each of several objects that may not be got, and gives it once', async () => {
+    const result = await scan({
+      tableOptions: IN_X,
+      columns: [{ name: 'name', type: 'string' }],
+      quals: [any('name', ['a', 'b'])],
+      respond: (request) => {
+        if (!request.url.includes('?')) return failure(403, 'Forbidden', 'no get')
+        const selected = /metadata\.name%3D([a-z])/.exec(request.url)?.[1]
+        return list(selected === undefined ? [pod('a', 'x'), pod('b', 'x')] : [pod(selected, 'x')])
+      },
+    })
+    expect(result).toMatchObject({ rows: [['a'], ['b']], error: null })
+  })
+
+  it('keeps the virtual columns after SET k8s_fdw.pushdown = off: their rows depend on them', async () => {
+    const result = await scan({
+      tableOptions: PODS,
+      columns: [{ name: 'label_selector', type: 'string' }],
+      quals: [is('label_selector', 'app=web')],
+      serverOptions: { session_settings: 'on' },
+      settings: { 'k8s_fdw.pushdown': 'off' },
+      respond: [list([pod('a')])],
+    })
+    expect(result.rows).toEqual([['app=web']])
+    expect(result.urls[0]).toContain('labelSelector=app%3Dweb')
+  })
+
   it('says so where the kind of an object is not served', async () => {
     const result = await scan({
       ...spec({ table: IN_X, quals: [is('name', 'a')] }),
