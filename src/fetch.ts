@@ -12,7 +12,7 @@ import type { ScanPlan, Target } from './plan.ts'
 import { OBJECT_TYPES } from './projection.ts'
 import { objectPath } from './requests.ts'
 import { fieldRequirement } from './selectors.ts'
-import { headText } from './status.ts'
+import { headText, isListForbidden } from './status.ts'
 import type { NotFound } from './status.ts'
 
 const NAMESPACES: Resource = {
@@ -107,7 +107,7 @@ export class Fetch {
     const failure = api.failure(response, purpose.secret)
     if (failure.code === 404 && failure.objectName === name) return null
     if (failure.code === 404) throw this.notFound(failure, purpose)
-    if (failure.code !== 403) throw api.error(failure, purpose)
+    if (!isListForbidden(failure)) throw api.error(failure, purpose)
     // Some may list what they may not get.
     this.pages = new Pages(api, onlyNamed(plan, name), target, this.notFound)
     return this.pages.next()

@@ -2,7 +2,10 @@
 // Makes no request, and prints no secret.
 import { FdwError } from './errors.ts'
 import type { Host, OptionsType } from './host.ts'
+import { readImpersonationOptions } from './impersonation.ts'
+import type { ImpersonationOptions } from './impersonation.ts'
 import { parseJson } from './json.ts'
+import { optionText } from './option-text.ts'
 import { isNamespaceName } from './selectors.ts'
 import { isObject } from './values.ts'
 
@@ -12,6 +15,8 @@ export interface ServerOptions {
   readonly apiKey: string | null
   readonly apiKeyId: string | null
   readonly apiKeyName: string | null
+  /** Whom requests are made as; null: the token's own user. */
+  readonly impersonation: ImpersonationOptions | null
   /** Largest page, objects; null where nobody says. */
   readonly pageSize: number | null
   /** What a namespace does that must not be listed, where several are read. */
@@ -49,15 +54,6 @@ export interface TableOptions {
 /** The option `columns` is flat; a little more room lets the error say what is wrong with it. */
 const MAX_DEPTH = 8
 const SWITCH = ['on', 'off', 'true', 'false']
-/** Ignoring one of these would show what the user must not see. */
-const UNSUPPORTED_SERVER_OPTIONS = ['impersonate_user', 'impersonate_groups']
-
-/** An option's text without white space around it; null where it is absent or empty. */
-function optionText(host: Host, type: OptionsType, name: string): string | null {
-  const text = host.option(type, name)
-  const trimmed = text === null ? '' : text.trim()
-  return trimmed === '' ? null : trimmed
-}
 
 function oneOf(
   host: Host,
@@ -123,30 +119,23 @@ function pageSize(host: Host): number | null {
 
 /** @throws {FdwError} option. */
 export function readServerOptions(host: Host): ServerOptions {
-  for (const name of UNSUPPORTED_SERVER_OPTIONS) {
-    if (optionText(host, 'server', name) === null) continue
-    throw new FdwError(
-      'option',
-      `option ${name} is not supported yet`,
-      'use a token of the user that is to be impersonated',
-    )
-  }
   const apiKey = optionText(host, 'server', 'api_key')
   const apiKeyId = optionText(host, 'server', 'api_key_id')
   const apiKeyName = optionText(host, 'server', 'api_key_name')
-  const fromVault = apiKeyId !== null || apiKeyName !== null
+  const impersonation = readImpersonationOptions(host)
+  // Reading Vault or a setting has cost a transaction id already.
+  const hasWritten =
+    (apiKey === null && (apiKeyId !== null || apiKeyName !== null)) || impersonation?.fromSettings === true
   return Object.freeze({
     apiUrl: apiUrl(host),
     apiKey,
     apiKeyId,
     apiKeyName,
+    impersonation,
     pageSize: pageSize(host),
     forbidden: oneOf(host, 'server', 'forbidden', ['error', 'skip'], 'error') === 'skip' ? 'skip' : 'error',
     trace: isOn(oneOf(host, 'server', 'trace', SWITCH, 'off')),
-    // Reading Vault has cost a transaction id already.
-    sessionSettings: isOn(
-      oneOf(host, 'server', 'session_settings', SWITCH, apiKey === null && fromVault ? 'on' : 'off'),
-    ),
+    sessionSettings: isOn(oneOf(host, 'server', 'session_settings', SWITCH, hasWritten ? 'on' : 'off')),
     stats: isOn(oneOf(host, 'server', 'stats', SWITCH, 'off')),
   })
 }

@@ -12,7 +12,7 @@ import type { ScanPlan, Target } from './plan.ts'
 import { LIST_TYPES, looksLikeTable } from './projection.ts'
 import type { Form } from './projection.ts'
 import { listPath, pageQuery } from './requests.ts'
-import { headText, oneLine, tooLargeError } from './status.ts'
+import { headText, isListForbidden, oneLine, tooLargeError } from './status.ts'
 import type { Failure, NotFound, Purpose } from './status.ts'
 
 /**
@@ -141,7 +141,7 @@ export class Pages {
       if (failure.code === 400 && this.fieldSelector !== plan.ownFieldSelector && this.fetched === 0) {
         // A field that this server does not select by.
         this.fieldSelector = plan.ownFieldSelector
-      } else if (failure.code === 403 && plan.skipForbidden && this.fetched === 0) {
+      } else if (plan.skipForbidden && this.fetched === 0 && isListForbidden(failure)) {
         this.isForbidden = true
         return null
       } else if (failure.code === 410) this.recover(failure)

@@ -1,6 +1,7 @@
 // Paths, queries and headers of the API's GETs; everything from outside is percent-encoded here.
 // Sends nothing.
 import type { HttpRequest } from './host.ts'
+import type { Impersonation } from './impersonation.ts'
 import type { Resource } from './kinds.ts'
 
 /** How to reach the API server. */
@@ -8,6 +9,8 @@ export interface Access {
   /** Without a trailing slash. */
   readonly apiUrl: string
   readonly token: string | null
+  /** Whom every request is made as; null: the token's own user. */
+  readonly impersonation: Impersonation | null
 }
 
 /** What narrows a list. */
@@ -103,5 +106,10 @@ export function getRequest(access: Access, path: string, query: string, accept: 
     ['user-agent', `k8s_fdw/${VERSION}`],
   ]
   if (access.token !== null) headers.push(['authorization', `Bearer ${access.token}`])
+  if (access.impersonation !== null) {
+    const { user, group } = access.impersonation
+    headers.push(['impersonate-user', user])
+    if (group !== null) headers.push(['impersonate-group', group])
+  }
   return { url: access.apiUrl + path + (query === '' ? '' : `?${query}`), headers }
 }

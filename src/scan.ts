@@ -13,6 +13,7 @@ import type { Host } from './host.ts'
 import { findBuiltIn, parseKind } from './kinds.ts'
 import type { KindQuery, Resource } from './kinds.ts'
 import type { Page } from './lists.ts'
+import { described, readImpersonation } from './impersonation.ts'
 import { readServerOptions, readTableOptions } from './options.ts'
 import type { ServerOptions, TableOptions } from './options.ts'
 import { readSettings } from './settings.ts'
@@ -149,7 +150,11 @@ export class Scans {
     const query = parseKind(table.kind)
     this.settings ??= readSettings(host, server)
     const trace = new Trace(host, this.settings.trace)
-    const access = this.api?.access ?? { apiUrl: server.apiUrl, token: readToken(host, server) }
+    // The identity is read anew: a scan's rows are those of the one that it began with.
+    const impersonation = server.impersonation === null ? null : readImpersonation(host, server.impersonation)
+    const token = this.api === null ? readToken(host, server) : this.api.access.token
+    const access = { apiUrl: server.apiUrl, token, impersonation }
+    if (impersonation !== null) trace.note(described(impersonation))
     const api = new Api(host, access, trace)
     this.api = api
     const resource = this.resolve(api, query)

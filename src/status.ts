@@ -148,12 +148,25 @@ export function isNamespaceMissing(failure: Failure, purpose: Purpose): boolean 
   return failure.code === 404 && failure.objectKind === 'namespaces' && purpose.namespace !== null
 }
 
+function isImpersonationRefused(failure: Failure): boolean {
+  return failure.code === 403 && failure.detail.includes(' cannot impersonate resource ')
+}
+
+/** Whether the objects must not be read: not whether the token's user may act as somebody else. */
+export function isListForbidden(failure: Failure): boolean {
+  return failure.code === 403 && !isImpersonationRefused(failure)
+}
+
 function hintFor(failure: Failure, purpose: Purpose): string {
   const { code } = failure
   if ((code === 401 && !purpose.hasToken) || (code === 403 && failure.detail.includes('"system:anonymous"')))
     return 'give the server a token with api_key_id, api_key_name or api_key'
   if (code === 401)
     return 'the API server does not accept this token; it may have expired: store a new one in api_key, api_key_id or api_key_name'
+  if (isImpersonationRefused(failure)) {
+    const kind = failure.objectKind ?? 'users'
+    return `grant the token's user a ClusterRole with the verb impersonate on ${kind}, resourceNames [${JSON.stringify(failure.objectName)}]`
+  }
   if (code === 403) {
     const where = purpose.namespace === null ? 'a ClusterRole' : `a Role in namespace ${purpose.namespace}`
     const narrower =

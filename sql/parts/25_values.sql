@@ -107,6 +107,19 @@ BEGIN
       PERFORM k8s_fdw.reject(option, format('must be on, off, true or false, not "%s"', value),
         'Leave it out for the default.');
     END IF;
+  WHEN 'impersonate_user_setting', 'impersonate_groups_setting' THEN
+    IF value !~ '^[A-Za-z_][A-Za-z0-9_$.]*$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be the name of a setting, not "%s"', value),
+        'For example ''role'', or ''request.jwt.claims''.');
+    END IF;
+  WHEN 'impersonate_user', 'impersonate_groups', 'impersonate_user_prefix', 'impersonate_groups_prefix' THEN
+    IF value !~ '^[ -~]+$' THEN
+      PERFORM k8s_fdw.reject(option, 'has characters beyond printable ASCII, which no header can carry',
+        'Kubernetes takes the name from a header of the request.');
+    ELSIF option = 'impersonate_groups' AND value LIKE '%,%' THEN
+      PERFORM k8s_fdw.reject(option, 'has several groups, and Wrappers can send only one',
+        'Grant the rights to one group, or to the user, and impersonate that.');
+    END IF;
   WHEN 'forbidden' THEN
     IF value NOT IN ('error', 'skip') THEN
       PERFORM k8s_fdw.reject(option, format('must be error or skip, not "%s"', value),

@@ -1,6 +1,32 @@
 -- Owns: k8s_fdw_validator, which Postgres calls with all options of one object, old and new.
 -- Never: looking at other objects; what depends on them is the event trigger's.
 
+CREATE OR REPLACE FUNCTION k8s_fdw.check_impersonation(given jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  name text;
+  part text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['impersonate_user', 'impersonate_groups'] LOOP
+    IF given ?& ARRAY[name, name || '_setting'] THEN
+      PERFORM k8s_fdw.reject(name, format('and "%s_setting" both say whom to impersonate', name), 'Keep one of them.');
+    END IF;
+    FOREACH part IN ARRAY ARRAY['_path', '_prefix'] LOOP
+      IF given ? (name || part) AND NOT given ? (name || '_setting') THEN
+        PERFORM k8s_fdw.reject(name || part, format('needs "%s_setting" beside it', name),
+          'It is for a name that a setting of the session gives.');
+      END IF;
+    END LOOP;
+  END LOOP;
+  IF given ?| ARRAY['impersonate_groups', 'impersonate_groups_setting']
+     AND NOT given ?| ARRAY['impersonate_user', 'impersonate_user_setting'] THEN
+    PERFORM k8s_fdw.reject('impersonate_groups', 'needs a user beside it, for Kubernetes takes no group alone',
+      'Add impersonate_user or impersonate_user_setting.');
+  END IF;
+END $$;
+
 CREATE OR REPLACE FUNCTION k8s_fdw.check_server_options(given jsonb) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -21,6 +47,7 @@ BEGIN
     PERFORM k8s_fdw.reject(keys[1], format('and "%s" both give the bearer token', keys[2]),
       format('Keep one of them: OPTIONS (DROP %s).', keys[1]));
   END IF;
+  PERFORM k8s_fdw.check_impersonation(given);
 END $$;
 
 CREATE OR REPLACE FUNCTION k8s_fdw.check_table_options(given jsonb) RETURNS void

@@ -134,9 +134,30 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Whom a user acts as, as options of a server; empty for itself.
+CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_impersonation(login jsonb, name text) RETURNS jsonb
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  another constant text := 'Give a token of the user that it acts as: api_key, api_key_id (Vault) or api_key_name (Vault).';
+  groups jsonb := CASE WHEN jsonb_typeof(login->'as-groups') = 'array' THEN login->'as-groups' ELSE '[]' END;
+BEGIN
+  IF coalesce(login->>'as', '') = '' AND (login ?| ARRAY['as-uid', 'as-user-extra'] OR groups <> '[]') THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(format('user "%s" acts in a group or with a uid, but as nobody (as)', name),
+      'Kubernetes takes those only together with a user.');
+  ELSIF login ?| ARRAY['as-uid', 'as-user-extra'] THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(format('user "%s" acts as somebody else with as-uid or as-user-extra, which are not taken over', name), another);
+  ELSIF jsonb_array_length(groups) > 1 THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(format('user "%s" acts as a member of several groups (as-groups), and Wrappers can send only one', name), another);
+  END IF;
+  RETURN jsonb_strip_nulls(jsonb_build_object(
+    'impersonate_user', nullif(login->>'as', ''), 'impersonate_groups', groups->>0));
+END $$;
+
 CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_access(
   config jsonb, wanted_context text, needs_url boolean, needs_token boolean, impersonates boolean,
-  OUT url text, OUT token text, OUT remarks text[])
+  OUT url text, OUT token text, OUT impersonation jsonb, OUT remarks text[])
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -146,6 +167,7 @@ DECLARE
   remark text;
 BEGIN
   remarks := '{}';
+  impersonation := '{}';
   context := k8s_fdw.kubeconfig_entry(config, 'contexts', 'context',
     coalesce(wanted_context, nullif(config->>'current-context', '')));
   IF needs_url THEN
@@ -156,10 +178,8 @@ BEGIN
   END IF;
   IF needs_token AND coalesce(context->>'user', '') <> '' THEN
     login := k8s_fdw.kubeconfig_entry(config, 'users', 'user', context->>'user');
-    IF login ?| ARRAY['as', 'as-uid', 'as-groups', 'as-user-extra'] AND NOT impersonates THEN
-      PERFORM k8s_fdw.refuse_kubeconfig(
-        format('user "%s" acts as somebody else (as), and that is not taken over', context->>'user'),
-        'Give a token of the user that it acts as: api_key, api_key_id (Vault) or api_key_name (Vault).');
+    IF NOT impersonates THEN
+      impersonation := k8s_fdw.kubeconfig_impersonation(login, context->>'user');
     END IF;
     token := k8s_fdw.kubeconfig_token(login, context->>'user');
   END IF;

@@ -12,7 +12,10 @@ AS $$
            'kubeconfig', md5((SELECT string_agg(o.option_name || o.option_value, ' ' ORDER BY o.option_name)
                                 FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name IN ('kubeconfig', 'context'))),
            'api_url', (SELECT md5(o.option_value) FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_url'),
-           'api_key', (SELECT md5(o.option_value) FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_key'))
+           'api_key', (SELECT md5(o.option_value) FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_key'),
+           'impersonation', (SELECT md5(string_agg(o.option_name || o.option_value, ' ' ORDER BY o.option_name))
+                               FROM pg_options_to_table(s.srvoptions) AS o
+                              WHERE o.option_name IN ('impersonate_user', 'impersonate_groups')))
     FROM pg_foreign_server AS s WHERE s.oid = server
 $$;
 
@@ -32,8 +35,8 @@ BEGIN
   RETURN given - ARRAY['fdw_package_name', 'fdw_package_version', 'fdw_package_checksum'] || wrapper;
 END $$;
 
--- The options as the kubeconfig wants them. What the statement itself gave (`own_url`, `own_token`) stays.
-CREATE OR REPLACE FUNCTION k8s_fdw.with_kubeconfig(given jsonb, own_url boolean, own_token boolean) RETURNS jsonb
+-- The options as the kubeconfig wants them. What the statement itself gave (`own_…`) stays.
+CREATE OR REPLACE FUNCTION k8s_fdw.with_kubeconfig(given jsonb, own_url boolean, own_token boolean, own_user boolean) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -46,7 +49,7 @@ BEGIN
   IF NOT (own_url AND own_token) THEN
     access := k8s_fdw.kubeconfig_access(
       k8s_fdw.parse_kubeconfig(CASE WHEN is_path THEN k8s_fdw.read_kubeconfig(source) ELSE source END),
-      given->>'context', NOT own_url, NOT own_token, given ? 'impersonate_user');
+      given->>'context', NOT own_url, NOT own_token, own_user);
     FOREACH remark IN ARRAY access.remarks LOOP
       RAISE NOTICE '%', remark;
     END LOOP;
@@ -56,6 +59,10 @@ BEGIN
     IF NOT own_token THEN
       -- A token of the cluster before must not be sent to this one.
       given := given - 'api_key' || jsonb_strip_nulls(jsonb_build_object('api_key', access.token));
+    END IF;
+    -- Where the kubeconfig names nobody, whoever is named already stays: a server must not gain rights by this.
+    IF access.impersonation <> '{}' THEN
+      given := given - 'impersonate_groups' || access.impersonation;
     END IF;
   END IF;
   IF NOT is_path THEN
@@ -80,6 +87,7 @@ DECLARE
   read_again boolean;
   own_url boolean;
   own_key boolean;
+  own_user boolean;
   problem text;
   advice text;
 BEGIN
@@ -94,6 +102,9 @@ BEGIN
   restored := is_new AND given ?& ARRAY['fdw_package_url', 'api_url'];
   own_url := given ? 'api_url' AND (is_new OR before->>'api_url' IS DISTINCT FROM now->>'api_url');
   own_key := given ? 'api_key' AND (is_new OR before->>'api_key' IS DISTINCT FROM now->>'api_key');
+  own_user := given ?| ARRAY['impersonate_user_setting', 'impersonate_groups_setting']
+    OR (given ?| ARRAY['impersonate_user', 'impersonate_groups']
+        AND (is_new OR before->>'impersonation' IS DISTINCT FROM now->>'impersonation'));
   read_again := CASE
     WHEN NOT given ? 'kubeconfig' THEN false
     WHEN given->>'kubeconfig' NOT LIKE '/%' THEN true
@@ -106,7 +117,7 @@ BEGIN
 
   wanted := k8s_fdw.with_package(given, wrapper, name);
   IF read_again THEN
-    wanted := k8s_fdw.with_kubeconfig(wanted, own_url, own_key OR given ?| ARRAY['api_key_id', 'api_key_name']);
+    wanted := k8s_fdw.with_kubeconfig(wanted, own_url, own_key OR given ?| ARRAY['api_key_id', 'api_key_name'], own_user);
   END IF;
 
   SELECT string_agg(

@@ -12,6 +12,7 @@ COMMENT ON FUNCTION k8s_fdw.check_option_value(text, text) IS 'raises on a value
 COMMENT ON FUNCTION k8s_fdw.check_url(text, text) IS 'raises unless the value is a base URL without credentials';
 COMMENT ON FUNCTION k8s_fdw.check_columns(text) IS 'raises unless the value is a JSON object of column name to path';
 COMMENT ON FUNCTION k8s_fdw.reject(text, text, text) IS 'raises: option, problem, advice';
+COMMENT ON FUNCTION k8s_fdw.check_impersonation(jsonb) IS 'raises on options of impersonation that do not go together';
 COMMENT ON FUNCTION k8s_fdw.check_server_options(jsonb) IS 'raises on options of a server that do not go together';
 COMMENT ON FUNCTION k8s_fdw.check_table_options(jsonb) IS 'raises on options of a table that do not go together';
 COMMENT ON FUNCTION k8s_fdw.check_package_options(jsonb) IS 'raises on an incomplete set of fdw_package_ options';
@@ -27,7 +28,8 @@ COMMENT ON FUNCTION k8s_fdw.refuse_kubeconfig(text, text) IS 'raises: problem, a
 COMMENT ON FUNCTION k8s_fdw.kubeconfig_entry(jsonb, text, text, text) IS 'the named context, cluster or user of a kubeconfig';
 COMMENT ON FUNCTION k8s_fdw.kubeconfig_url(jsonb, text) IS 'the URL of a kubeconfig''s cluster';
 COMMENT ON FUNCTION k8s_fdw.kubeconfig_token(jsonb, text) IS 'the bearer token of a kubeconfig''s user, or NULL';
-COMMENT ON FUNCTION k8s_fdw.kubeconfig_access(jsonb, text, boolean, boolean, boolean) IS 'URL and token of a kubeconfig''s context';
+COMMENT ON FUNCTION k8s_fdw.kubeconfig_impersonation(jsonb, text) IS 'the options for the user that a kubeconfig''s user acts as';
+COMMENT ON FUNCTION k8s_fdw.kubeconfig_access(jsonb, text, boolean, boolean, boolean) IS 'URL, token and impersonated user of a kubeconfig''s context';
 COMMENT ON FUNCTION k8s_fdw.read_server_file(text) IS 'a file of the database server; for members of pg_read_server_files';
 COMMENT ON FUNCTION k8s_fdw.read_kubeconfig(text) IS 'read_server_file() with errors that say what to do';
 COMMENT ON FUNCTION k8s_fdw.type_instead(oid) IS 'NULL for a type that Wrappers carries, else one to use instead';
@@ -36,7 +38,7 @@ COMMENT ON FUNCTION k8s_fdw.table_states(oid[]) IS 'names and aliases of the tab
 COMMENT ON FUNCTION k8s_fdw.server_state(oid) IS 'fingerprints of a server''s options';
 COMMENT ON FUNCTION k8s_fdw.complete_table(regclass, jsonb) IS 'copies aliases into the option columns';
 COMMENT ON FUNCTION k8s_fdw.with_package(jsonb, jsonb, text) IS 'a server''s options with the wrapper''s defaults';
-COMMENT ON FUNCTION k8s_fdw.with_kubeconfig(jsonb, boolean, boolean) IS 'a server''s options with URL and token of its kubeconfig';
+COMMENT ON FUNCTION k8s_fdw.with_kubeconfig(jsonb, boolean, boolean, boolean) IS 'a server''s options with URL and token of its kubeconfig';
 COMMENT ON FUNCTION k8s_fdw.complete_server(oid, boolean, jsonb) IS 'adds what a server lacks';
 COMMENT ON FUNCTION k8s_fdw.run(text) IS 'runs a statement of the event triggers';
 COMMENT ON FUNCTION k8s_fdw.remember() IS 'event trigger: notes servers and tables before they are altered';

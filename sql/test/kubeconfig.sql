@@ -178,7 +178,12 @@ SELECT with_login('"client-certificate":"/c.crt","client-key":"/c.key","token":"
 SELECT with_login('"exec":null,"token":"t"');
 SELECT with_login('"token":"hun ter2"');
 SELECT with_login('"token":"t","as":"jane"');
-SELECT with_login('"token":"t","as":"jane"', more => $$, impersonate_user 'jane'$$);
+SELECT with_login('"token":"t","as":"jane","as-groups":["dev"]');
+SELECT with_login('"token":"t","as":"jane"', more => $$, impersonate_user 'joe'$$);
+SELECT with_login('"token":"t","as":"jane"', more => $$, impersonate_user_setting 'role'$$);
+SELECT with_login('"token":"t","as":"jane","as-groups":["dev","ops"]');
+SELECT with_login('"token":"t","as":"jane","as-uid":"1"');
+SELECT with_login('"token":"t","as-groups":["dev"]');
 SELECT with_login('');
 SELECT with_login('"token":"t"', '');
 SELECT with_login('"token":"t"', '"server":"https://h","insecure-skip-tls-verify":true');

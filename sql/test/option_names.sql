@@ -3,10 +3,12 @@
 \pset tuples_only on
 CREATE SERVER s FOREIGN DATA WRAPPER k8s_fdw OPTIONS (
   api_url 'https://10.0.0.1:6443/base', api_key_id '7a0d2a3e-1f2b-4c3d-8e9f-0123456789ab', page_size '500',
-  trace 'on', stats 'off', impersonate_user 'jane', impersonate_groups 'dev,ops',
+  trace 'on', stats 'off', impersonate_user 'jane', impersonate_groups 'dev',
   fdw_package_url 'https://example.com/k8s_fdw.wasm', fdw_package_name 'k8s-fdw:k8s-fdw', fdw_package_version '0.1.0',
   fdw_package_checksum '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef');
 SELECT options_of('s');
+SELECT attempt($$CREATE SERVER u FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url 'http://h', impersonate_user_setting 'request.jwt.claims',
+  impersonate_user_path 'email', impersonate_user_prefix 'jwt:', impersonate_groups_setting 'role', impersonate_groups_prefix 'pg:')$$);
 SELECT attempt($$CREATE SERVER t FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url 'http://h', api_key_name 'kube')$$);
 SELECT attempt('CREATE FOREIGN TABLE t (name text) SERVER s OPTIONS (' || options || ')') FROM (VALUES
   ($$apiVersion 'v1', kind 'Pod'$$),

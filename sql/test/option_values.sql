@@ -11,6 +11,9 @@ SELECT attempt($$ALTER SERVER s OPTIONS (SET api_url 'https://jane:hunter2@10.0.
 SELECT o || ': ' || attempt(format('ALTER SERVER s OPTIONS (%s)', o)) FROM (VALUES
   ($$page_size '1'$$), ($$page_size '100000'$$), ($$page_size '0'$$), ($$page_size '100001'$$), ($$page_size '1e3'$$), ($$page_size '-1'$$), ($$page_size '99999999999'$$),
   ($$trace 'true'$$), ($$trace 'yes'$$), ($$stats '1'$$), ($$impersonate_user ''$$), ($$impersonate_user E'a\nb'$$),
+  ($$impersonate_user 'jürgen'$$), ($$impersonate_user_setting 'a b'$$), ($$impersonate_user 'a', impersonate_user_setting 'role'$$),
+  ($$impersonate_user 'a', impersonate_user_prefix 'pg:'$$), ($$impersonate_user 'a', impersonate_groups_path 'x'$$), ($$impersonate_groups 'a'$$),
+  ($$impersonate_user 'a', impersonate_groups 'a,b'$$), ($$impersonate_groups_setting 'role'$$),
   ($$api_key_id 'kube'$$), ($$api_key_name ' '$$), ($$context 'kind'$$), ($$kubeconfig 'kubeconfig'$$), ($$kubeconfig '~/.kube/config'$$),
   ($$forbidden 'ignore'$$), ($$SET fdw_package_url 'x.wasm'$$), ($$fdw_package_url 'x.wasm'$$), ($$fdw_package_url '/x.wasm'$$), ($$SET fdw_package_url 'https://example.com/x.wasm'$$),
   ($$SET fdw_package_name 'k8s_fdw'$$), ($$SET fdw_package_version 'v1'$$), ($$DROP fdw_package_name$$),

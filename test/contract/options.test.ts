@@ -142,13 +142,6 @@ const ERRORS: readonly Case[] = [
     want: 'k8s_fdw[option] option page_size is "many". Hint: it takes the number of objects of the largest page, such as \'1000\'',
   },
   {
-    name: 'impersonation, which must not be ignored',
-    input: { serverOptions: { impersonate_user: 'jane' } },
-    want:
-      'k8s_fdw[option] option impersonate_user is not supported yet. ' +
-      'Hint: use a token of the user that is to be impersonated',
-  },
-  {
     name: 'a token with a line break',
     input: { serverOptions: { api_key: `${TOKEN}\n${TOKEN}` } },
     want: `k8s_fdw[option] the token of option api_key ${TOKEN_CHARACTERS}`,

@@ -64,8 +64,12 @@ const placeholders = (): ReadonlyMap<string, string> => {
   ])
 }
 
+/** The page makes a role, which belongs to no database. */
 const drop = (): Promise<string> =>
-  run(DATABASES.map((name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE);`).join('\n'))
+  run(
+    `${DATABASES.map((name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE);`).join('\n')}
+    SET client_min_messages = error; DROP ROLE IF EXISTS shop_reader;`,
+  )
 
 beforeAll(async () => {
   await createShop()

@@ -1,0 +1,224 @@
+// Whom requests are made as: the server's options and the session's settings → a user, and a group.
+// Never leaves the user out where one is asked for: whatever is in doubt is refused.
+import { FdwError } from './errors.ts'
+import type { Host, JsonPath } from './host.ts'
+import { parseJson } from './json.ts'
+import { compilePath } from './jsonpath/compile.ts'
+import { filledOption } from './option-text.ts'
+import { ownField } from './values.ts'
+import type { JsonValue } from './values.ts'
+
+/** What goes into the headers. */
+export interface Impersonation {
+  readonly user: string
+  /** The host sends one header of a name. */
+  readonly group: string | null
+}
+
+/** Where a name comes from: the option itself, or a setting of the session. */
+interface Source {
+  /** The option, for messages. */
+  readonly option: string
+  readonly fixed: string
+  readonly setting: string | null
+  /** Places in the setting's JSON; null where the setting is the name itself. */
+  readonly places: readonly JsonPath[] | null
+  readonly path: string
+  readonly prefix: string
+}
+
+export interface ImpersonationOptions {
+  readonly user: Source
+  readonly groups: Source | null
+  /** Whether the session is asked. */
+  readonly fromSettings: boolean
+}
+
+/** Deeper than any token's claims. */
+const MAX_DEPTH = 100
+/** Characters: where a path is missing, the name is the whole of the claims. */
+const MOST_SHOWN = 100
+const PRINTABLE = /^[ -~]*$/
+/** Names of Kubernetes' own users and groups begin so. */
+const RESERVED = 'system:'
+
+function placesOf(option: string, path: string): readonly JsonPath[] {
+  const compiled = compilePath(path)
+  if (compiled.type === 'plain') return compiled.places
+  throw new FdwError(
+    'option',
+    `option ${option} is ${JSON.stringify(path)}`,
+    "it takes a path to one value, such as 'email' or 'app_metadata.kubernetes.user'",
+  )
+}
+
+function settingName(option: string, name: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_$.]*$/.test(name)) return name
+  throw new FdwError(
+    'option',
+    `option ${option} is ${JSON.stringify(name)}`,
+    "it takes the name of a setting, such as 'role' or 'request.jwt.claims'",
+  )
+}
+
+/** The options NAME, NAME_setting, NAME_path and NAME_prefix; null without the first two. */
+function readSource(host: Host, name: string): Source | null {
+  const fixed = filledOption(host, name)
+  const setting = filledOption(host, `${name}_setting`)
+  const path = filledOption(host, `${name}_path`)
+  const prefix = filledOption(host, `${name}_prefix`)
+  if (fixed !== null && setting !== null) {
+    throw new FdwError(
+      'option',
+      `the server has both ${name} and ${name}_setting`,
+      `keep one of them: ALTER SERVER … OPTIONS (DROP ${name})`,
+    )
+  }
+  const lonely = path === null ? 'prefix' : 'path'
+  if (setting === null && (path !== null || prefix !== null)) {
+    throw new FdwError(
+      'option',
+      `the server has ${name}_${lonely}, but not ${name}_setting`,
+      `add the setting that it is for, or drop it: ALTER SERVER … OPTIONS (DROP ${name}_${lonely})`,
+    )
+  }
+  if (fixed === null && setting === null) return null
+  return {
+    option: name,
+    fixed: fixed ?? '',
+    setting: setting === null ? null : settingName(`${name}_setting`, setting),
+    places: path === null ? null : placesOf(`${name}_path`, path),
+    path: path ?? '',
+    prefix: prefix ?? '',
+  }
+}
+
+/** Whom the server's options ask for; null where nobody is to be impersonated. @throws {FdwError} option. */
+export function readImpersonationOptions(host: Host): ImpersonationOptions | null {
+  const user = readSource(host, 'impersonate_user')
+  const groups = readSource(host, 'impersonate_groups')
+  if (user !== null) {
+    return { user, groups, fromSettings: user.setting !== null || (groups?.setting ?? null) !== null }
+  }
+  if (groups === null) return null
+  throw new FdwError(
+    'option',
+    'the server has a group to impersonate, but no user',
+    'Kubernetes takes a group only together with a user: add impersonate_user or impersonate_user_setting',
+  )
+}
+
+/** The text of a setting. Where no SET ROLE was done, `role` is none, and the user who logged in is the role. */
+function settingText(host: Host, name: string): string {
+  const text = host.setting(name) ?? ''
+  if (name.toLowerCase() === 'role' && text === 'none') return settingText(host, 'session_authorization')
+  if (text.trim() !== '') return text
+  throw new FdwError(
+    'option',
+    `the setting ${name} is empty, so it is not known whom to impersonate`,
+    `set it before the query, as in SELECT set_config('${name}', '…', true)`,
+  )
+}
+
+function stepInto(value: JsonValue | undefined, step: string | number): JsonValue | undefined {
+  if (typeof step === 'string') return ownField(value, step)
+  return Array.isArray(value) ? value[step] : undefined
+}
+
+/** What a setting holds: its text, or the value at the path in its JSON. */
+function settingValue(host: Host, name: string, source: Source): JsonValue {
+  const text = settingText(host, name)
+  if (source.places === null) return text
+  const parsed = parseJson(text, MAX_DEPTH, Number)
+  if ('problem' in parsed) {
+    throw new FdwError(
+      'option',
+      `the setting ${name} is not JSON: ${parsed.problem} at position ${parsed.position + 1}`,
+      `option ${source.option}_path is for a setting with JSON in it`,
+    )
+  }
+  for (const place of source.places) {
+    const value = place.reduce<JsonValue | undefined>(stepInto, parsed.value)
+    if (value !== undefined && value !== null) return value
+  }
+  throw new FdwError(
+    'option',
+    `the setting ${name} has nothing at ${source.path}, so it is not known whom to impersonate`,
+    `check option ${source.option}_path, and what sets ${name}`,
+  )
+}
+
+/** `option impersonate_user`, `the setting role`. */
+function originOf(source: Source): string {
+  if (source.setting === null) return `option ${source.option}`
+  return `the setting ${source.setting}${source.places === null ? '' : ` at ${source.path}`}`
+}
+
+function wrongType(source: Source, wanted: string): FdwError {
+  return new FdwError(
+    'option',
+    `${originOf(source)} is not ${wanted}`,
+    `check option ${source.option}_path, and what sets ${source.setting ?? source.option}`,
+  )
+}
+
+/** A name as its header takes it. */
+function checked(name: string, source: Source): string {
+  // HTTP strips spaces around a value: it would be somebody else's name.
+  if (name === '' || name !== name.trim() || !PRINTABLE.test(name)) {
+    throw new FdwError(
+      'option',
+      `${originOf(source)} is ${JSON.stringify(name.slice(0, MOST_SHOWN))}, which no header can carry`,
+      'a user or group to impersonate has printable ASCII characters, and no space at its beginning or end',
+    )
+  }
+  const full = source.prefix + name
+  if (source.setting !== null && full.startsWith(RESERVED) && !source.prefix.startsWith(RESERVED)) {
+    throw new FdwError(
+      'option',
+      `${originOf(source)} is ${JSON.stringify(name)}, and names that begin with ${RESERVED} are Kubernetes' own`,
+      `set another name, or give the server ${source.option}_prefix, which stands before each name`,
+    )
+  }
+  return full
+}
+
+/** `a, b`, or JSON's `["a", "b"]`. */
+function namesOf(value: JsonValue, source: Source): string[] {
+  if (typeof value === 'string') return value.split(',').map((name) => checked(name.trim(), source))
+  if (!Array.isArray(value)) throw wrongType(source, 'a list of texts')
+  return value.map((name) => {
+    if (typeof name !== 'string') throw wrongType(source, 'a list of texts')
+    return checked(name, source)
+  })
+}
+
+function valueOf(host: Host, source: Source): JsonValue {
+  return source.setting === null ? source.fixed : settingValue(host, source.setting, source)
+}
+
+function groupOf(host: Host, source: Source): string | null {
+  const names = namesOf(valueOf(host, source), source)
+  if (names.length > 1) {
+    throw new FdwError(
+      'option',
+      `${originOf(source)} has ${names.length} groups, and Wrappers can send only one`,
+      'grant the rights to one group, or to the user, and impersonate that',
+    )
+  }
+  return names[0] ?? null
+}
+
+/** Whom to make requests as, now. @throws {FdwError} option. */
+export function readImpersonation(host: Host, options: ImpersonationOptions): Impersonation {
+  const { user, groups } = options
+  const name = valueOf(host, user)
+  if (typeof name !== 'string') throw wrongType(user, 'a text')
+  return { user: checked(name, user), group: groups === null ? null : groupOf(host, groups) }
+}
+
+/** For the trace. */
+export function described(impersonation: Impersonation): string {
+  const { user, group } = impersonation
+  return `impersonates user ${JSON.stringify(user)}${group === null ? '' : `, group ${JSON.stringify(group)}`}`
+}
