@@ -10,6 +10,17 @@ BEGIN
     USING ERRCODE = 'fdw_invalid_attribute_value', HINT = advice;
 END $$;
 
+-- The log would quote a statement that fails, with the token in it. Only a superuser can keep it out, for the rest of the transaction.
+CREATE OR REPLACE FUNCTION k8s_fdw.keep_out_of_log() RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  PERFORM set_config('log_min_error_statement', 'panic', true);
+EXCEPTION WHEN insufficient_privilege THEN
+  NULL;
+END $$;
+
 CREATE OR REPLACE FUNCTION k8s_fdw.check_url(option text, value text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -88,7 +99,7 @@ BEGIN
         'The id is what vault.create_secret() returns. For a secret''s name there is api_key_name.');
     END IF;
   WHEN 'kubeconfig' THEN
-    IF value !~ '^/' AND value !~ E'[\n{]' THEN
+    IF value !~ '^/' AND value !~ E'[\n{]' AND NOT k8s_fdw.is_former_text(value) THEN
       PERFORM k8s_fdw.reject(option, 'is neither an absolute path nor the text of a kubeconfig',
         'A path begins with / and is one on the database server. The text is what this prints: kubectl config view --raw --minify --flatten');
     END IF;

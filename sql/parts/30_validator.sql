@@ -34,14 +34,14 @@ AS $$
 DECLARE
   keys text[] := ARRAY(SELECT k FROM unnest(ARRAY['api_key', 'api_key_id', 'api_key_name']) AS k WHERE given ? k);
 BEGIN
-  IF NOT given ?| ARRAY['api_url', 'kubeconfig'] THEN
+  IF NOT given ? 'api_url' AND (NOT given ? 'kubeconfig' OR k8s_fdw.is_former_text(given->>'kubeconfig')) THEN
     RAISE EXCEPTION 'the server does not say which cluster it is: it needs "api_url" or "kubeconfig"'
       USING ERRCODE = 'fdw_option_name_not_found',
             HINT = 'OPTIONS (kubeconfig ''/path/on/the/database/server''), or OPTIONS (api_url ''https://…:6443'', api_key_id ''…'').';
   END IF;
-  IF given ? 'context' AND NOT given ? 'kubeconfig' THEN
+  IF given ? 'context' AND (NOT given ? 'kubeconfig' OR k8s_fdw.is_former_text(given->>'kubeconfig')) THEN
     PERFORM k8s_fdw.reject('context', 'picks a context of a kubeconfig, and there is none',
-      'Add the option kubeconfig, or leave context out.');
+      'Give the option kubeconfig with it, or leave context out.');
   END IF;
   IF cardinality(keys) > 1 THEN
     PERFORM k8s_fdw.reject(keys[1], format('and "%s" both give the bearer token', keys[2]),
@@ -115,5 +115,8 @@ BEGIN
 EXCEPTION WHEN fdw_error THEN
   -- Again from here, so that the reader is spared the helpers' call stack.
   GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
+  IF catalog = 'pg_foreign_server'::regclass THEN
+    PERFORM k8s_fdw.keep_out_of_log();
+  END IF;
   RAISE EXCEPTION '%', SQLERRM USING ERRCODE = SQLSTATE, HINT = advice;
 END $$;

@@ -1,5 +1,5 @@
--- Owns: the YAML that kubectl, kind, k3s and kubeadm write → jsonb: block maps, lists, scalars on one line.
--- Never: guessing at the rest of YAML (anchors, flow, block text), nor quoting what a line says.
+-- Owns: the YAML that kubectl and clouds' tools write → jsonb: block maps, lists, scalars.
+-- Never: guessing at the rest of YAML (anchors, flow, folded blocks), nor quoting what a line says.
 
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_fail(line integer, problem text) RETURNS void
 LANGUAGE plpgsql
@@ -17,18 +17,22 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  number integer := 0;
+  raws constant text[] := string_to_array(doc, E'\n');
+  number integer;
+  last integer := 0;
   raw text;
   body text;
   indent integer;
+  outer_indent integer;
   marker text;
   started boolean := false;
   ended boolean := false;
 BEGIN
   lines := '{}'; indents := '{}'; bodies := '{}';
-  FOREACH raw IN ARRAY string_to_array(doc, E'\n') LOOP
-    number := number + 1;
-    raw := rtrim(raw, E' \r');
+  WHILE last < cardinality(raws) LOOP
+    number := last + 1;
+    last := number;
+    raw := rtrim(raws[number], E' \r');
     CONTINUE WHEN raw ~ '^\s*(#.*)?$';
     IF strpos(raw, E'\t') > 0 THEN
       PERFORM k8s_fdw.yaml_fail(number, 'it contains a tab');
@@ -50,13 +54,18 @@ BEGIN
 
     body := ltrim(raw, ' ');
     indent := length(raw) - length(body);
+    outer_indent := indent;
     WHILE body ~ '^-( |$)' LOOP
       lines := lines || number; indents := indents || indent; bodies := bodies || '-'::text;
       marker := substring(body FROM '^- *');
+      outer_indent := indent;
       indent := indent + length(marker);
       body := substr(body, length(marker) + 1);
     END LOOP;
     IF body <> '' AND body !~ '^#' THEN
+      SELECT q.body, q.pos INTO body, last FROM k8s_fdw.yaml_quoted(raws, body, number) AS q;
+      SELECT b.body, b.pos INTO body, last
+        FROM k8s_fdw.yaml_block(raws, CASE WHEN body ~ '^\|' THEN outer_indent ELSE indent END, body, last) AS b;
       lines := lines || number; indents := indents || indent; bodies := bodies || body;
     END IF;
   END LOOP;
@@ -134,7 +143,7 @@ BEGIN
   ELSIF plain ~ '^!' THEN
     PERFORM k8s_fdw.yaml_fail(line, 'it uses a tag (!)');
   ELSIF plain ~ '^[|>]' THEN
-    PERFORM k8s_fdw.yaml_fail(line, 'it begins a block of text (| or >)');
+    PERFORM k8s_fdw.yaml_fail(line, 'it begins a folded block of text (>)');
   ELSIF plain ~ '^[{}[\],]' THEN
     PERFORM k8s_fdw.yaml_fail(line, 'it has a map or list in {} or []');
   ELSIF plain ~ '^[%@`]' OR plain ~ '^[?:-]( |$)' THEN

@@ -9,6 +9,28 @@ BEGIN
   RAISE EXCEPTION 'kubeconfig: %', problem USING ERRCODE = 'fdw_invalid_attribute_value', HINT = advice;
 END $$;
 
+-- A warning; only a notice where the statement may hold a token and stands inside a function: the log would quote it.
+CREATE OR REPLACE FUNCTION k8s_fdw.caution(problem text, advice text, statement_holds_secret boolean) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  stack text;
+BEGIN
+  GET DIAGNOSTICS stack = PG_CONTEXT;
+  IF statement_holds_secret AND stack !~ 'k8s_fdw\.complete\(\)[^\n]*$' THEN
+    RAISE NOTICE '%', problem USING HINT = advice;
+  ELSE
+    RAISE WARNING '%', problem USING HINT = advice;
+  END IF;
+END $$;
+
+-- kubectl reads relative paths from the kubeconfig's folder; a text has none. NULL: nobody knows where it is.
+CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_path(path text, folder text) RETURNS text
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT CASE WHEN path LIKE '/%' THEN path ELSE folder || path END $$;
+
 CREATE OR REPLACE FUNCTION k8s_fdw.parse_kubeconfig(content text) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -60,20 +82,21 @@ BEGIN
     || CASE WHEN singular = 'context' THEN ' The server option context picks one.' ELSE '' END);
 END $$;
 
-CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_url(cluster jsonb, name text, OUT url text, OUT remark text)
+CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_url(cluster jsonb, name text, folder text) RETURNS text
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+  url constant text := coalesce(cluster->>'server', '');
 BEGIN
-  url := coalesce(cluster->>'server', '');
   IF url = '' THEN
     PERFORM k8s_fdw.refuse_kubeconfig(format('cluster "%s" has no server', name),
       'Give the URL yourself with the server option api_url.');
   ELSIF cluster->>'insecure-skip-tls-verify' = 'true' THEN
     PERFORM k8s_fdw.refuse_kubeconfig(
       format('cluster "%s" says insecure-skip-tls-verify, and Wrappers always verifies certificates', name),
-      'Make the PostgreSQL server trust the cluster''s CA (its system CA store, or SSL_CERT_FILE in its environment), '
-      'or run kubectl proxy beside it and give api_url ''http://127.0.0.1:8001''.');
+      'Let the PostgreSQL server process trust the cluster''s CA (its machine''s CA store, or SSL_CERT_FILE in its environment) '
+      'and remove the line, or run kubectl proxy beside it and give api_url ''http://127.0.0.1:8001''.');
   ELSIF coalesce(cluster->>'proxy-url', '') <> '' THEN
     PERFORM k8s_fdw.refuse_kubeconfig(format('cluster "%s" wants a proxy (proxy-url), which Wrappers cannot use', name),
       'Run kubectl proxy where the proxy is reachable, and give its address as api_url.');
@@ -88,14 +111,11 @@ BEGIN
     PERFORM k8s_fdw.refuse_kubeconfig(format('the server of cluster "%s" is not a URL that can be used', name),
       'It must be https://host:port or http://host:port, with a path if need be, without a user name, query or fragment.');
   END;
-  IF url ~* '^https:' AND (coalesce(cluster->>'certificate-authority-data', '') <> ''
-                           OR coalesce(cluster->>'certificate-authority', '') <> '') THEN
-    remark := 'The kubeconfig''s certificate authority is not passed on: Wrappers trusts what the PostgreSQL server process trusts. '
-      'Add the cluster''s CA to that machine''s CA store, or name a file with it in SSL_CERT_FILE in the server''s environment.';
-  END IF;
+  PERFORM k8s_fdw.check_authority(cluster, name, folder);
+  RETURN url;
 END $$;
 
-CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_token(login jsonb, name text) RETURNS text
+CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_token(login jsonb, name text, folder text) RETURNS text
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -106,8 +126,19 @@ DECLARE
     'kubectl create token k8s-fdw --duration=24h; give that as api_key, api_key_id or api_key_name. '
     '2. kubectl proxy on the database''s machine, and api_url ''http://127.0.0.1:8001''. '
     '3. The same proxy as a sidecar container beside the database.';
-  token text := btrim(coalesce(login->>'token', ''), E' \t\r\n');
+  token text := coalesce(login->>'token', '');
 BEGIN
+  -- As for kubectl: what the file holds counts, and the token beside it only while the file cannot be read.
+  IF coalesce(login->>'tokenFile', '') <> '' THEN
+    BEGIN
+      token := k8s_fdw.read_token_file(login->>'tokenFile', folder, name);
+    EXCEPTION WHEN OTHERS THEN
+      IF token = '' THEN
+        RAISE;
+      END IF;
+    END;
+  END IF;
+  token := btrim(token, E' \t\r\n');
   IF token <> '' THEN
     IF token !~ '^[!-~]+$' THEN
       PERFORM k8s_fdw.refuse_kubeconfig(format('the token of user "%s" has white space or other characters inside', name),
@@ -117,13 +148,11 @@ BEGIN
   ELSIF login ? 'exec' AND login->'exec' <> 'null' THEN
     PERFORM k8s_fdw.refuse_kubeconfig(format(
       'user "%s" logs in by running a program (exec: %s), and a database cannot run it',
-      name, coalesce(login #>> '{exec,command}', 'unnamed')), ways_out);
+      name, coalesce(login #>> '{exec,command}', 'unnamed')
+        || CASE WHEN login #>> '{exec,command}' = 'kubectl' THEN coalesce(' ' || (login #>> '{exec,args,0}'), '') ELSE '' END), ways_out);
   ELSIF login ? 'auth-provider' AND login->'auth-provider' <> 'null' THEN
     PERFORM k8s_fdw.refuse_kubeconfig(format('user "%s" logs in through an auth-provider (%s), which only kubectl can',
       name, coalesce(login #>> '{auth-provider,name}', 'unnamed')), ways_out);
-  ELSIF coalesce(login->>'tokenFile', '') <> '' THEN
-    PERFORM k8s_fdw.refuse_kubeconfig(format('user "%s" keeps its token in a file (tokenFile), which is not read here', name),
-      'Read the token yourself and give it as api_key, api_key_id (Vault) or api_key_name (Vault).');
   ELSIF login ?| ARRAY['client-certificate', 'client-certificate-data', 'client-key', 'client-key-data'] THEN
     PERFORM k8s_fdw.refuse_kubeconfig(format(
       'user "%s" logs in with a client certificate, and Wrappers cannot present one', name), ways_out);
@@ -155,9 +184,10 @@ BEGIN
     'impersonate_user', nullif(login->>'as', ''), 'impersonate_groups', groups->>0));
 END $$;
 
+-- `folder` is the kubeconfig's own, with a / at the end; NULL for a text.
 CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_access(
-  config jsonb, wanted_context text, needs_url boolean, needs_token boolean, impersonates boolean,
-  OUT url text, OUT token text, OUT impersonation jsonb, OUT remarks text[])
+  config jsonb, folder text, wanted_context text, needs_url boolean, needs_token boolean, impersonates boolean,
+  OUT context_name text, OUT url text, OUT token text, OUT impersonation jsonb)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -166,25 +196,27 @@ DECLARE
   login jsonb := '{}';
   remark text;
 BEGIN
-  remarks := '{}';
   impersonation := '{}';
-  context := k8s_fdw.kubeconfig_entry(config, 'contexts', 'context',
-    coalesce(wanted_context, nullif(config->>'current-context', '')));
-  IF needs_url THEN
-    SELECT u.url, u.remark INTO url, remark
-      FROM k8s_fdw.kubeconfig_url(
-        k8s_fdw.kubeconfig_entry(config, 'clusters', 'cluster', context->>'cluster'), context->>'cluster') AS u;
-    remarks := remarks || remark;
-  END IF;
+  context_name := coalesce(wanted_context, nullif(config->>'current-context', ''));
+  context := k8s_fdw.kubeconfig_entry(config, 'contexts', 'context', context_name);
   IF needs_token AND coalesce(context->>'user', '') <> '' THEN
     login := k8s_fdw.kubeconfig_entry(config, 'users', 'user', context->>'user');
     IF NOT impersonates THEN
       impersonation := k8s_fdw.kubeconfig_impersonation(login, context->>'user');
     END IF;
-    token := k8s_fdw.kubeconfig_token(login, context->>'user');
+    token := k8s_fdw.kubeconfig_token(login, context->>'user', folder);
+  END IF;
+  IF needs_url THEN
+    url := k8s_fdw.kubeconfig_url(
+      k8s_fdw.kubeconfig_entry(config, 'clusters', 'cluster', context->>'cluster'), context->>'cluster', folder);
   END IF;
   IF needs_token AND token IS NULL THEN
-    remarks := remarks || 'The kubeconfig has no credentials for this context: requests will go out as an anonymous user.'::text;
+    remark := 'The kubeconfig has no credentials for this context: requests will go out as an anonymous user.';
+    RAISE NOTICE '%', remark;
   END IF;
-  remarks := array_remove(remarks, NULL);
+  IF coalesce(context->>'namespace', 'default') NOT IN ('', 'default') THEN
+    remark := format('The namespace "%s" of context "%s" is not taken over: a table without the option namespace shows all namespaces.',
+                     context->>'namespace', context_name);
+    RAISE NOTICE '%', remark USING HINT = format('For that one only, in CREATE FOREIGN TABLE: OPTIONS (namespace %L).', context->>'namespace');
+  END IF;
 END $$;

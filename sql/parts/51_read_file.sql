@@ -1,4 +1,4 @@
--- Owns: reading a kubeconfig from the database server's disk.
+-- Owns: reading a kubeconfig, and the token file that it names, from the database server's disk.
 -- Never: being callable by anyone but superusers and members of pg_read_server_files, who may read any file anyway.
 
 CREATE OR REPLACE FUNCTION k8s_fdw.read_server_file(path text) RETURNS text
@@ -34,4 +34,35 @@ BEGIN
             HINT = 'The path is one of the machine or container where PostgreSQL runs, and its operating-system user must be able to read the file. '
                    'The kubeconfig''s text works as well as its path.';
   END;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.read_token_file(file text, folder text, name text) RETURNS text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  path constant text := k8s_fdw.kubeconfig_path(file, folder);
+  token text;
+BEGIN
+  IF path IS NULL THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(
+      format('user "%s" keeps its token in the file "%s" (tokenFile), and a kubeconfig given as text has no folder to find it in', name, file),
+      'Write an absolute path of the database server there, or give the kubeconfig itself as such a path.');
+  ELSIF NOT has_function_privilege('k8s_fdw.read_server_file(text)', 'EXECUTE') THEN
+    RAISE EXCEPTION 'token file "%" of user "%" is a file of the database server, and "%" may not read files there', path, name, current_user
+      USING ERRCODE = 'insufficient_privilege',
+            HINT = format('Give the token instead: api_key, api_key_id (Vault) or api_key_name (Vault); or ask a superuser: GRANT pg_read_server_files TO %I.',
+                          current_user);
+  END IF;
+  BEGIN
+    token := btrim(k8s_fdw.read_server_file(path), E' \t\r\n');
+  EXCEPTION WHEN OTHERS THEN
+    RAISE EXCEPTION 'token file "%" of user "%" cannot be read on the database server: %', path, name, SQLERRM
+      USING ERRCODE = 'fdw_unable_to_create_execution',
+            HINT = 'The path is one of the machine or container where PostgreSQL runs, and its operating-system user must be able to read the file.';
+  END;
+  IF token = '' THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(format('token file "%s" of user "%s" is empty', path, name), 'Write the token into it.');
+  END IF;
+  RETURN token;
 END $$;

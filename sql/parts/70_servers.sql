@@ -1,16 +1,18 @@
--- Owns: what a server of this wrapper lacks: the component's place, and URL and token out of a kubeconfig.
+-- Owns: what a server of this wrapper lacks: the component's place, and URL and token out of a kubeconfig, the token in Vault.
 -- Never: a token in a message, nor a change to what the same statement gave by hand.
 
--- What a later statement is compared with. Fingerprints only: it is kept in a setting.
+-- What a later statement is compared with. It is kept in a setting: fingerprints, and of the rest what is no secret.
 CREATE OR REPLACE FUNCTION k8s_fdw.server_state(server oid) RETURNS jsonb
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT jsonb_build_object(
+           'name', s.srvname,
            'row', s.ctid::text,
            'all', md5(s::text),
            'kubeconfig', md5((SELECT string_agg(o.option_name || o.option_value, ' ' ORDER BY o.option_name)
                                 FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name IN ('kubeconfig', 'context'))),
+           'api_key_id', (SELECT o.option_value FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_key_id'),
            'api_url', (SELECT md5(o.option_value) FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_url'),
            'api_key', (SELECT md5(o.option_value) FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_key'),
            'impersonation', (SELECT md5(string_agg(o.option_name || o.option_value, ' ' ORDER BY o.option_name))
@@ -35,24 +37,28 @@ BEGIN
   RETURN given - ARRAY['fdw_package_name', 'fdw_package_version', 'fdw_package_checksum'] || wrapper;
 END $$;
 
+-- What stays of a kubeconfig that was given as text, so that it can be SET again.
+CREATE OR REPLACE FUNCTION k8s_fdw.is_former_text(kubeconfig text) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT kubeconfig ~ '^text, context [^\n]*$' $$;
+
 -- The options as the kubeconfig wants them. What the statement itself gave (`own_…`) stays.
 CREATE OR REPLACE FUNCTION k8s_fdw.with_kubeconfig(given jsonb, own_url boolean, own_token boolean, own_user boolean) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  source text := given->>'kubeconfig';
-  is_path boolean := source LIKE '/%';
+  source constant text := given->>'kubeconfig';
+  folder constant text := substring(source FROM '^/(?:.*/)?');
+  context text := coalesce(given->>'context', 'current-context');
   access record;
-  remark text;
 BEGIN
   IF NOT (own_url AND own_token) THEN
     access := k8s_fdw.kubeconfig_access(
-      k8s_fdw.parse_kubeconfig(CASE WHEN is_path THEN k8s_fdw.read_kubeconfig(source) ELSE source END),
-      given->>'context', NOT own_url, NOT own_token, own_user);
-    FOREACH remark IN ARRAY access.remarks LOOP
-      RAISE NOTICE '%', remark;
-    END LOOP;
+      k8s_fdw.parse_kubeconfig(CASE WHEN folder IS NULL THEN source ELSE k8s_fdw.read_kubeconfig(source) END),
+      folder, given->>'context', NOT own_url, NOT own_token, own_user);
+    context := access.context_name;
     IF NOT own_url THEN
       given := given || jsonb_build_object('api_url', access.url);
     END IF;
@@ -65,10 +71,25 @@ BEGIN
       given := given - 'impersonate_groups' || access.impersonation;
     END IF;
   END IF;
-  IF NOT is_path THEN
-    given := given - ARRAY['kubeconfig', 'context'];
+  IF folder IS NULL THEN
+    given := given - 'context' || jsonb_build_object('kubeconfig', 'text, context ' || context);
   END IF;
   RETURN given;
+END $$;
+
+-- The options with the token that the kubeconfig gave as a secret of Vault, where this role can put it there.
+CREATE OR REPLACE FUNCTION k8s_fdw.with_vault(wanted jsonb, server oid, server_name text) RETURNS jsonb
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF NOT wanted ? 'api_key' THEN
+    RETURN wanted - 'api_key_id';
+  ELSIF k8s_fdw.vault_state() = 'usable' THEN
+    RETURN wanted - 'api_key' || jsonb_build_object('api_key_id',
+      k8s_fdw.keep_in_vault(wanted->>'api_key', wanted->>'api_key_id', server, server_name));
+  END IF;
+  RETURN wanted;
 END $$;
 
 -- `before` is server_state() from before the statement; NULL for a new server, or where it was not recorded.
@@ -88,6 +109,7 @@ DECLARE
   own_url boolean;
   own_key boolean;
   own_user boolean;
+  by_hand boolean;
   problem text;
   advice text;
 BEGIN
@@ -106,7 +128,7 @@ BEGIN
     OR (given ?| ARRAY['impersonate_user', 'impersonate_groups']
         AND (is_new OR before->>'impersonation' IS DISTINCT FROM now->>'impersonation'));
   read_again := CASE
-    WHEN NOT given ? 'kubeconfig' THEN false
+    WHEN NOT given ? 'kubeconfig' OR k8s_fdw.is_former_text(given->>'kubeconfig') THEN false
     WHEN given->>'kubeconfig' NOT LIKE '/%' THEN true
     WHEN is_new THEN NOT restored
     WHEN before IS NULL THEN NOT given ? 'api_url'
@@ -117,7 +139,14 @@ BEGIN
 
   wanted := k8s_fdw.with_package(given, wrapper, name);
   IF read_again THEN
-    wanted := k8s_fdw.with_kubeconfig(wanted, own_url, own_key OR given ?| ARRAY['api_key_id', 'api_key_name'], own_user);
+    -- An api_key_id counts as written by hand unless it was there before, and its secret is this server's own or is gone.
+    by_hand := own_key OR given ? 'api_key_name' OR given ? 'api_key_id' AND (
+      is_new OR before->>'api_key_id' IS DISTINCT FROM given->>'api_key_id' OR k8s_fdw.vault_state() <> 'usable'
+      OR NOT coalesce(k8s_fdw.vault_keeps(given->>'api_key_id', server), true));
+    wanted := k8s_fdw.with_kubeconfig(wanted, own_url, by_hand, own_user);
+    IF NOT by_hand THEN
+      wanted := k8s_fdw.with_vault(wanted, server, name);
+    END IF;
   END IF;
 
   SELECT string_agg(
@@ -130,17 +159,22 @@ BEGIN
   IF changes IS NOT NULL THEN
     PERFORM k8s_fdw.run(format('ALTER SERVER %I OPTIONS (%s)', name, changes));
   END IF;
+  IF before->>'api_key_id' IS DISTINCT FROM wanted->>'api_key_id' THEN
+    PERFORM k8s_fdw.remove_from_vault(before->>'api_key_id', server, name);
+  ELSIF before->>'name' <> name THEN
+    PERFORM k8s_fdw.rename_in_vault(wanted->>'api_key_id', server, name);
+  END IF;
 
   IF wanted ? 'api_key' AND NOT restored
      AND ((own_key AND (is_new OR before IS NOT NULL)) OR wanted->>'api_key' IS DISTINCT FROM given->>'api_key') THEN
     problem := format('the bearer token of server "%s" now stands in its options, and every role of this database can read those', name);
-    advice := format('With Vault only its id does: SELECT vault.create_secret(''<token>'', %L); then '
-                     'ALTER SERVER %I OPTIONS (DROP api_key, ADD api_key_id ''<id>'').', name, name);
-    IF given->>'kubeconfig' LIKE '/%' AND NOT own_key THEN
-      RAISE WARNING '%', problem USING HINT = advice;
-    ELSE
-      -- The statement itself holds the token: inside a function, a warning would take its text along into the log.
-      RAISE NOTICE '%', problem USING HINT = advice;
-    END IF;
+    advice := CASE
+      WHEN own_key THEN format('With Vault only its id does: SELECT vault.create_secret(''<token>'', %L); then '
+                               'ALTER SERVER %I OPTIONS (DROP api_key, ADD api_key_id ''<id>'').', name, name)
+      WHEN k8s_fdw.vault_state() = 'denied' THEN format(
+        'Vault would keep it, but not for "%s": that takes USAGE on schema vault, EXECUTE on vault.create_secret and vault.update_secret, '
+        'and SELECT on vault.decrypted_secrets. Then: ALTER SERVER %I OPTIONS (SET kubeconfig …).', current_user, name)
+      ELSE format('Vault would keep it: CREATE EXTENSION supabase_vault; then ALTER SERVER %I OPTIONS (SET kubeconfig …).', name) END;
+    PERFORM k8s_fdw.caution(problem, advice, own_key OR given->>'kubeconfig' NOT LIKE '/%');
   END IF;
 END $$;

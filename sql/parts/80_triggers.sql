@@ -1,4 +1,4 @@
--- Owns: the two event triggers, and the statements that they run in their turn.
+-- Owns: the three event triggers, and the statements that they run in their turn.
 -- Never: touching objects of other wrappers, nor reading a foreign table.
 
 -- Without the statement's text around the error: it may hold a token.
@@ -22,7 +22,7 @@ BEGIN
   PERFORM set_config('k8s_fdw.busy', '', true);
 END $$;
 
--- Both run as the role that gives the statement, so they can do no more than that role could.
+-- They run as the role that gives the statement, so they can do no more than that role could.
 CREATE OR REPLACE FUNCTION k8s_fdw.remember() RETURNS event_trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -32,7 +32,7 @@ DECLARE
 BEGIN
   IF current_setting('k8s_fdw.busy', true) = 'on' THEN
     RETURN;
-  ELSIF tg_tag = 'ALTER SERVER' THEN
+  ELSIF tg_tag = 'ALTER SERVER' OR tg_tag LIKE 'DROP %' THEN
     SELECT jsonb_object_agg(s.oid, k8s_fdw.server_state(s.oid)) INTO state
       FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
      WHERE w.fdwname = 'k8s_fdw';
@@ -86,8 +86,28 @@ BEGIN
   LOOP
     PERFORM k8s_fdw.complete_table(target.oid::regclass, before->target.oid::text);
   END LOOP;
-EXCEPTION WHEN fdw_error THEN
+EXCEPTION WHEN fdw_error OR insufficient_privilege THEN
   -- Again from here, so that the reader is spared the helpers' call stack.
   GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
+  IF tg_tag LIKE '% SERVER' THEN
+    PERFORM k8s_fdw.keep_out_of_log();
+  END IF;
   RAISE EXCEPTION '%', SQLERRM USING ERRCODE = SQLSTATE, HINT = advice;
+END $$;
+
+-- Not with the extension itself: its event triggers are gone by then.
+CREATE OR REPLACE FUNCTION k8s_fdw.forget() RETURNS event_trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  before constant jsonb := nullif(current_setting('k8s_fdw.before', true), '')::jsonb;
+  dropped record;
+BEGIN
+  FOR dropped IN SELECT objid AS oid, before->objid::text AS server FROM pg_event_trigger_dropped_objects()
+                  WHERE classid = 'pg_foreign_server'::regclass AND before ? objid::text
+  LOOP
+    PERFORM k8s_fdw.remove_from_vault(dropped.server->>'api_key_id', dropped.oid, dropped.server->>'name');
+  END LOOP;
+  PERFORM set_config('k8s_fdw.before', '', true);
 END $$;

@@ -49,3 +49,15 @@ SELECT yaml(E'a:\n- b\n  - c\n');
 SELECT yaml(E'a: @b\n');
 SELECT yaml(repeat('- ', 33) || 'a');
 SELECT length(yaml(string_agg(format(E'- name: n%s\n  x:\n    y: %s\n', i, repeat('z', 100)), ''))) FROM generate_series(1, 300) AS i;
+-- scalars on several lines, as PyYAML reads them
+SELECT yaml(E'a: "LS0t\\\n      abc\\\n      def"\nb: c\n');
+SELECT yaml(E'x:\n    hint: ''\n\n      not installed.\n\n\n      More\n\n      ''\n    y: z\n');
+SELECT yaml(E'x:\n  hint: |2\n\n    not installed.\n\n    More\n  y: z\n');
+SELECT yaml(E'x:\n- a: |\n    one\n      two\n\n    three\n\n\n  b: c\n- d\n');
+SELECT yaml(E'- |-\n  one\n  two\n- - |\n    three\n  - b\n');
+SELECT yaml(E'a: |+\n  one\n\nb: |1\n  two\nc: d # x\n');
+SELECT yaml(E'a: "one\n  two\n\n  three \\\n  \\ four" # c\nb: ''it''''s\n  so'' \n');
+SELECT yaml(E'a: "x \\\\\n  y"\nb: c # see: "x\nd: ''e'' # it''s: ''f\n');
+SELECT yaml(E'a: |\n\nb: |');
+SELECT yaml(E'a: "open\n\nb: c\n');
+SELECT yaml(E'a: "open\n  more" x\n');

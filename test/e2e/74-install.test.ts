@@ -36,6 +36,7 @@ it('without the component beside it', async () => {
     HINT:  Before the first server: ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (ADD fdw_package_url 'file:///…/k8s_fdw.wasm').
     NOTICE:  event trigger "k8s_fdw_remember" does not exist, skipping
     NOTICE:  event trigger "k8s_fdw_complete" does not exist, skipping
+    NOTICE:  event trigger "k8s_fdw_forget" does not exist, skipping
     "
   `)
 })
