@@ -71,7 +71,10 @@ export class Api {
     this.trace.answered(response.status, response.bodyBytes)
     this.refuseOtherOrigin(request, response)
     const warning = /^[0-9]{3} [^ ]+ "((\\.|[^"\\])*)"/.exec(response.header('warning') ?? '')
-    if (warning !== null) this.warnOnce(`GET ${path}: ${oneLine((warning[1] ?? '').replace(/\\(.)/g, '$1'))}`)
+    if (warning !== null)
+      this.warnOnce(
+        `GET ${path}: ${oneLine((warning[1] ?? '').replace(/\\(.)/g, (_, escaped: string) => escaped))}`,
+      )
     return response
   }
 

@@ -34,7 +34,7 @@ export function labelRequirement(key: string, isEqual: boolean, values: readonly
 /** `label=value` or `label!=value`; null for an empty value, which stands for a missing one there. */
 export function fieldRequirement(label: string, isEqual: boolean, value: string): string | null {
   if (value === '' || value.length > MAX_SELECTOR) return null
-  return `${label}${isEqual ? '=' : '!='}${value.replace(/[\\,=]/g, '\\$&')}`
+  return `${label}${isEqual ? '=' : '!='}${value.replace(/[\\,=]/g, (character) => `\\${character}`)}`
 }
 
 /** All of them at once; null for none. */

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { coreModule } from './compile.ts'
 import { component, holdToBudgets } from './component.ts'
+import { holdToLibrary } from './names.ts'
 import { COMPONENT, ENGINE } from './paths.ts'
 import { program } from './script.ts'
 import { step } from './steps.ts'
@@ -19,6 +20,7 @@ const { values } = parseArgs({
 })
 
 const text = await step('the program', () => program(resolve(values.entry)))
+holdToLibrary(text)
 const wasm = await component(await coreModule(text, values.names), values.names)
 if (!values.names) holdToBudgets(wasm)
 const out = resolve(values.out)

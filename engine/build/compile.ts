@@ -2,11 +2,13 @@
 // Every tool comes from npm (clang.ts) or is built here for WASI (wasi.ts).
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withoutPointers } from './builtins.ts'
 import { clang, type Files } from './clang.ts'
 import { ENGINE } from './paths.ts'
 import { compress } from './lz4.ts'
 import { engineSource } from './source.ts'
 import { kept, step } from './steps.ts'
+import { withOpcodes } from './opcodes.ts'
 import { runWasi } from './wasi.ts'
 
 const TARGET = ['--target=wasm32-wasip1', '-w', '-I.']
@@ -59,7 +61,8 @@ async function library(sources: Files): Promise<Files> {
   const units = ['stdlib.c', 'mquickjs_build.c', 'cutils.c']
   const generator = await clang([...TARGET, '-O1', ...units], sources, 'library_generator')
   const table = (args: string[]) => runWasi(generator, args, new Uint8Array())
-  return { ...sources, 'mquickjs_atom.h': table(['-a']), 'js_stdlib.h': table([]) }
+  const tables = Buffer.from(table([])).toString()
+  return { ...sources, 'mquickjs_atom.h': table(['-a']), 'js_stdlib.h': withoutPointers(tables) }
 }
 
 async function bytecodeCompiler(sources: Files): Promise<Uint8Array> {
@@ -114,6 +117,12 @@ export async function coreModule(program: string, withNames: boolean): Promise<U
     kept('bytecode', [compiler, program], () => runWasi(compiler, [], Buffer.from(program))),
   )
   process.stdout.write(`    bytecode: ${bytecode.length} bytes\n`)
-  const made = await step('the engine', () => objects(withLibrary, bytecode))
+  const used = await kept('opcodes', [compiler, program], () =>
+    runWasi(compiler, ['opcodes'], Buffer.from(program)),
+  )
+  const interpreter = withOpcodes(String(sources['mquickjs.c']), Buffer.from(used).toString().split('\n'))
+  const made = await step('the engine', () =>
+    objects({ ...withLibrary, 'mquickjs.c': interpreter }, bytecode),
+  )
   return await step('the link', () => link(made, withNames))
 }

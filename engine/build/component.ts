@@ -25,6 +25,9 @@ function packageText(): string {
   return names.map((name) => readFileSync(join(WIT, name), 'utf8')).join('\n')
 }
 
+/** Larger functions are not put into their only caller: the time to compile a function grows faster than its size. */
+const ONE_CALLER_INLINE_BYTES = 250
+
 // The same features as in compile.ts: with more, the host refuses the component.
 export function optimise(core: Uint8Array, withNames = false): Uint8Array {
   const module = binaryen.readBinary(core)
@@ -32,6 +35,7 @@ export function optimise(core: Uint8Array, withNames = false): Uint8Array {
   module.setFeatures(MVP | BulkMemory | BulkMemoryOpt | SignExt | NontrappingFPToInt | MutableGlobals)
   binaryen.setOptimizeLevel(2)
   binaryen.setShrinkLevel(2)
+  binaryen.setOneCallerInlineMaxSize(ONE_CALLER_INLINE_BYTES)
   binaryen.setDebugInfo(withNames)
   module.optimize()
   module.optimize()

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { patched } from './patches.ts'
 import { ENGINE } from './paths.ts'
 
 const PACKAGE = 'rmquickjs-sys'
@@ -16,7 +17,7 @@ export function engineSource(): Record<string, string> {
   }
   const main = files['mquickjs.c']
   if (main === undefined) throw new Error(`${PACKAGE} has no mquickjs.c`)
-  return { ...files, 'mquickjs.c': raiseCallDepth(main) }
+  return { ...files, 'mquickjs.c': patched(main) }
 }
 
 function packageFolder(): string {
@@ -30,14 +31,4 @@ function packageFolder(): string {
   const found = packages.find((p) => p.name === PACKAGE)
   if (!found) throw new Error(`cargo metadata names no package ${PACKAGE}`)
   return dirname(found.manifest_path)
-}
-
-/**
- * Callbacks of array functions nest C calls, and upstream allows 8: too few for recursive code over trees.
- * The stack of the component has room for these (see link.ts).
- */
-function raiseCallDepth(source: string): string {
-  const upstream = '#define JS_MAX_CALL_RECURSE 8\n'
-  if (source.split(upstream).length !== 2) throw new Error(`mquickjs.c has no single "${upstream.trim()}"`)
-  return source.replace(upstream, '#define JS_MAX_CALL_RECURSE 128\n')
 }

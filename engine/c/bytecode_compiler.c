@@ -1,5 +1,7 @@
-// The build's bytecode compiler: a program's text on standard input, its 32-bit bytecode on standard output.
+// The build's bytecode compiler: a program's text on standard input, its 32-bit bytecode on standard output; or, with
+// an argument, the names of the opcodes that it uses, its regular expressions' included, a line each.
 // Runs under WASI while the component is built; not part of it.
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -48,7 +50,65 @@ static void drop_debug_information(JSContext *ctx) {
   }
 }
 
-int main(void) {
+static const char *const opcode_names[] = {
+#define FMT(f)
+#define DEF(id, size, n_pop, n_push, f) "OP_" #id,
+#include "mquickjs_opcode.h"
+#undef DEF
+#undef FMT
+};
+
+static const char *const regexp_opcode_names[] = {
+#define REDEF(id, size) "REOP_" #id,
+#include "mquickjs_opcode.h"
+#undef REDEF
+};
+
+static void see_code(const JSByteArray *code, bool *seen) {
+  for (uint32_t at = 0; at < code->size; at += opcode_info[code->buf[at]].size)
+    seen[code->buf[at]] = true;
+}
+
+static void see_regexp(const JSByteArray *code, bool *seen) {
+  for (uint32_t at = RE_HEADER_LEN; at < code->size;) {
+    uint8_t opcode = code->buf[at];
+    seen[opcode] = true;
+    uint32_t extra = opcode == REOP_range8  ? code->buf[at + 1] * 2
+                     : opcode == REOP_range ? get_u16(code->buf + at + 1) * 8
+                                            : 0;
+    at += reopcode_info[opcode].size + extra;
+  }
+}
+
+// Of byte arrays a program has functions' code and, without debug information, regular expressions' code only.
+static void write_opcodes(const uint8_t *bytes, uint32_t byte_count) {
+  static bool seen[OP_COUNT], seen_in_regexps[REOP_COUNT];
+  static const JSByteArray *codes[1 << 16];
+  uint32_t code_count = 0;
+  const uint8_t *end = bytes + byte_count;
+  for (const uint8_t *block = bytes; block < end; block += get_mblock_size(block))
+    if (((JSMemBlockHeader *)block)->mtag == JS_MTAG_FUNCTION_BYTECODE) {
+      codes[code_count] = JS_VALUE_TO_PTR(((JSFunctionBytecode *)block)->byte_code);
+      see_code(codes[code_count++], seen);
+    }
+  for (const uint8_t *block = bytes; block < end; block += get_mblock_size(block)) {
+    if (((JSMemBlockHeader *)block)->mtag != JS_MTAG_BYTE_ARRAY)
+      continue;
+    bool is_function = false;
+    for (uint32_t i = 0; i < code_count; i++)
+      is_function |= (const uint8_t *)codes[i] == block;
+    if (!is_function)
+      see_regexp((const JSByteArray *)block, seen_in_regexps);
+  }
+  for (int i = 0; i < OP_COUNT; i++)
+    if (seen[i])
+      puts(opcode_names[i]);
+  for (int i = 0; i < REOP_COUNT; i++)
+    if (seen_in_regexps[i])
+      puts(regexp_opcode_names[i]);
+}
+
+int main(int argc, char **argv) {
   size_t length;
   char *text = read_input(&length);
   JSContext *ctx = JS_NewContext2(malloc(HEAP_BYTES), HEAP_BYTES, &js_stdlib, TRUE);
@@ -63,6 +123,10 @@ int main(void) {
   const uint8_t *bytes;
   uint32_t byte_count;
   JS_PrepareBytecode(ctx, &header, &bytes, &byte_count, program);
+  if (argc > 1) {
+    write_opcodes(bytes, byte_count);
+    return 0;
+  }
   // Relocated to zero, so that the same program gives the same bytes.
   JS_RelocateBytecode2(ctx, &header, (uint8_t *)bytes, byte_count, 0, FALSE);
   fwrite(&header, 1, sizeof header, stdout);

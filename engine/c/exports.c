@@ -24,22 +24,16 @@ static bool fail_with(wrappers_string_t *error, const char *text, size_t length)
   return false;
 }
 
-// TypeScript throws the rendered error as a string; anything else comes from the engine itself, with its stack.
+// TypeScript throws the rendered error as a string; anything else comes from the engine itself.
 static bool fail(wrappers_string_t *error) {
   static const char unknown[] = "k8s_fdw[internal] the component ran out of memory. "
                                 "Hint: lower the server option page_size, or select fewer columns.";
   static const char prefix[] = "k8s_fdw[internal] ";
   JSValue thrown = JS_GetException(js);
   bool rendered = JS_IsString(js, thrown);
-  JSGCRef thrown_ref, stack_ref;
-  JS_PUSH_VALUE(js, thrown);
-  JSValue stack = rendered ? JS_NULL : JS_GetPropertyStr(js, thrown, "stack");
-  JS_PUSH_VALUE(js, stack);
-  size_t length = 0, stack_length = 0;
+  size_t length = 0;
   JSCStringBuf scratch;
-  const char *text = JS_ToCStringLen(js, &length, thrown_ref.val, &scratch);
-  JS_POP_VALUE(js, stack);
-  JS_POP_VALUE(js, thrown);
+  const char *text = JS_ToCStringLen(js, &length, thrown, &scratch);
   if (!text)
     return fail_with(error, unknown, sizeof unknown - 1);
   if (rendered)
@@ -49,19 +43,16 @@ static bool fail(wrappers_string_t *error) {
   length = length < room ? length : room;
   memcpy(message, prefix, sizeof prefix - 1);
   memcpy(message + sizeof prefix - 1, text, length);
-  length += sizeof prefix - 1;
-  if (JS_IsString(js, stack)) {
-    text = JS_ToCStringLen(js, &stack_length, stack, &scratch);
-    room = sizeof message - length;
-    stack_length = stack_length < room ? stack_length : room;
-    memcpy(message + length, text, stack_length);
-  }
-  return fail_with(error, message, length + stack_length);
+  return fail_with(error, message, length + sizeof prefix - 1);
 }
+
+// Named so that the linker does not wrap every export to run them.
+extern void __wasm_call_ctors(void);
 
 static bool start(wrappers_string_t *error) {
   if (js)
     return true;
+  __wasm_call_ctors();
   void *heap = malloc(JS_HEAP_BYTES);
   uint8_t *bytecode = malloc(BYTECODE_BYTES);
   if (!heap || !bytecode)

@@ -14,9 +14,6 @@ static const JSPropDef js_object_proto[] = {
 };
 
 static const JSPropDef js_object[] = {
-    JS_CFUNC_DEF("defineProperty", 3, js_object_defineProperty),
-    JS_CFUNC_DEF("getPrototypeOf", 1, js_object_getPrototypeOf),
-    JS_CFUNC_DEF("setPrototypeOf", 2, js_object_setPrototypeOf),
     JS_CFUNC_DEF("create", 2, js_object_create),
     JS_CFUNC_DEF("keys", 1, js_object_keys),
     JS_PROP_END,
@@ -29,28 +26,20 @@ static const JSPropDef js_function_proto[] = {
     JS_CGETSET_DEF("prototype", js_function_get_prototype, js_function_set_prototype),
     JS_CFUNC_DEF("call", 1, js_function_call),
     JS_CFUNC_DEF("apply", 2, js_function_apply),
-    JS_CFUNC_DEF("bind", 1, js_function_bind),
     JS_PROP_END,
 };
 
 static const JSClassDef js_function_class =
     JS_CLASS_DEF("Function", 1, native_no_constructor, JS_CLASS_CLOSURE, NULL, js_function_proto, NULL, NULL);
 
-static const JSPropDef js_number_proto[] = {
-    JS_CFUNC_DEF("toString", 1, js_number_toString),
-    JS_PROP_END,
-};
-
 static const JSPropDef js_number[] = {
-    JS_CFUNC_DEF("parseInt", 2, js_number_parseInt),
-    JS_CFUNC_DEF("parseFloat", 1, js_number_parseFloat),
     JS_PROP_DOUBLE_DEF("MAX_SAFE_INTEGER", 9007199254740991.0, 0),
     JS_PROP_DOUBLE_DEF("MIN_SAFE_INTEGER", -9007199254740991.0, 0),
     JS_PROP_END,
 };
 
 static const JSClassDef js_number_class =
-    JS_CLASS_DEF("Number", 1, js_number_constructor, JS_CLASS_NUMBER, js_number, js_number_proto, NULL, NULL);
+    JS_CLASS_DEF("Number", 1, js_number_constructor, JS_CLASS_NUMBER, js_number, NULL, NULL, NULL);
 
 static const JSClassDef js_boolean_class =
     JS_CLASS_DEF("Boolean", 1, js_boolean_constructor, JS_CLASS_BOOLEAN, NULL, NULL, NULL, NULL);
@@ -62,18 +51,11 @@ static const JSPropDef js_string_proto[] = {
     JS_CFUNC_MAGIC_DEF("codePointAt", 1, js_string_charAt, magic_codePointAt),
     JS_CFUNC_DEF("slice", 2, js_string_slice),
     JS_CFUNC_DEF("substring", 2, js_string_substring),
-    JS_CFUNC_DEF("concat", 1, js_string_concat),
     JS_CFUNC_MAGIC_DEF("indexOf", 1, js_string_indexOf, 0),
     JS_CFUNC_MAGIC_DEF("lastIndexOf", 1, js_string_indexOf, 1),
-    JS_CFUNC_DEF("match", 1, js_string_match),
-    JS_CFUNC_MAGIC_DEF("replace", 2, js_string_replace, 0),
-    JS_CFUNC_MAGIC_DEF("replaceAll", 2, js_string_replace, 1),
-    JS_CFUNC_DEF("split", 2, js_string_split),
     JS_CFUNC_MAGIC_DEF("toLowerCase", 0, js_string_toLowerCase, 1),
     JS_CFUNC_MAGIC_DEF("toUpperCase", 0, js_string_toLowerCase, 0),
     JS_CFUNC_MAGIC_DEF("trim", 0, js_string_trim, 3),
-    JS_CFUNC_DEF("toString", 0, js_string_toString),
-    JS_CFUNC_DEF("repeat", 1, js_string_repeat),
     JS_PROP_END,
 };
 
@@ -93,10 +75,8 @@ static const JSPropDef js_array_proto[] = {
     JS_CFUNC_DEF("pop", 0, js_array_pop),
     JS_CFUNC_DEF("join", 1, js_array_join),
     JS_CFUNC_DEF("toString", 0, js_array_toString),
-    JS_CFUNC_DEF("reverse", 0, js_array_reverse),
     JS_CFUNC_DEF("shift", 0, js_array_shift),
     JS_CFUNC_DEF("slice", 2, js_array_slice),
-    JS_CFUNC_DEF("splice", 2, js_array_splice),
     JS_CFUNC_MAGIC_DEF("unshift", 1, js_array_push, 1),
     JS_CFUNC_MAGIC_DEF("indexOf", 1, js_array_indexOf, 0),
     JS_CFUNC_MAGIC_DEF("every", 1, js_array_every, js_special_every),
@@ -104,8 +84,6 @@ static const JSPropDef js_array_proto[] = {
     JS_CFUNC_MAGIC_DEF("forEach", 1, js_array_every, js_special_forEach),
     JS_CFUNC_MAGIC_DEF("map", 1, js_array_every, js_special_map),
     JS_CFUNC_MAGIC_DEF("filter", 1, js_array_every, js_special_filter),
-    JS_CFUNC_MAGIC_DEF("reduce", 1, js_array_reduce, js_special_reduce),
-    JS_CFUNC_DEF("sort", 1, js_array_sort),
     JS_PROP_END,
 };
 
@@ -121,7 +99,6 @@ static const JSPropDef js_error_proto[] = {
     JS_CFUNC_DEF("toString", 0, js_error_toString),
     JS_PROP_STRING_DEF("name", "Error", 0),
     JS_CGETSET_MAGIC_DEF("message", js_error_get_message, NULL, 0),
-    JS_CGETSET_MAGIC_DEF("stack", js_error_get_message, NULL, 1),
     JS_PROP_END,
 };
 
@@ -148,9 +125,6 @@ static const JSPropDef js_math[] = {
     JS_CFUNC_MAGIC_DEF("max", 2, js_math_min_max, 1),
     JS_CFUNC_SPECIAL_DEF("abs", 1, f_f, js_fabs),
     JS_CFUNC_SPECIAL_DEF("floor", 1, f_f, js_floor),
-    JS_CFUNC_SPECIAL_DEF("ceil", 1, f_f, js_ceil),
-    JS_CFUNC_SPECIAL_DEF("trunc", 1, f_f, js_trunc),
-    JS_CFUNC_DEF("pow", 2, js_math_pow), // the minifier writes large constants with it
     JS_PROP_END,
 };
 
@@ -165,7 +139,6 @@ static const JSClassDef js_json_obj = JS_OBJECT_DEF("JSON", js_json);
 
 // Literals only: they are compiled when the component is built.
 static const JSPropDef js_regexp_proto[] = {
-    JS_CGETSET_DEF("lastIndex", js_regexp_get_lastIndex, js_regexp_set_lastIndex),
     JS_CFUNC_MAGIC_DEF("exec", 1, js_regexp_exec, 0),
     JS_CFUNC_MAGIC_DEF("test", 1, js_regexp_exec, 1),
     JS_PROP_END,
@@ -229,8 +202,6 @@ static const JSPropDef js_global_object[] = {
     JS_PROP_CLASS_DEF("InternalError", &js_internal_error_class),
 
     JS_CFUNC_DEF("parseInt", 2, js_number_parseInt),
-    JS_CFUNC_DEF("parseFloat", 1, js_number_parseFloat),
-    JS_CFUNC_DEF("isNaN", 1, js_global_isNaN),
     JS_CFUNC_DEF("isFinite", 1, js_global_isFinite),
 
     JS_PROP_DOUBLE_DEF("Infinity", 1.0 / 0.0, 0),

@@ -5,21 +5,23 @@ var Map, Set
   function define(target, name, value) {
     if (target[name] === undefined) target[name] = value
   }
-  // The engine has neither attributes nor symbols: a descriptor's value is assigned.
-  var defineProperty = Object.defineProperty
-  Object.defineProperty = function (target, key, descriptor) {
+  // The engine has neither attributes nor symbols: a descriptor's value is assigned. Accessors are not used.
+  define(Object, 'defineProperty', function (target, key, descriptor) {
     if ('value' in descriptor) target[key] = descriptor.value
-    else if (descriptor.get && descriptor.set)
-      defineProperty(target, key, { get: descriptor.get, set: descriptor.set })
-    else if (descriptor.get) defineProperty(target, key, { get: descriptor.get })
     return target
-  }
+  })
   var create = Object.create
   Object.create = function (prototype, descriptors) {
     var made = create(prototype)
     if (descriptors) for (var key in descriptors) Object.defineProperty(made, key, descriptors[key])
     return made
   }
+  define(Function.prototype, 'bind', function (self) {
+    var bound = this
+    return function () {
+      return bound.apply(self, arguments)
+    }
+  })
   define(Object, 'hasOwn', function (target, key) {
     return Object.prototype.hasOwnProperty.call(target, key)
   })
@@ -63,6 +65,60 @@ var Map, Set
   define(Array, 'from', function (list, map) {
     var out = list._keys ? list.entries() : list.slice()
     return map ? out.map(map) : out
+  })
+  define(Array.prototype, 'reduce', function (step, value) {
+    for (var i = 0; i < this.length; i++) value = step(value, this[i], i, this)
+    return value
+  })
+  define(Array.prototype, 'reverse', function () {
+    for (var i = 0, j = this.length - 1; i < j; i++, j--) {
+      var value = this[i]
+      this[i] = this[j]
+      this[j] = value
+    }
+    return this
+  })
+  // By insertion: stable, and what is sorted here is short.
+  define(Array.prototype, 'sort', function (compare) {
+    for (var i = 1; i < this.length; i++) {
+      var value = this[i]
+      for (var j = i; j > 0 && compare(this[j - 1], value) > 0; j--) this[j] = this[j - 1]
+      this[j] = value
+    }
+    return this
+  })
+  define(String.prototype, 'split', function (separator) {
+    var parts = []
+    var start = 0
+    for (;;) {
+      var end = this.indexOf(separator, start)
+      if (end < 0) break
+      parts.push(this.substring(start, end))
+      start = end + separator.length
+    }
+    parts.push(this.substring(start))
+    return parts
+  })
+  // Of a pattern without matches of no length; a `$` in the replacement has no meaning.
+  define(String.prototype, 'replace', function (pattern, replacement) {
+    var out = ''
+    var end = 0
+    if (typeof pattern === 'string') {
+      var at = this.indexOf(pattern)
+      return at < 0 ? this + '' : this.substring(0, at) + replacement + this.substring(at + pattern.length)
+    }
+    // Without the flag g, exec finds the same place again.
+    for (var match = pattern.exec(this); match && match.index >= end; match = pattern.exec(this)) {
+      out += this.substring(end, match.index)
+      out += typeof replacement === 'string' ? replacement : replacement.apply(null, match)
+      end = match.index + match[0].length
+    }
+    return out + this.substring(end)
+  })
+  define(String.prototype, 'repeat', function (count) {
+    var out = ''
+    for (; count > 0; count--) out += this
+    return out
   })
   define(String.prototype, 'startsWith', function (wanted, start) {
     start = start || 0

@@ -1,0 +1,27 @@
+// Holds the program to the library: a standard function that neither the engine's table nor library.js has is an error
+// of the build, not of the query that comes to it first.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ENGINE } from './paths.ts'
+
+const STANDARD = [Object, Function, Number, String, Array, Math, JSON, RegExp, Map, Set].flatMap((owner) =>
+  Object.getOwnPropertyNames(owner).concat(
+    'prototype' in owner ? Object.getOwnPropertyNames(owner.prototype) : [],
+  ),
+)
+
+function all(text: string, pattern: RegExp): Set<string> {
+  return new Set(Array.from(text.matchAll(pattern), (match) => match[1] ?? ''))
+}
+
+/** @throws {Error} that names what is missing. */
+export function holdToLibrary(program: string): void {
+  const table = all(readFileSync(join(ENGINE, 'c', 'stdlib.c'), 'utf8'), /DEF\("(\w+)"/g)
+  const defined = all(program, /(?:define\([\w.]+, '|\.prototype\.|\.)(\w+)'?(?: =[^=]|, function)/g)
+  const called = all(program, /\.(\w+)\(/g)
+  const missing = STANDARD.filter((name) => called.has(name) && !table.has(name) && !defined.has(name))
+  if (missing.length > 0)
+    throw new Error(
+      `the program calls what engine/c/stdlib.c and engine/guest/library.js lack: ${missing.join(', ')}`,
+    )
+}

@@ -1,0 +1,91 @@
+// What differs from upstream's mquickjs.c: each change with its reason, and the text that it replaces.
+// Fails when upstream's text is another one.
+
+interface Patch {
+  readonly upstream: string
+  readonly ours: string
+}
+
+/**
+ * Callbacks of array functions nest C calls, and upstream allows 8: too few for recursive code over trees.
+ * The stack of the component has room for these (see compile.ts).
+ */
+const CALL_DEPTH: Patch = {
+  upstream: '#define JS_MAX_CALL_RECURSE 8\n',
+  ours: '#define JS_MAX_CALL_RECURSE 128\n',
+}
+
+/**
+ * Library functions are called through a switch (builtins.ts) and not through a table of pointers: the host compiles a
+ * trampoline for each function whose address is taken.
+ */
+const BUILTIN_CALL: Patch = {
+  upstream: `                        switch(fd->def_type) {
+                        case JS_CFUNC_generic:
+                        case JS_CFUNC_constructor:
+                            val = fd->func.generic(ctx, &fp[FRAME_OFFSET_THIS_OBJ],
+                                                   call_flags & (FRAME_CF_CTOR | FRAME_CF_ARGC_MASK),
+                                                   fp + FRAME_OFFSET_ARG0);
+                            break;
+                        case JS_CFUNC_generic_magic:
+                        case JS_CFUNC_constructor_magic:
+                            val = fd->func.generic_magic(ctx, &fp[FRAME_OFFSET_THIS_OBJ],
+                                                   call_flags & (FRAME_CF_CTOR | FRAME_CF_ARGC_MASK),
+                                                   fp + FRAME_OFFSET_ARG0, fd->magic);
+                            break;
+                        case JS_CFUNC_generic_params:
+                            p = JS_VALUE_TO_PTR(fp[FRAME_OFFSET_FUNC_OBJ]);
+                            val = fd->func.generic_params(ctx, &fp[FRAME_OFFSET_THIS_OBJ],
+                                                          call_flags & (FRAME_CF_CTOR | FRAME_CF_ARGC_MASK),
+                                                          fp + FRAME_OFFSET_ARG0, p->u.cfunc.params);
+                            break;
+                        case JS_CFUNC_f_f:
+                            {
+                                double d;
+                                if (JS_ToNumber(ctx, &d, fp[FRAME_OFFSET_ARG0])) {
+                                    val = JS_EXCEPTION;
+                                } else {
+                                    d = fd->func.f_f(d);
+                                }
+                                val = JS_NewFloat64(ctx, d);
+                            }
+                            break;
+                        default:
+                            assert(0);
+                        }
+`,
+  ours: `                        val = call_builtin(ctx, short_func_idx, &fp[FRAME_OFFSET_THIS_OBJ],
+                                           call_flags & (FRAME_CF_CTOR | FRAME_CF_ARGC_MASK),
+                                           fp + FRAME_OFFSET_ARG0);
+`,
+}
+
+const BUILTIN_DECLARATION: Patch = {
+  upstream: 'JSValue JS_Call(JSContext *ctx, int call_flags)\n{',
+  ours: `JSValue call_builtin(JSContext *ctx, int function, JSValue *this_val, int argc, JSValue *argv);
+
+JSValue JS_Call(JSContext *ctx, int call_flags)
+{`,
+}
+
+/** Of a minified program without debug information, a back trace says nothing. */
+const BACK_TRACE: Patch = {
+  upstream: `    if (!JS_IsError(ctx, error_obj))
+        return;
+    p = buf;
+`,
+  ours: `    return;
+    p = buf;
+`,
+}
+
+const PATCHES = [BACK_TRACE, CALL_DEPTH, BUILTIN_DECLARATION, BUILTIN_CALL]
+
+/** @throws {Error} where upstream's text is not there once. */
+export function patched(source: string): string {
+  return PATCHES.reduce((text, { upstream, ours }) => {
+    const parts = text.split(upstream)
+    if (parts.length !== 2) throw new Error(`mquickjs.c has no single\n${upstream}`)
+    return parts.join(ours)
+  }, source)
+}
