@@ -5,7 +5,7 @@ import { FdwError } from './errors.ts'
 import { HEAD } from './host.ts'
 import type { JsonShape, JsonValue } from './host.ts'
 import { ownField } from './values.ts'
-import { builtInResources, groupOf, matches, versionOf } from './kinds.ts'
+import { builtInResources, groupOf, matches, mayBeIn, rank, versionOf } from './kinds.ts'
 import type { KindQuery, Resource } from './kinds.ts'
 import { nearest } from './nearest.ts'
 import { JSON_TYPE, versionPath } from './requests.ts'
@@ -52,14 +52,19 @@ function purposeOf(api: Api, path: string): Purpose {
   }
 }
 
-/** The JSON at a path; null where it is not found. @throws {FdwError} connect, status, decode. */
-function fetchTree(api: Api, path: string, accept: string): JsonValue {
+/**
+ * The JSON at a path; null where it is not found. A server behind the API server that does not answer is noted in `silent`.
+ * @throws {FdwError} connect, status, decode.
+ */
+function fetchTree(api: Api, path: string, accept: string, silent: string[] | null = null): JsonValue {
   const response = api.get(path, '', accept)
   const purpose = purposeOf(api, path)
   if (response.status !== 200) {
     const failure = api.failure(response, false)
     if (failure.code === 404) return null
-    throw api.error(failure, purpose)
+    if (failure.code < 500 || silent === null) throw api.error(failure, purpose)
+    silent.push(path)
+    return null
   }
   const document = api.index(response, WHOLE, purpose)
   const tree = document.tree(HEAD, 0)
@@ -67,11 +72,14 @@ function fetchTree(api: Api, path: string, accept: string): JsonValue {
   return tree
 }
 
-function aggregatedVersion(group: string, version: JsonValue): Served[] {
+function aggregatedVersion(group: string, version: JsonValue, silent: string[]): Served[] {
   const name = textAt(version, 'version')
-  return listAt(version, 'resources').map((entry) => ({
+  const apiVersion = group === '' ? name : `${group}/${name}`
+  const resources = listAt(version, 'resources')
+  if (resources.length === 0 && textAt(version, 'freshness') === 'Stale') silent.push(versionPath(apiVersion))
+  return resources.map((entry) => ({
     resource: {
-      apiVersion: group === '' ? name : `${group}/${name}`,
+      apiVersion,
       kind: textAt(ownField(entry, 'responseKind') ?? null, 'kind'),
       plural: textAt(entry, 'resource'),
       singular: textAt(entry, 'singularResource'),
@@ -82,16 +90,16 @@ function aggregatedVersion(group: string, version: JsonValue): Served[] {
   }))
 }
 
-function aggregated(tree: JsonValue): Served[] {
+function aggregated(tree: JsonValue, silent: string[]): Served[] {
   return listAt(tree, 'items').flatMap((group) => {
     const name = textAt(ownField(group, 'metadata') ?? null, 'name')
-    return listAt(group, 'versions').flatMap((version) => aggregatedVersion(name, version))
+    return listAt(group, 'versions').flatMap((version) => aggregatedVersion(name, version, silent))
   })
 }
 
 /** The resources of one group and version, from their APIResourceList. */
-function ofVersion(api: Api, apiVersion: string): Served[] {
-  const tree = fetchTree(api, versionPath(apiVersion), JSON_TYPE)
+function ofVersion(api: Api, apiVersion: string, silent: string[] | null = null): Served[] {
+  const tree = fetchTree(api, versionPath(apiVersion), JSON_TYPE, silent)
   return listAt(tree, 'resources')
     .filter((entry) => !textAt(entry, 'name').includes('/'))
     .map((entry) => ({
@@ -107,31 +115,35 @@ function ofVersion(api: Api, apiVersion: string): Served[] {
     }))
 }
 
-/** Group versions of an APIVersions or APIGroupList; of a group, the preferred one first. */
-function groupVersions(tree: JsonValue, query: KindQuery): string[] {
-  const core = textsAt(tree, 'versions')
+/** Group versions of an APIVersions or APIGroupList: the preferred ones, or the others. */
+function groupVersions(tree: JsonValue, query: KindQuery, preferred: boolean): string[] {
+  const core = preferred ? textsAt(tree, 'versions') : []
   const named = listAt(tree, 'groups').flatMap((group) => {
-    const preferred = textAt(ownField(group, 'preferredVersion') ?? null, 'groupVersion')
-    if (query.group !== null && query.group !== textAt(group, 'name')) return []
-    const others = listAt(group, 'versions').map((version) => textAt(version, 'groupVersion'))
-    const wanted =
-      query.group === null && query.version === null ? [] : others.filter((other) => other !== preferred)
-    return [preferred].concat(wanted)
+    const first = textAt(ownField(group, 'preferredVersion') ?? null, 'groupVersion')
+    const all = listAt(group, 'versions').map((version) => textAt(version, 'groupVersion'))
+    return preferred ? [first] : all.filter((other) => other !== first)
   })
-  return core.concat(named).filter((apiVersion) => apiVersion !== '')
+  return core.concat(named).filter((apiVersion) => apiVersion !== '' && mayBeIn(query, apiVersion))
 }
 
 /** What is served below `/api` (the core group) or `/apis`. */
-function servedBelow(api: Api, root: string, query: KindQuery): Served[] {
+function servedBelow(api: Api, root: string, query: KindQuery, silent: string[]): Served[] {
   const tree = fetchTree(api, root, AGGREGATED_TYPE)
   if (tree === null) return []
-  if (textAt(tree, 'kind') === 'APIGroupDiscoveryList') return aggregated(tree)
-  return groupVersions(tree, query).flatMap((apiVersion) => ofVersion(api, apiVersion))
+  if (textAt(tree, 'kind') === 'APIGroupDiscoveryList') return aggregated(tree, silent)
+  const read = (preferred: boolean): Served[] =>
+    groupVersions(tree, query, preferred).flatMap((apiVersion) => ofVersion(api, apiVersion, silent))
+  const found = read(true)
+  const isFound = query.version === null && found.some(({ resource }) => matches(query, resource))
+  return isFound ? found : found.concat(read(false))
 }
 
-function served(api: Api, query: KindQuery): Served[] {
-  const core = query.group === null || query.group === '' ? servedBelow(api, '/api', query) : []
-  return query.group === '' ? core : core.concat(servedBelow(api, '/apis', query))
+function servedInGroups(api: Api, query: KindQuery, silent: string[]): Served[] {
+  return query.group === '' ? [] : servedBelow(api, '/apis', query, silent)
+}
+
+function servedInCore(api: Api, query: KindQuery, silent: string[]): Served[] {
+  return query.group === null || query.group === '' ? servedBelow(api, '/api', query, silent) : []
 }
 
 /** How to write a resource in the options, in the form that the query has. */
@@ -164,7 +176,15 @@ function suggestions(query: KindQuery, known: readonly Resource[]): string[] {
   )
 }
 
-function unknownKind(query: KindQuery, known: readonly Resource[]): FdwError {
+function unknownKind(query: KindQuery, known: readonly Resource[], silent: readonly string[]): FdwError {
+  const unanswered = silent.filter((path) => mayBeIn(query, path.replace(/^\/apis?\//, '')))
+  if (unanswered.length > 0) {
+    return new FdwError(
+      'status',
+      `the cluster serves no ${query.written}, as far as it tells: ${unanswered.join(', ')} ${unanswered.length === 1 ? 'does' : 'do'} not answer`,
+      'kubectl get apiservices shows which server behind the API server is missing, and why',
+    )
+  }
   const meant = suggestions(query, known.concat(builtInResources()))
   return new FdwError(
     'option',
@@ -182,7 +202,17 @@ function firstOfGroups(found: readonly Served[]): Served[] {
 }
 
 function choose(query: KindQuery, found: readonly Served[]): Resource | null {
-  const candidates = firstOfGroups(found.filter((candidate) => matches(query, candidate.resource)))
+  const ranked = found.flatMap((candidate) => {
+    const place = rank(query, candidate.resource)
+    return place === null ? [] : [{ candidate, place }]
+  })
+  const best = Math.min.apply(
+    null,
+    ranked.map(({ place }) => place),
+  )
+  const candidates = firstOfGroups(
+    ranked.filter(({ place }) => place === best).map(({ candidate }) => candidate),
+  )
   const first = candidates[0]
   if (first === undefined) return null
   if (candidates.length > 1) {
@@ -204,12 +234,18 @@ export function discover(api: Api, query: KindQuery): Resource {
     const resource = choose(query, ofVersion(api, apiVersion))
     if (resource !== null) return resource
   }
-  const everything = served(api, query)
-  const resource = choose(query, everything)
+  const silent: string[] = []
+  const groups = servedInGroups(api, query, silent)
+  const resource = choose(query, groups)
   if (resource !== null) return resource
+  // The built-in table has the core group's.
+  const core = servedInCore(api, query, silent)
+  const inCore = choose(query, core)
+  if (inCore !== null) return inCore
   throw unknownKind(
     query,
-    everything.map((candidate) => candidate.resource),
+    core.concat(groups).map((candidate) => candidate.resource),
+    silent,
   )
 }
 
@@ -221,8 +257,10 @@ export function notServed(api: Api, query: KindQuery, failure: Failure, purpose:
   const otherwise = api.error(failure, purpose)
   if (isNamespaceMissing(failure, purpose)) return otherwise
   try {
-    const known = served(api, { ...query, group: null }).map((candidate) => candidate.resource)
-    const meant = suggestions(query, known)
+    const anywhere = { ...query, group: null }
+    const known = servedInCore(api, anywhere, []).concat(servedInGroups(api, anywhere, []))
+    const resources = known.map((candidate) => candidate.resource)
+    const meant = suggestions(query, resources)
     if (meant.length === 0) return otherwise
     return new FdwError(
       otherwise.code,

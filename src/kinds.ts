@@ -25,6 +25,7 @@ export interface KindQuery {
 }
 
 // Kind, plural, short names; namespaced unless marked *. The preferred versions of Kubernetes 1.21 and later.
+// All of the core group that can be listed: so a kind that is not here is looked for in the other groups first.
 const BUILT_IN: { readonly [apiVersion: string]: readonly string[] } = {
   v1: [
     'Pod pods po',
@@ -41,6 +42,8 @@ const BUILT_IN: { readonly [apiVersion: string]: readonly string[] } = {
     'ReplicationController replicationcontrollers rc',
     'ResourceQuota resourcequotas quota',
     'LimitRange limitranges limits',
+    'PodTemplate podtemplates',
+    'ComponentStatus* componentstatuses cs',
   ],
   'apps/v1': [
     'Deployment deployments deploy',
@@ -117,13 +120,17 @@ const DNS_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?
 export function parseKind(options: KindOptions): KindQuery {
   if (options.object !== null) return parseObject(options.object)
   const { apiVersion, kind } = options
-  if (kind === null || !/^[A-Za-z][A-Za-z0-9]*$/.test(kind)) {
+  if (kind === null || !/^[A-Za-z][A-Za-z0-9-]*$/.test(kind)) {
     throw new FdwError('option', `option kind is ${JSON.stringify(kind)}`, "it takes a kind, such as 'Pod'")
   }
   if (apiVersion === null) return { group: null, version: null, kind, name: null, written: kind }
   const group = groupOf(apiVersion)
   const version = versionOf(apiVersion)
-  if ((group !== '' && !DNS_NAME.test(group)) || !/^[a-z0-9]+$/.test(version) || apiVersion.startsWith('/')) {
+  if (
+    (group !== '' && !DNS_NAME.test(group)) ||
+    !/^[a-z0-9][a-z0-9-]*$/.test(version) ||
+    apiVersion.startsWith('/')
+  ) {
     throw new FdwError(
       'option',
       `option apiVersion is ${JSON.stringify(apiVersion)}`,
@@ -150,23 +157,49 @@ function parseObject(object: string): KindQuery {
   return { group, version: versioned ? second : null, kind: null, name, written: object }
 }
 
-function isNamed(resource: Resource, name: string): boolean {
-  const lower = name.toLowerCase()
-  return resource.plural === lower || resource.singular === lower || resource.shortNames.includes(lower)
+/** kubectl's order: a plural stands above any short name, and a short name above a singular. */
+function nameRank(query: KindQuery, resource: Resource): number | null {
+  if (query.kind !== null) return query.kind === resource.kind ? 0 : null
+  const lower = query.name?.toLowerCase() ?? ''
+  if (resource.plural === lower) return 0
+  if (resource.shortNames.some((name) => name.toLowerCase() === lower)) return 1
+  if (resource.singular === lower) return 2
+  return resource.kind.toLowerCase() === lower ? 3 : null
+}
+const NAME_RANKS = 4
+
+/**
+ * kubectl's order: group and version as they are written; then `x.a.b` read the other way, as version a of group b or as
+ * group a.b; then groups that begin as the written one does.
+ */
+function groupRank(query: KindQuery, apiVersion: string): number | null {
+  const group = groupOf(apiVersion)
+  const version = versionOf(apiVersion)
+  if ((query.group ?? group) === group && (query.version ?? version) === version) return 0
+  if (query.kind !== null || query.group === null || query.group === '') return null
+  if (query.version !== null) return group === `${query.version}.${query.group}` ? 1 : null
+  if (`${version}.${group}` === query.group) return 1
+  return group.startsWith(query.group) ? 2 : null
+}
+
+/** How well a resource is what the query asks for, 0 the best; null where it is not. */
+export function rank(query: KindQuery, resource: Resource): number | null {
+  const byGroup = groupRank(query, resource.apiVersion)
+  const byName = byGroup === null ? null : nameRank(query, resource)
+  return byGroup === null || byName === null ? null : byGroup * NAME_RANKS + byName
 }
 
 /** Whether a resource is what the query asks for. */
 export function matches(query: KindQuery, resource: Resource): boolean {
-  if (query.group !== null && query.group !== groupOf(resource.apiVersion)) return false
-  if (query.version !== null && query.version !== versionOf(resource.apiVersion)) return false
-  if (query.kind !== null) return query.kind === resource.kind
-  return (
-    query.name !== null &&
-    (isNamed(resource, query.name) || resource.kind.toLowerCase() === query.name.toLowerCase())
-  )
+  return rank(query, resource) !== null
+}
+
+/** Whether what the query asks for may be in this group version. */
+export function mayBeIn(query: KindQuery, apiVersion: string): boolean {
+  return groupRank({ ...query, version: null }, apiVersion) !== null || groupRank(query, apiVersion) !== null
 }
 
 /** The built-in resource that a query asks for; null where only discovery can tell. */
 export function findBuiltIn(query: KindQuery): Resource | null {
-  return builtInResources().find((resource) => matches(query, resource)) ?? null
+  return builtInResources().find((resource) => (rank(query, resource) ?? NAME_RANKS) < NAME_RANKS) ?? null
 }

@@ -183,6 +183,8 @@ function hintFor(failure: Failure, purpose: Purpose): string {
   if (code === 400 && /HTTPS (server|port)/.test(failure.detail)) return 'write api_url with https://'
   if (code === 400 && purpose.hasSelectors) return 'check label_selector and field_selector'
   if (code >= 300 && code < 400) return 'set api_url to the URL that the redirect leads to'
+  if (code === 503 && /service unavailable$|error trying to reach service/.test(failure.detail))
+    return 'a server behind the API server serves this, and does not answer: kubectl get apiservices shows which, and why'
   if (code >= 500 || code === 408)
     return 'the API server or a proxy before it has a problem: look at its logs, and try again later'
   return 'check api_url and the options of the table'

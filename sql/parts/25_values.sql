@@ -153,9 +153,9 @@ BEGIN
     END IF;
   WHEN 'object' THEN
     -- A point at the end: the core group, as in 'pods.v1.'.
-    IF value !~ '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.?$' THEN
-      PERFORM k8s_fdw.reject(option, format('must be a resource''s plural name in lower case, not "%s"', value),
-        'For example ''pods'', ''deployments.apps'' or ''deployments.v1.apps''; for a kind there are apiVersion and kind.');
+    IF value !~ '^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\.?$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be a resource, not "%s"', value),
+        'For example ''pods'', ''deploy'', ''deployments.apps'' or ''deployments.v1.apps'', as kubectl takes it.');
     END IF;
   WHEN 'namespace' THEN
     IF value !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' THEN

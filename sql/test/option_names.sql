@@ -13,6 +13,7 @@ SELECT attempt($$CREATE SERVER t FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url '
 SELECT attempt('CREATE FOREIGN TABLE t (name text) SERVER s OPTIONS (' || options || ')') FROM (VALUES
   ($$apiVersion 'v1', kind 'Pod'$$),
   ($$"apiVersion" 'apps/v1', kind 'ReplicaSet', namespace 'kube-system', label_selector 'a=b', field_selector 'spec.nodeName=x'$$),
+  ($$object 'Deployment.apps'$$), ($$object 'pods.v1.'$$),
   ($$object 'deployments.v1.apps', columns '{"name": "metadata.name"}', rowid_column 'name', on_error 'null', reveal_secrets 'true'$$)
 ) AS v (options);
 

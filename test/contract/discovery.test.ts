@@ -15,18 +15,17 @@ interface ServedKind {
 
 const KINDS: readonly ServedKind[] = [
   { apiVersion: 'v1', kind: 'Pod', plural: 'pods', shortNames: ['po'] },
-  {
-    apiVersion: 'v1',
-    kind: 'ComponentStatus',
-    plural: 'componentstatuses',
-    cluster: true,
-    shortNames: ['cs'],
-  },
+  { apiVersion: 'v1', kind: 'Thing', plural: 'things', cluster: true, shortNames: ['th'] },
   { apiVersion: 'v1', kind: 'Binding', plural: 'bindings', verbs: ['create'] },
   { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments' },
   { apiVersion: 'example.com/v1', kind: 'Widget', plural: 'widgets', shortNames: ['wg'] },
   { apiVersion: 'example.com/v1alpha1', kind: 'Widget', plural: 'widgets', shortNames: ['wg'] },
   { apiVersion: 'example.com/v1alpha1', kind: 'Gadget', plural: 'gadgets', cluster: true },
+  { apiVersion: 'v1.more.example.com/v2', kind: 'Sprocket', plural: 'sprockets' },
+  { apiVersion: 'example.org/stable', kind: 'Tool', plural: 'tools' },
+  { apiVersion: 'example.org/stable', kind: 'Wid', plural: 'wid' },
+  { apiVersion: 'example.org/a-b', kind: 'Power-Tool', plural: 'power-tools' },
+  { apiVersion: 'example.net/v1', kind: 'Hammer', plural: 'hammers', shortNames: ['tool', 'wid'] },
   { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', plural: 'certificates' },
   { apiVersion: 'networking.internal.knative.dev/v1alpha1', kind: 'Certificate', plural: 'certificates' },
 ]
@@ -140,8 +139,8 @@ const FOUND: readonly Case[] = [
   },
   {
     name: 'a kind of the core group',
-    input: { apiVersion: 'v1', kind: 'ComponentStatus' },
-    want: ['/api/v1', '/api/v1/componentstatuses'],
+    input: { apiVersion: 'v1', kind: 'Thing' },
+    want: ['/api/v1', '/api/v1/things'],
   },
   {
     name: 'object with version and group',
@@ -156,24 +155,59 @@ const FOUND: readonly Case[] = [
   {
     name: 'object alone',
     input: { object: 'widgets' },
-    want: ['/api', '/apis', '/apis/example.com/v1/widgets'],
+    want: ['/apis', '/apis/example.com/v1/widgets'],
   },
   {
     name: 'a singular',
     input: { object: 'widget' },
-    want: ['/api', '/apis', '/apis/example.com/v1/widgets'],
+    want: ['/apis', '/apis/example.com/v1/widgets'],
   },
-  { name: 'a short name', input: { object: 'wg' }, want: ['/api', '/apis', '/apis/example.com/v1/widgets'] },
-  { name: 'kind alone', input: { kind: 'Widget' }, want: ['/api', '/apis', '/apis/example.com/v1/widgets'] },
+  {
+    name: 'a group that is cut short',
+    input: { object: 'widgets.example' },
+    want: ['/apis', '/apis/example.com/v1/widgets'],
+  },
+  {
+    name: 'a group whose first part is like a version',
+    input: { object: 'sprockets.v1.more.example.com' },
+    want: ['/apis/more.example.com/v1', '/apis', '/apis/v1.more.example.com/v2/sprockets'],
+  },
+  {
+    name: 'a version that is not like one',
+    input: { object: 'tools.stable.example.org' },
+    want: ['/apis', '/apis/example.org/stable/tools'],
+  },
+  {
+    name: 'a version and kind with hyphens',
+    input: { apiVersion: 'example.org/a-b', kind: 'Power-Tool' },
+    want: ['/apis/example.org/a-b', '/apis/example.org/a-b/power-tools'],
+  },
+  {
+    name: "a plural that is another's short name",
+    input: { object: 'wid' },
+    want: ['/apis', '/apis/example.org/stable/wid'],
+  },
+  {
+    name: "a short name that is another's singular",
+    input: { object: 'tool' },
+    want: ['/apis', '/apis/example.net/v1/hammers'],
+  },
+  {
+    name: 'a kind with its group, in any case',
+    input: { object: 'GADGET.example.com' },
+    want: ['/apis', '/apis/example.com/v1alpha1/gadgets'],
+  },
+  { name: 'a short name', input: { object: 'wg' }, want: ['/apis', '/apis/example.com/v1/widgets'] },
+  { name: 'kind alone', input: { kind: 'Widget' }, want: ['/apis', '/apis/example.com/v1/widgets'] },
   {
     name: 'a kind of a version that is not preferred',
     input: { kind: 'Gadget' },
-    want: ['/api', '/apis', '/apis/example.com/v1alpha1/gadgets'],
+    want: ['/apis', '/apis/example.com/v1alpha1/gadgets'],
   },
   {
     name: 'a short name of the core group',
-    input: { object: 'cs' },
-    want: ['/api', '/apis', '/api/v1/componentstatuses'],
+    input: { object: 'th' },
+    want: ['/apis', '/api', '/api/v1/things'],
   },
 ]
 
@@ -219,6 +253,41 @@ const UNKNOWN: readonly (Omit<Case, 'want'> & { readonly want: string })[] = [
   },
 ]
 
+/** The API server above, with a group of another server that does not answer. */
+function halfDeaf(old: boolean): (request: Request) => Response {
+  const whole = server(old)
+  return (request) => {
+    const path = request.url.replace(API_URL, '').replace(/\?.*/, '')
+    if (path === '/apis/deaf.example.com/v1') return text(503, 'service unavailable\n')
+    const response = whole(request)
+    if (path !== '/apis') return response
+    const body = JSON.parse(response.body) as { items?: object[]; groups?: object[] }
+    body.items?.push({
+      metadata: { name: 'deaf.example.com' },
+      versions: [{ version: 'v1', freshness: 'Stale' }],
+    })
+    body.groups?.push({
+      name: 'deaf.example.com',
+      versions: [{ groupVersion: 'deaf.example.com/v1' }],
+      preferredVersion: { groupVersion: 'deaf.example.com/v1' },
+    })
+    return json(200, body)
+  }
+}
+
+const DEAF =
+  'as far as it tells: /apis/deaf.example.com/v1 does not answer. ' +
+  'Hint: kubectl get apiservices shows which server behind the API server is missing, and why'
+
+/** As a provider of a cloud's resources has them: a thousand kinds, each with a status. */
+const MANY: readonly ServedKind[] = Array.from({ length: 1200 }, (_, i) => ({
+  apiVersion: `service${i % 150}.aws.upbound.example/v1beta${(i % 2) + 1}`,
+  kind: `SomeRatherLongKindOfResource${i}`,
+  plural: `someratherlongkindofresource${i}s`,
+  cluster: true,
+  verbs: ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'],
+}))
+
 onEachEngine('discovery', (scan) => {
   it.each(FOUND)('finds $name', async ({ input, want }) => {
     const result = await scan({ tableOptions: input, respond: server(false) })
@@ -226,18 +295,52 @@ onEachEngine('discovery', (scan) => {
     expect(paths(result.urls)).toEqual(want)
   })
 
-  it.each(FOUND.filter((found) => found.input['kind'] !== 'Gadget'))(
-    'finds $name without aggregated discovery',
-    async ({ input, want }) => {
-      const result = await scan({ tableOptions: input, respond: server(true) })
-      expect(result).toMatchObject({ rows: [['found']], error: null })
-      expect(paths(result.urls).at(-1)).toBe(want.at(-1))
-    },
-  )
+  it.each(FOUND)('finds $name without aggregated discovery', async ({ input, want }) => {
+    const result = await scan({ tableOptions: input, respond: server(true) })
+    expect(result).toMatchObject({ rows: [['found']], error: null })
+    expect(paths(result.urls).at(-1)).toBe(want.at(-1))
+  })
 
   it.each(UNKNOWN)('says what $name could be', async ({ input, want }) => {
     const result = await scan({ tableOptions: input, respond: server(false) })
     expect(result.error).toBe(`k8s_fdw[option] ${want}`)
+  })
+
+  it.each([false, true])('does without a server that does not answer (old: %s)', async (old) => {
+    const found = await scan({ tableOptions: { object: 'widgets' }, respond: halfDeaf(old) })
+    expect(found).toMatchObject({ rows: [['found']], error: null })
+    const absent = await scan({ tableOptions: { object: 'ears' }, respond: halfDeaf(old) })
+    expect(absent.error).toBe(`k8s_fdw[status] the cluster serves no ears, ${DEAF}`)
+    const there = await scan({ tableOptions: { object: 'ears.deaf.example.com' }, respond: halfDeaf(old) })
+    expect(there.error).toBe(`k8s_fdw[status] the cluster serves no ears.deaf.example.com, ${DEAF}`)
+    const elsewhere = await scan({ tableOptions: { object: 'wigdets.example.com' }, respond: halfDeaf(old) })
+    expect(elsewhere.error).toContain("did you mean object 'widgets.example.com'?")
+  })
+
+  it('says that the server of a group does not answer', async () => {
+    const result = await scan({
+      tableOptions: { apiVersion: 'deaf.example.com/v1', kind: 'Ear' },
+      respond: halfDeaf(false),
+    })
+    expect(result.error).toBe(
+      'k8s_fdw[status] GET /apis/deaf.example.com/v1: 503 Service Unavailable: the body is not JSON: service unavailable. ' +
+        'Hint: a server behind the API server serves this, and does not answer: kubectl get apiservices shows which, and why',
+    )
+  })
+
+  it('finds one kind among more than a thousand', async () => {
+    const result = await scan({
+      tableOptions: { object: 'someratherlongkindofresource1199s' },
+      respond: (request) =>
+        request.url.endsWith('/apis')
+          ? aggregated(MANY)
+          : list([pod('found')], {}, 'SomeList', 'service149.aws.upbound.example/v1beta2'),
+    })
+    expect(result).toMatchObject({ rows: [['found']], error: null })
+    expect(paths(result.urls)).toEqual([
+      '/apis',
+      '/apis/service149.aws.upbound.example/v1beta2/someratherlongkindofresource1199s',
+    ])
   })
 
   it('names what is served in place of a common kind that is not', async () => {
@@ -270,8 +373,8 @@ onEachEngine('discovery', (scan) => {
   it('says that discovery is forbidden', async () => {
     const result = await scan({
       tableOptions: { object: 'widgets' },
-      respond: [failure(403, 'Forbidden', 'forbidden: User "jane" cannot get path "/api"')],
+      respond: [failure(403, 'Forbidden', 'forbidden: User "jane" cannot get path "/apis"')],
     })
-    expect(result.error).toContain('k8s_fdw[status] GET /api: 403 Forbidden: forbidden: User "jane"')
+    expect(result.error).toContain('k8s_fdw[status] GET /apis: 403 Forbidden: forbidden: User "jane"')
   })
 })

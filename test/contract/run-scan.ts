@@ -151,6 +151,9 @@ function refuseToken(result: ScanResult, spec: HostSpec): void {
   }
 }
 
+/** One scan on the source, for other suites. */
+export const scanOnSource: RunScan = (spec) => run(ENGINES.source, spec)
+
 /** Declares tests once for each engine. */
 export function onEachEngine(name: string, declare: (scan: RunScan, engine: EngineName) => void): void {
   for (const engine of engineNames()) {

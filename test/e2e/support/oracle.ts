@@ -19,10 +19,10 @@ export interface KubernetesObject {
 }
 
 /** The body of a GET as text: numbers beyond 2^53 stay what they are. */
-export const getText = (path: string): Promise<string> =>
+export const getText = (path: string, accept = 'application/json'): Promise<string> =>
   new Promise((resolve, reject) => {
     const { apiServer, ca, token } = provided()
-    const headers = { authorization: `Bearer ${token}`, accept: 'application/json' }
+    const headers = { authorization: `Bearer ${token}`, accept }
     const sent = request(new URL(path, apiServer), { ca, headers }, (response) => {
       let body = ''
       response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk))

@@ -1,0 +1,72 @@
+// Owns: kubectl as the outside oracle, where this machine has one: what `make bench` builds, or the one on the PATH.
+// Never: through k8s_fdw.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inRoot } from '../../../tools/paths.ts'
+import { provided } from './provided.ts'
+
+const built = inRoot('.cache', 'bench', 'kubectl')
+
+const found = (): string | undefined => {
+  if (existsSync(built)) return built
+  return spawnSync('kubectl', ['version', '--client']).status === 0 ? 'kubectl' : undefined
+}
+
+const program = found()
+
+export const hasKubectl = program !== undefined
+
+const kubeconfig = (token: string): string => {
+  const { apiServer, ca } = provided()
+  const data = Buffer.from(ca).toString('base64')
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'c', cluster: { server: apiServer, 'certificate-authority-data': data } }],
+    users: [{ name: 'u', user: { token } }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    'current-context': 'x',
+  })
+}
+
+const withConfig = <T>(token: string, use: (options: readonly string[]) => T): T => {
+  const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-kubectl-'))
+  try {
+    const config = join(folder, 'config')
+    writeFileSync(config, kubeconfig(token), { mode: 0o600 })
+    return use(['--kubeconfig', config, '--cache-dir', join(folder, 'cache')])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** What kubectl prints, as the user of a token; its error is thrown. */
+export const kubectl = (args: readonly string[], token = provided().token): string =>
+  withConfig(token, (options) =>
+    execFileSync(program ?? 'kubectl', [...options, ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  )
+
+/** What kubectl logs, with -v. */
+export const kubectlLog = (args: readonly string[]): string =>
+  withConfig(
+    provided().token,
+    (options) =>
+      spawnSync(program ?? 'kubectl', [...options, ...args], { encoding: 'utf8', maxBuffer: 100_000_000 })
+        .stderr,
+  )
+
+/** The lines of a table that kubectl prints, cut where its header's words begin. */
+export const tableOf = (printed: string): Record<string, string>[] => {
+  const [header = '', ...lines] = printed.trimEnd().split('\n')
+  const starts = [...header.matchAll(/\S+( \S+)*/g)].map((match) => ({ name: match[0], at: match.index }))
+  return lines.map((line) =>
+    Object.fromEntries(
+      starts.map(({ name, at }, i) => [name, line.slice(at, starts[i + 1]?.at).trim()] as const),
+    ),
+  )
+}
