@@ -1,8 +1,9 @@
-// One GET of the API server: sends it, and lets through only what the API server itself answered.
+// One request of the API server: sends it, and lets through only what the API server itself answered.
 // Knows neither lists nor kinds.
 import { FdwError } from './errors.ts'
-import type { Host, HttpResponse, JsonDocument, JsonShape } from './host.ts'
-import { getRequest } from './requests.ts'
+import { jsonText } from './exact.ts'
+import type { Host, HttpResponse, JsonDocument, JsonShape, JsonValue } from './host.ts'
+import { getRequest, postRequest } from './requests.ts'
 import type { Access } from './requests.ts'
 import {
   connectError,
@@ -58,11 +59,19 @@ export class Api {
 
   /** Any response of the API server, whatever its code. @throws {FdwError} connect, status. */
   get(path: string, query: string, accept: string): HttpResponse {
-    const request = `GET ${path}`
+    return this.send(`GET ${path}`, query, () => this.host.get(getRequest(this.access, path, query, accept)))
+  }
+
+  /** As `get`, of a review: it asks, and keeps nothing. */
+  post(path: string, body: JsonValue): HttpResponse {
+    return this.send(`POST ${path}`, '', () => this.host.post(postRequest(this.access, path), jsonText(body)))
+  }
+
+  private send(request: string, query: string, send: () => HttpResponse): HttpResponse {
     let response: HttpResponse
     this.trace.asks(this.redact(query === '' ? request : `${request}?${query}`))
     try {
-      response = this.host.get(getRequest(this.access, path, query, accept))
+      response = send()
     } catch (problem) {
       this.trace.failed()
       if (typeof problem !== 'string') throw problem
@@ -73,7 +82,7 @@ export class Api {
     const warning = /^[0-9]{3} [^ ]+ "((\\.|[^"\\])*)"/.exec(response.header('warning') ?? '')
     if (warning !== null)
       this.warnOnce(
-        `GET ${path}: ${oneLine((warning[1] ?? '').replace(/\\(.)/g, (_, escaped: string) => escaped))}`,
+        `${request}: ${oneLine((warning[1] ?? '').replace(/\\(.)/g, (_, escaped: string) => escaped))}`,
       )
     return response
   }

@@ -86,11 +86,25 @@ function placeByName(name: string): JsonPath | null {
   return top === undefined ? null : [top]
 }
 
-function unknownColumn(name: string): FdwError {
-  const form = JSON.stringify({ [name]: 'spec.…' })
+/** The columns that have a path by themselves, where they are others than an object's. */
+export interface OwnColumns {
+  readonly [name: string]: JsonPath
+}
+
+function unknownColumn(name: string, own: OwnColumns | null): FdwError {
+  const form = JSON.stringify({ [name]: own === null ? 'spec.…' : '…' })
+  const message = `column ${JSON.stringify(name)} has no path, and its name is not one that has a path by itself`
+  if (own !== null) {
+    const names = Object.keys(own).join(', ')
+    return new FdwError(
+      'option',
+      message,
+      `those are ${names}; any other takes a path, such as the table option columns '${form}'`,
+    )
+  }
   return new FdwError(
     'option',
-    `column ${JSON.stringify(name)} has no path, and its name is not one that has a path by itself`,
+    message,
     `write OPTIONS (alias 'spec.…') after the column's type, or, without the extension k8s_fdw, the table option columns '${form}'`,
   )
 }
@@ -122,12 +136,17 @@ function plainSource(places: readonly JsonPath[], leaves: Leaves): Source {
   return { type: 'leaf', leaves: places.map((place) => leaves.leafOf(place)) }
 }
 
-function sourceOf(name: string, path: string | undefined, leaves: Leaves): Source {
+function sourceOf(name: string, path: string | undefined, leaves: Leaves, own: OwnColumns | null): Source {
+  if (path === undefined && own !== null) {
+    const place = name === 'attrs' ? [] : Object.hasOwn(own, name) ? own[name] : undefined
+    if (place === undefined) throw unknownColumn(name, own)
+    return plainSource([place], leaves)
+  }
   if (path === undefined) {
     if (name === 'label_selector') return { type: 'virtual', selector: 'label' }
     if (name === 'field_selector') return { type: 'virtual', selector: 'field' }
     const place = placeByName(name)
-    if (place === null) throw unknownColumn(name)
+    if (place === null) throw unknownColumn(name, null)
     return plainSource([place], leaves)
   }
   const compiled = compilePath(path)
@@ -153,6 +172,7 @@ function withColumn(name: string, error: unknown): unknown {
 export function compileColumns(
   columns: readonly TargetColumn[],
   paths: ReadonlyMap<string, string>,
+  own: OwnColumns | null = null,
 ): Columns {
   const leaves = new Leaves()
   const extractors = columns.map((column): Extractor => {
@@ -167,7 +187,7 @@ export function compileColumns(
       return {
         name: column.name,
         type: column.type,
-        source: sourceOf(column.name, paths.get(column.name), leaves),
+        source: sourceOf(column.name, paths.get(column.name), leaves, own),
       }
     } catch (error) {
       throw withColumn(column.name, error)

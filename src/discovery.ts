@@ -12,7 +12,7 @@ import { JSON_TYPE, versionPath } from './requests.ts'
 import { isNamespaceMissing } from './status.ts'
 import type { Failure, Purpose } from './status.ts'
 
-const AGGREGATED_TYPE = ['v2', 'v2beta1']
+export const AGGREGATED_TYPE = ['v2', 'v2beta1']
   .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
   .concat(JSON_TYPE)
   .join(',')
@@ -27,12 +27,12 @@ interface Served {
   readonly listable: boolean
 }
 
-function textAt(value: JsonValue, name: string): string {
+export function textAt(value: JsonValue, name: string): string {
   const found = ownField(value, name)
   return typeof found === 'string' ? found : ''
 }
 
-function listAt(value: JsonValue, name: string): JsonValue[] {
+export function listAt(value: JsonValue, name: string): JsonValue[] {
   const found = ownField(value, name)
   return Array.isArray(found) ? found : []
 }
@@ -56,7 +56,7 @@ function purposeOf(api: Api, path: string): Purpose {
  * The JSON at a path; null where it is not found. A server behind the API server that does not answer is noted in `silent`.
  * @throws {FdwError} connect, status, decode.
  */
-function fetchTree(api: Api, path: string, accept: string, silent: string[] | null = null): JsonValue {
+export function fetchTree(api: Api, path: string, accept: string, silent: string[] | null = null): JsonValue {
   const response = api.get(path, '', accept)
   const purpose = purposeOf(api, path)
   if (response.status !== 200) {
@@ -116,7 +116,7 @@ function ofVersion(api: Api, apiVersion: string, silent: string[] | null = null)
 }
 
 /** Group versions of an APIVersions or APIGroupList: the preferred ones, or the others. */
-function groupVersions(tree: JsonValue, query: KindQuery, preferred: boolean): string[] {
+export function groupVersions(tree: JsonValue, query: KindQuery, preferred: boolean): string[] {
   const core = preferred ? textsAt(tree, 'versions') : []
   const named = listAt(tree, 'groups').flatMap((group) => {
     const first = textAt(ownField(group, 'preferredVersion') ?? null, 'groupVersion')
@@ -201,7 +201,7 @@ function firstOfGroups(found: readonly Served[]): Served[] {
   return found.filter((_, i) => groups.indexOf(groups[i] ?? '') === i)
 }
 
-function choose(query: KindQuery, found: readonly Served[]): Resource | null {
+function choose(query: KindQuery, found: readonly Served[], anyVerb: boolean): Resource | null {
   const ranked = found.flatMap((candidate) => {
     const place = rank(query, candidate.resource)
     return place === null ? [] : [{ candidate, place }]
@@ -222,25 +222,28 @@ function choose(query: KindQuery, found: readonly Served[]): Resource | null {
       `write ${candidates.map((candidate) => written(query, candidate.resource, false)).join(', or ')}`,
     )
   }
-  if (first.listable) return first.resource
+  if (first.listable || anyVerb) return first.resource
   throw new FdwError('option', `objects of kind ${first.resource.kind} cannot be listed`, 'show another kind')
 }
 
-/** Asks the cluster for the resource of a query. @throws {FdwError} option, connect, status, decode. */
-export function discover(api: Api, query: KindQuery): Resource {
+/**
+ * Asks the cluster for the resource of a query; with `anyVerb` also for one that cannot be listed.
+ * @throws {FdwError} option, connect, status, decode.
+ */
+export function discover(api: Api, query: KindQuery, anyVerb = false): Resource {
   if (query.group !== null && query.version !== null) {
     // One small answer instead of all that is served.
     const apiVersion = query.group === '' ? query.version : `${query.group}/${query.version}`
-    const resource = choose(query, ofVersion(api, apiVersion))
+    const resource = choose(query, ofVersion(api, apiVersion), anyVerb)
     if (resource !== null) return resource
   }
   const silent: string[] = []
   const groups = servedInGroups(api, query, silent)
-  const resource = choose(query, groups)
+  const resource = choose(query, groups, anyVerb)
   if (resource !== null) return resource
   // The built-in table has the core group's.
   const core = servedInCore(api, query, silent)
-  const inCore = choose(query, core)
+  const inCore = choose(query, core, anyVerb)
   if (inCore !== null) return inCore
   throw unknownKind(
     query,

@@ -7,7 +7,7 @@ import { printed } from './exact.ts'
 import type { Host, JsonDocument, JsonValue, TypeOid } from './host.ts'
 import { findAll, render } from './jsonpath/evaluate.ts'
 import type { Page } from './lists.ts'
-import type { ScanPlan } from './plan.ts'
+import type { Reading } from './plan.ts'
 import { maskSecret } from './secrets.ts'
 import { isObject, ownField } from './values.ts'
 
@@ -149,44 +149,53 @@ function pushFromTree(
 
 type RowPaths = readonly (readonly (string | number)[])[]
 
-/** Pushes cells of a page's items; the tree of a masked Secret is made once for all of its cells. */
+/** Pushes cells of a page's items; a tree that all of them are read from is made once for an item. */
 export class PageReader {
   private readonly host: Host
-  private readonly plan: ScanPlan
+  private readonly reading: Reading
   private readonly item: Item
-  private readonly masked: boolean
-  private maskedTree: JsonValue = null
+  private readonly form: Page['form']
+  /** Every cell is read from one tree: of a masked Secret, or of what is no object. */
+  private readonly readsTree: boolean
+  private tree: JsonValue = null
 
-  constructor(host: Host, page: Page, plan: ScanPlan) {
+  constructor(host: Host, page: Page, reading: Reading) {
     const { document, apiVersion, kind, namespace, form } = page
     this.host = host
-    this.plan = plan
+    this.reading = reading
     this.item = { row: page.firstRow, document, apiVersion, kind, namespace, isPartial: form !== 'full' }
+    this.form = form
     // A Table's row has no values.
-    this.masked = plan.masked && form !== 'table'
+    this.readsTree = form === 'tree' || (reading.masked && form !== 'table')
   }
 
   /** Turns to an item. */
   read(row: number): void {
     this.item.row = row
-    if (!this.masked) return
+    if (!this.readsTree) return
+    if (this.form === 'tree') {
+      this.tree = this.item.document.tree(row, OBJECT_LEAF)
+      return
+    }
     const tree = objectTree(this.item)
-    this.maskedTree = isObject(tree) ? maskSecret(tree) : tree
+    this.tree = isObject(tree) ? maskSecret(tree) : tree
   }
 
   /** Pushes one cell. @throws {Misfit} before anything is pushed. */
   push(extractor: Extractor): void {
-    const { host, item, plan } = this
+    const { host, item, reading } = this
     const { type, source } = extractor
-    if (source.type === 'virtual')
-      pushValue(host, type, source.selector === 'label' ? plan.shownLabelSelector : plan.shownFieldSelector)
-    else if (this.masked) pushFromTree(host, type, this.maskedTree, source, plan.rowPaths)
+    if (source.type === 'virtual') {
+      const { shownLabelSelector, shownFieldSelector } = reading
+      pushValue(host, type, source.selector === 'label' ? shownLabelSelector : shownFieldSelector)
+    } else if (this.readsTree) pushFromTree(host, type, this.tree, source, reading.rowPaths)
     else pushFromDocument(host, type, item, source)
   }
 
   /** `Pod default/web-0`. */
   describe(): string {
     const { document, row, kind } = this.item
+    if (this.form === 'tree') return kind
     const text = (leaf: number): string =>
       document.kind(row, leaf) === 'string' ? document.text(row, leaf) : ''
     const namespace = this.item.namespace ?? text(NAMESPACE_LEAF)

@@ -136,6 +136,8 @@ export interface Host {
 
   /** @throws {string} the host's own text where no response came. */
   get(request: HttpRequest): HttpResponse
+  /** As `get`. */
+  post(request: HttpRequest, body: string): HttpResponse
   /** Takes the response's body over: it lives until the document is released. Releases it itself on an error. */
   indexJson(response: HttpResponse, shape: JsonShape): JsonDocument | JsonError
 

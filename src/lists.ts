@@ -16,7 +16,8 @@ export interface Page {
   readonly firstRow: number
   /** Size of its JSON. */
   readonly bytes: number
-  readonly form: Form
+  /** `tree`: rows that are no objects, each read as a tree. */
+  readonly form: Form | 'tree'
   /** Of each item that does not say it itself. */
   readonly apiVersion: string
   readonly kind: string

@@ -20,8 +20,22 @@ export interface Target {
   readonly name: string | null
 }
 
+/** How answers become rows. */
+export interface Reading {
+  /** What the virtual columns show. */
+  readonly shownLabelSelector: string | null
+  readonly shownFieldSelector: string | null
+  readonly rowPaths: JsonShape['row']
+  /** Objects of the first page, where LIMIT is known. */
+  readonly rowLimit: number | null
+  /** The objects' values are shown as `***`. */
+  readonly masked: boolean
+  /** Its answers may hold values of Secrets. */
+  readonly secret: boolean
+}
+
 /** What is asked of the API server, and how its answers are read. */
-export interface ScanPlan {
+export interface ScanPlan extends Reading {
   readonly resource: Resource
   /** Asked one after the other; none where no object can match. */
   readonly targets: readonly Target[]
@@ -29,20 +43,10 @@ export interface ScanPlan {
   readonly fieldSelector: string | null
   /** The field selector without what was pushed down, for a server that does not know one of its fields. */
   readonly ownFieldSelector: string | null
-  /** What the virtual columns show. */
-  readonly shownLabelSelector: string | null
-  readonly shownFieldSelector: string | null
   readonly form: Form
   readonly needsName: boolean
-  readonly rowPaths: JsonShape['row']
-  /** Objects of the first page, where LIMIT is known. */
-  readonly rowLimit: number | null
   /** Largest page, objects; null where the server's options do not say. */
   readonly pageSize: number | null
-  /** The objects' values are shown as `***`. */
-  readonly masked: boolean
-  /** Its answers may hold values of Secrets. */
-  readonly secret: boolean
   readonly hasToken: boolean
   /** A namespace that must not be read is left out, with a warning. */
   readonly skipForbidden: boolean

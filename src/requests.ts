@@ -1,4 +1,4 @@
-// Paths, queries and headers of the API's GETs; everything from outside is percent-encoded here.
+// Paths, queries and headers of the API's requests; everything from outside is percent-encoded here.
 // Sends nothing.
 import type { HttpRequest } from './host.ts'
 import type { Impersonation } from './impersonation.ts'
@@ -112,4 +112,10 @@ export function getRequest(access: Access, path: string, query: string, accept: 
     if (group !== null) headers.push(['impersonate-group', group])
   }
   return { url: access.apiUrl + path + (query === '' ? '' : `?${query}`), headers }
+}
+
+/** A POST of JSON, answered with JSON. */
+export function postRequest(access: Access, path: string): HttpRequest {
+  const { url, headers } = getRequest(access, path, '', JSON_TYPE)
+  return { url, headers: headers.concat([['content-type', JSON_TYPE]]) }
 }

@@ -19,12 +19,15 @@ import type { ServerOptions, TableOptions } from './options.ts'
 import { readSettings } from './settings.ts'
 import type { Settings } from './settings.ts'
 import { planScan } from './plan.ts'
-import type { ScanPlan } from './plan.ts'
+import type { Reading } from './plan.ts'
 import { readPushdown } from './pushdown.ts'
 import { Rows } from './rows.ts'
 import type { PageSource } from './rows.ts'
 import { oneLine } from './status.ts'
+import type { NotFound } from './status.ts'
 import { Trace } from './trace.ts'
+import { findVirtual, planVirtual } from './virtual/virtual.ts'
+import type { VirtualPlan } from './virtual/virtual.ts'
 
 /** Values that became NULL under on_error 'null'. */
 interface Misfits {
@@ -36,7 +39,7 @@ class Scan {
   private readonly host: Host
   private readonly table: TableOptions
   private readonly columns: Columns
-  private readonly plan: ScanPlan
+  private readonly reading: Reading
   private readonly rows: Rows
   private readonly misfits: Misfits = { count: 0, first: '' }
   /** Where the host's statistics are wanted. */
@@ -49,7 +52,7 @@ class Scan {
     host: Host,
     table: TableOptions,
     columns: Columns,
-    plan: ScanPlan,
+    reading: Reading,
     makePages: () => PageSource,
     note: (what: string) => void,
     statistics: Trace | null,
@@ -57,7 +60,7 @@ class Scan {
     this.host = host
     this.table = table
     this.columns = columns
-    this.plan = plan
+    this.reading = reading
     this.statistics = statistics
     this.rows = new Rows(makePages, note)
   }
@@ -70,11 +73,11 @@ class Scan {
       return false
     }
     const { page, row } = found
-    if (page !== this.page) this.reader = new PageReader(this.host, page, this.plan)
+    if (page !== this.page) this.reader = new PageReader(this.host, page, this.reading)
     this.page = page
     this.pushRow(row)
     this.rowsOut++
-    if (this.rowsOut === this.plan.rowLimit) this.statistics?.addStatistics(this.rowsOut)
+    if (this.rowsOut === this.reading.rowLimit) this.statistics?.addStatistics(this.rowsOut)
     return true
   }
 
@@ -96,7 +99,7 @@ class Scan {
         reader.push(extractor)
       } catch (error) {
         if (!(error instanceof Misfit)) throw error
-        const reason = error.reason(this.plan.secret && !this.plan.masked)
+        const reason = error.reason(this.reading.secret && !this.reading.masked)
         const message = `${oneLine(reader.describe())}: column ${JSON.stringify(extractor.name)}: ${reason}`
         if (this.table.onError === 'error') throw new FdwError('cell', message, error.hint)
         this.host.pushNull()
@@ -146,8 +149,8 @@ export class Scans {
     const { host } = this
     const server = this.server ?? readServerOptions(host)
     const table = readTableOptions(host)
-    const columns = compileColumns(host.targetColumns(), table.paths)
-    const query = parseKind(table.kind)
+    const virtual = findVirtual(table.kind.object)
+    const columns = compileColumns(host.targetColumns(), table.paths, virtual?.columns ?? null)
     this.settings ??= readSettings(host, server)
     const trace = new Trace(host, this.settings.trace)
     // The identity is read anew: a scan's rows are those of the one that it began with.
@@ -157,17 +160,15 @@ export class Scans {
     if (impersonation !== null) trace.note(described(impersonation))
     const api = new Api(host, access, trace)
     this.api = api
-    const resource = this.resolve(api, query)
-    const pushdown = readPushdown(host, resource, columns, this.settings.pushdown)
-    const hasToken = api.access.token !== null
-    const plan = planScan(server, table, resource, columns, pushdown, hasToken, host.rowLimit())
-    const makePages = (): PageSource =>
-      new Fetch(api, plan, (failure, purpose) => notServed(api, query, failure, purpose))
+    const { reading, makePages } =
+      virtual !== null
+        ? planVirtual(host, api, virtual, table, columns)
+        : this.planObjects(api, this.settings, server, table, columns)
     this.current = new Scan(
       host,
       table,
       columns,
-      plan,
+      reading,
       makePages,
       (what) => trace.note(what),
       server.stats ? trace : null,
@@ -186,6 +187,23 @@ export class Scans {
     this.api?.trace.flush()
     this.current?.end()
     this.current = null
+  }
+
+  private planObjects(
+    api: Api,
+    settings: Settings,
+    server: ServerOptions,
+    table: TableOptions,
+    columns: Columns,
+  ): VirtualPlan {
+    const { host } = this
+    const query = parseKind(table.kind)
+    const resource = this.resolve(api, query)
+    const pushdown = readPushdown(host, resource, columns, settings.pushdown)
+    const hasToken = api.access.token !== null
+    const plan = planScan(server, table, resource, columns, pushdown, hasToken, host.rowLimit())
+    const notFound: NotFound = (failure, purpose) => notServed(api, query, failure, purpose)
+    return { reading: plan, makePages: () => new Fetch(api, plan, notFound) }
   }
 
   private scan(): Scan {

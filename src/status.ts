@@ -4,7 +4,7 @@ import { FdwError } from './errors.ts'
 import { HEAD } from './host.ts'
 import type { HttpResponse, JsonDocument, JsonError, JsonShape } from './host.ts'
 
-/** What a GET was for, as far as its errors need it. */
+/** What a request was for, as far as its errors need it. */
 export interface Purpose {
   /** `GET /api/v1/pods`. */
   readonly request: string
@@ -15,6 +15,8 @@ export interface Purpose {
   readonly hasSelectors: boolean
   /** Its bodies may hold values of Secrets. */
   readonly secret: boolean
+  /** What the user must be allowed; `list` unless given. */
+  readonly verb?: string
 }
 
 /** A response's body that is no success, read as far as it is a Kubernetes Status. */
@@ -36,6 +38,7 @@ export type NotFound = (failure: Failure, purpose: Purpose) => FdwError
 const QUOTED_BYTES = 2048
 const REASON_PHRASES: { readonly [code: string]: string } = {
   '200': 'OK',
+  '201': 'Created',
   '301': 'Moved Permanently',
   '302': 'Found',
   '303': 'See Other',
@@ -169,9 +172,12 @@ function hintFor(failure: Failure, purpose: Purpose): string {
   }
   if (code === 403) {
     const where = purpose.namespace === null ? 'a ClusterRole' : `a Role in namespace ${purpose.namespace}`
+    const { verb } = purpose
     const narrower =
-      purpose.namespace === null ? ", or show one namespace with the table's option namespace" : ''
-    return `grant the user ${where} with the verb list on ${purpose.resource}${narrower}`
+      purpose.namespace === null && verb === undefined
+        ? ", or show one namespace with the table's option namespace"
+        : ''
+    return `grant the user ${where} with the verb ${verb ?? 'list'} on ${purpose.resource}${narrower}`
   }
   if (isNamespaceMissing(failure, purpose)) {
     return `namespace ${purpose.namespace ?? ''} does not exist: check the table's option namespace or namespaces, or the condition on namespace`

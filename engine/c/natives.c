@@ -179,8 +179,10 @@ static JSValue response_facts(JSContext *ctx, int number, supabase_wrappers_http
   return array;
 }
 
-// get(url, [name, value, …]): [response, status, bodyBytes, url]; throws the host's text where no response came
+// get(url, [name, value, …], body): [response, status, bodyBytes, url]; throws the host's text where no response came.
+// A POST where a body is given.
 JSValue native_get(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  bool is_post = argc > 2;
   int count = to_int(ctx, JS_GetPropertyStr(ctx, argv[1], "length")) / 2;
   wrappers_tuple2_string_string_t headers[count + 1];
   for (int i = 0; i < count; i++) {
@@ -190,14 +192,20 @@ JSValue native_get(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   supabase_wrappers_http_request_t request = {.method.tag = SUPABASE_WRAPPERS_HTTP_METHOD_GET,
                                               .url = copy_to_host(ctx, argv[0]),
                                               .headers = {headers, (size_t)count}};
+  if (is_post) {
+    request.method.tag = SUPABASE_WRAPPERS_HTTP_METHOD_POST;
+    request.body = copy_to_host(ctx, argv[2]);
+  }
   supabase_wrappers_http_response_t response;
   supabase_wrappers_http_http_error_t error;
-  bool answered = supabase_wrappers_http_get(&request, &response, &error);
+  bool answered = is_post ? supabase_wrappers_http_post(&request, &response, &error)
+                          : supabase_wrappers_http_get(&request, &response, &error);
   for (int i = 0; i < count; i++) {
     free(headers[i].f0.ptr);
     free(headers[i].f1.ptr);
   }
   free(request.url.ptr);
+  free(request.body.ptr);
   if (!answered)
     return JS_Throw(ctx, from_host(ctx, &error));
   int number = responses_add(&response);

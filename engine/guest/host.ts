@@ -99,6 +99,12 @@ function shapeHandle(shape: JsonShape): ShapeHandle {
   return shapeHandles[key] as ShapeHandle
 }
 
+function flatHeaders(request: HttpRequest): string[] {
+  const headers: string[] = []
+  for (const header of request.headers) headers.push(header[0], header[1])
+  return headers
+}
+
 export const host: Host = {
   option(type: OptionsType, key: string): string | null {
     return native.option(OPTIONS.indexOf(type), key)
@@ -138,9 +144,10 @@ export const host: Host = {
     return rows < 0 ? null : rows
   },
   get(request: HttpRequest): HttpResponse {
-    const headers: string[] = []
-    for (const header of request.headers) headers.push(header[0], header[1])
-    return new NativeResponse(native.get(request.url, headers))
+    return new NativeResponse(native.get(request.url, flatHeaders(request)))
+  },
+  post(request: HttpRequest, body: string): HttpResponse {
+    return new NativeResponse(native.get(request.url, flatHeaders(request), body))
   },
   indexJson(response: HttpResponse, shape: JsonShape): JsonDocument | JsonError {
     const result = native.index((response as HttpResponse & WithHandle).handle, shapeHandle(shape))

@@ -14,8 +14,12 @@ interface Native {
   /** Whether it is an array; then type-oid number and value of each cell, in turn. */
   qualValue(index: number): [boolean, ...(number | string | boolean | undefined)[]]
   rowLimit(): number
-  /** `headers`: names and values, alternating. Throws the host's text where no response came. */
-  get(url: string, headers: string[]): [ResponseHandle, status: number, bodyBytes: number, url: string]
+  /** `headers`: names and values, alternating. With a body a POST. Throws the host's text where no response came. */
+  get(
+    url: string,
+    headers: string[],
+    body?: string,
+  ): [ResponseHandle, status: number, bodyBytes: number, url: string]
   responseHeader(response: ResponseHandle, name: string): string | null
   responseText(response: ResponseHandle, maxBytes: number): string
   releaseResponse(response: ResponseHandle): void

@@ -159,15 +159,11 @@ class ImportedHost implements Host {
   }
 
   get(request: HttpRequest): HttpResponse {
-    const headers = request.headers.map(([name, value]): [string, string] => [name, value])
-    try {
-      return new BodyResponse(
-        this.imports.http.get({ method: { tag: 'get' }, url: request.url, headers, body: '' }),
-      )
-    } catch (thrown) {
-      // eslint-disable-next-line @typescript-eslint/only-throw-error
-      throw errorText(thrown)
-    }
+    return this.send('get', request, '')
+  }
+
+  post(request: HttpRequest, body: string): HttpResponse {
+    return this.send('post', request, body)
   }
 
   indexJson(response: HttpResponse, shape: JsonShape): JsonDocument | JsonError {
@@ -243,6 +239,22 @@ class ImportedHost implements Host {
     if (type === 'json' ? HARD_ESCAPE.test(text) : text.includes('\u0000')) return false
     this.pushText(type, text)
     return true
+  }
+
+  private send(method: 'get' | 'post', { url, headers }: HttpRequest, body: string): HttpResponse {
+    const request = {
+      method: { tag: method },
+      url,
+      headers: headers.map(([name, value]): [string, string] => [name, value]),
+      body,
+    }
+    const { http } = this.imports
+    try {
+      return new BodyResponse(method === 'get' ? http.get(request) : http.post(request))
+    } catch (thrown) {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      throw errorText(thrown)
+    }
   }
 
   private ctx(): Context {

@@ -60,7 +60,7 @@ export interface Response {
 /** The imported interfaces, each as its module object. */
 export interface Imports {
   /** `supabase:wrappers/http`. Throws the error of its result, bare or as `payload`. */
-  http: { get(request: Request): Response }
+  http: { get(request: Request): Response; post(request: Request): Response }
   /** `supabase:wrappers/time`. */
   time: { epochSecs(): bigint }
   /** `supabase:wrappers/stats`. */

@@ -3,6 +3,7 @@
 declare module 'supabase:wrappers/http@0.2.0' {
   const http: import('./imports.ts').Imports['http']
   export const get: typeof http.get
+  export const post: typeof http.post
 }
 
 declare module 'supabase:wrappers/time@0.2.0' {

@@ -190,20 +190,23 @@ export class MemoryHost {
     Qual: MemoryQual,
     Sort: Unused,
   }
-  readonly http: { get(request: Request): Response }
+  readonly http: Imports['http']
   readonly time: { epochSecs(): bigint }
   readonly stats: Imports['stats']
   readonly utils
 
   constructor(spec: HostSpec) {
     this.context = new MemoryContext(spec)
-    this.http = {
-      get: (request: Request): Response => {
+    const send =
+      (method: string) =>
+      (request: Request): Response => {
+        // One host may go by the record's method, another by the function.
+        if (request.method.tag !== method) throw new Error(`the method is ${request.method.tag}`)
         checkHeaders(request)
         this.requests.push(request)
         return spec.respond(request)
-      },
-    }
+      }
+    this.http = { get: send('get'), post: send('post') }
     let looks = 0
     this.time = { epochSecs: () => BigInt(spec.clock[Math.min(looks++, spec.clock.length - 1)] ?? 0) }
     this.stats = {

@@ -1,0 +1,162 @@
+// `object 'can_i'`: what the user may do. With a verb and a resource each question is a review of its own; else all rules.
+// Decides nothing by itself: the API server's authorizer answers.
+import type { Api } from '../api.ts'
+import { discover } from '../discovery.ts'
+import { FdwError } from '../errors.ts'
+import type { JsonObject, JsonValue } from '../values.ts'
+import { findBuiltIn, groupOf, parseKind } from '../kinds.ts'
+import type { Page } from '../lists.ts'
+import { ownField } from '../values.ts'
+import { question, readAnswer } from './object.ts'
+import type { Asked, Inputs, VirtualObject } from './object.ts'
+import { ruleRows } from './rules.ts'
+import { treePage } from './trees.ts'
+
+/** Each question is a request, of about 40 ms. */
+const MOST_QUESTIONS = 100
+const GROUP = 'authorization.k8s.io'
+const INPUTS = ['verb', 'resource', 'api_group', 'subresource', 'name', 'namespace', 'non_resource_url']
+const COLUMNS = INPUTS.concat(['allowed', 'denied', 'reason', 'evaluation_error'])
+
+/** One combination of the inputs; null where there is no condition. */
+type Question = { readonly [input: string]: string | null }
+
+function ownColumns(): { [name: string]: string[] } {
+  const columns: { [name: string]: string[] } = {}
+  for (const name of COLUMNS) columns[name] = [name]
+  return columns
+}
+
+/** Every combination of the inputs' values. @throws {FdwError} plan where there are too many. */
+function combinations(inputs: Inputs, names: readonly string[]): Question[] {
+  let questions: Question[] = [{}]
+  let count = 1
+  for (const name of names) {
+    const values: readonly (string | null)[] = inputs.get(name) ?? [null]
+    count *= values.length
+    if (count > MOST_QUESTIONS) {
+      throw new FdwError(
+        'plan',
+        `the conditions ask more than ${MOST_QUESTIONS} questions, and each of them is a request`,
+        'give fewer values, or leave out the condition on verb: then all rules of the user come with one answer',
+      )
+    }
+    questions = questions.flatMap((each) => values.map((value): Question => ({ ...each, [name]: value })))
+  }
+  return questions
+}
+
+function refuseSlash(inputs: Inputs): void {
+  const resource = (inputs.get('resource') ?? []).find((each) => each.includes('/'))
+  if (resource === undefined) return
+  const [plural = '', subresource = ''] = resource.split('/')
+  throw new FdwError(
+    'plan',
+    `resource is ${JSON.stringify(resource)}, with a subresource in it`,
+    `write resource = '${plural}' AND subresource = '${subresource}'`,
+  )
+}
+
+function review(api: Api, kind: string, spec: JsonObject): { status: JsonValue; bytes: number } {
+  const path = `/apis/${GROUP}/v1/${kind.toLowerCase()}s`
+  const response = api.post(path, { apiVersion: `${GROUP}/v1`, kind, spec })
+  const bytes = response.bodyBytes
+  const asked = question(api, `POST ${path}`, 'create', `${kind.toLowerCase()}s.${GROUP}`, null)
+  return { status: ownField(readAnswer(api, response, asked), 'status') ?? null, bytes }
+}
+
+/** The resource's plural and group, as kubectl finds them: by any of its names. */
+class Resources {
+  private readonly api: Api
+  private readonly known = new Map<string, { readonly plural: string; readonly group: string }>()
+
+  constructor(api: Api) {
+    this.api = api
+  }
+
+  resolve(written: string): { readonly plural: string; readonly group: string } {
+    const before = this.known.get(written)
+    if (before !== undefined) return before
+    const found = this.find(written)
+    this.known.set(written, found)
+    return found
+  }
+
+  private find(written: string): { readonly plural: string; readonly group: string } {
+    const asIs = { plural: written, group: written === '*' ? '*' : '' }
+    if (written === '*' || written === '') return asIs
+    try {
+      const query = parseKind({ object: written, apiVersion: null, kind: null })
+      const { plural, apiVersion } = findBuiltIn(query) ?? discover(this.api, query, true)
+      return { plural, group: groupOf(apiVersion) }
+    } catch (error) {
+      if (!(error instanceof FdwError) || error.code !== 'option') throw error
+      this.api.warnOnce(`can_i: ${error.message}; the question is asked of the core group`)
+      return asIs
+    }
+  }
+}
+
+function accessPage(api: Api, resources: Resources, asked: Question, namespace: string | null): Page {
+  const url = asked['non_resource_url'] ?? null
+  const verb = asked['verb'] ?? null
+  const written = asked['resource'] ?? null
+  const given = asked['api_group'] ?? null
+  const resolved = given !== null ? { plural: written ?? '', group: given } : resources.resolve(written ?? '')
+  const spec: JsonObject =
+    url !== null
+      ? { nonResourceAttributes: { path: url, verb } }
+      : {
+          resourceAttributes: {
+            namespace,
+            verb,
+            group: resolved.group,
+            resource: resolved.plural,
+            subresource: asked['subresource'] ?? null,
+            name: asked['name'] ?? null,
+          },
+        }
+  const { status, bytes } = review(api, 'SelfSubjectAccessReview', spec)
+  const row: JsonObject = {
+    ...asked,
+    api_group: url === null ? resolved.group : null,
+    namespace: url === null ? namespace : null,
+    allowed: ownField(status, 'allowed') === true,
+    denied: ownField(status, 'denied') === true,
+    reason: ownField(status, 'reason') ?? null,
+    evaluation_error: ownField(status, 'evaluationError') ?? null,
+  }
+  return treePage('can_i', [row], bytes)
+}
+
+function rulesPage(api: Api, inputs: Inputs, namespace: string): Page {
+  const { status, bytes } = review(api, 'SelfSubjectRulesReview', { namespace })
+  if (ownField(status, 'incomplete') === true) {
+    const reason = ownField(status, 'evaluationError')
+    api.warnOnce(
+      `can_i: the authorizer does not list all rules${typeof reason === 'string' ? `: ${reason}` : ''}`,
+    )
+  }
+  return treePage('can_i', ruleRows(status, inputs, namespace), bytes)
+}
+
+function steps({ api, table, inputs }: Asked): (() => Page)[] {
+  refuseSlash(inputs)
+  const isQuestion = inputs.has('verb') && (inputs.has('resource') || inputs.has('non_resource_url'))
+  if (!isQuestion) {
+    const namespaces = inputs.get('namespace') ?? [table.namespace ?? 'default']
+    return namespaces.map((namespace) => () => rulesPage(api, inputs, namespace))
+  }
+  const resources = new Resources(api)
+  return combinations(inputs, INPUTS).map(
+    (asked) => () => accessPage(api, resources, asked, asked['namespace'] ?? table.namespace),
+  )
+}
+
+export const CAN_I_OBJECT: VirtualObject = {
+  name: 'can_i',
+  columns: ownColumns(),
+  inputs: INPUTS,
+  hasNamespace: true,
+  steps,
+}

@@ -1,0 +1,72 @@
+// Conditions of WHERE → what a virtual object is asked with.
+// Guesses nothing: a value that is not known yet is an error, for rows would be missing without a word.
+import type { Columns, Extractor } from '../columns.ts'
+import { placeOf } from '../columns.ts'
+import { FdwError } from '../errors.ts'
+import type { Host, Qual, QualValue } from '../host.ts'
+import type { Inputs, VirtualObject } from './object.ts'
+
+function unknownValue(column: string): FdwError {
+  const name = JSON.stringify(column)
+  return new FdwError(
+    'plan',
+    `the condition on column ${name} has a value that is NULL, or not known when the question is asked`,
+    `write the value itself, or take it from another table: FROM t, LATERAL (SELECT * FROM … WHERE ${column} = t.${column} OFFSET 0) AS x`,
+  )
+}
+
+/** The texts that a qual compares with, each once; null where one is not known. */
+function textsOf(qual: Qual, { cells }: QualValue): string[] | null {
+  const texts: string[] = []
+  for (const { value } of cells) {
+    // A parameter that is NULL or not evaluated comes as this text, or as a zero.
+    if (typeof value !== 'string' || (qual.isParameter && value === 'null')) return null
+    if (!texts.includes(value)) texts.push(value)
+  }
+  return texts
+}
+
+function checkType(column: Extractor, input: string): void {
+  if (column.type === 'string') return
+  throw new FdwError(
+    'option',
+    `column ${JSON.stringify(column.name)} shows ${input}, which conditions are to give, and is not of type text`,
+    'declare it text',
+  )
+}
+
+/** Columns that show an input, and which. @throws {FdwError} option for a type that is not text. */
+function inputNames(object: VirtualObject, columns: Columns): Map<string, string> {
+  const names = new Map<string, string>()
+  for (const column of columns.extractors) {
+    const place = placeOf(column, columns.rowPaths)
+    const input = place?.length === 1 ? String(place[0]) : ''
+    if (!object.inputs.includes(input)) continue
+    checkType(column, input)
+    names.set(column.name, input)
+  }
+  return names
+}
+
+/** Reads the quals at once: the host has them only now. A value that is not known is an error when the inputs are wanted. */
+export function inputReader(host: Host, object: VirtualObject, columns: Columns): () => Inputs {
+  const names = inputNames(object, columns)
+  const inputs = new Map<string, readonly string[]>()
+  let unknown: string | null = null
+  for (const qual of host.quals()) {
+    const input = names.get(qual.field)
+    if (input === undefined || qual.operator !== '=') continue
+    const value = host.qualValue(qual)
+    if (value.isArray && !qual.useOr) continue
+    const texts = textsOf(qual, value)
+    if (texts === null) unknown = qual.field
+    else {
+      const before = inputs.get(input)
+      inputs.set(input, before === undefined ? texts : before.filter((text) => texts.includes(text)))
+    }
+  }
+  return () => {
+    if (unknown !== null) throw unknownValue(unknown)
+    return inputs
+  }
+}

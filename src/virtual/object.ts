@@ -1,0 +1,73 @@
+// What a table can show that is no list of objects: its columns, the conditions that it takes, and how it is asked for.
+// Types, and the reading of an answer; each object has a file of its own.
+import type { Api } from '../api.ts'
+import type { OwnColumns } from '../columns.ts'
+import { FdwError } from '../errors.ts'
+import { HEAD } from '../host.ts'
+import type { HttpResponse, JsonValue } from '../host.ts'
+import type { Page } from '../lists.ts'
+import type { TableOptions } from '../options.ts'
+import type { Failure, Purpose } from '../status.ts'
+
+/** The values that conditions give the inputs; an input without a condition is not there. */
+export type Inputs = ReadonlyMap<string, readonly string[]>
+
+/** What a scan of it is made with. */
+export interface Asked {
+  readonly api: Api
+  readonly table: TableOptions
+  readonly inputs: Inputs
+}
+
+export interface VirtualObject {
+  /** As the option `object` names it. No plural of a resource has an underscore or a slash. */
+  readonly name: string
+  readonly columns: OwnColumns
+  /** Columns whose conditions are what is asked; each row shows the value that it was asked with. */
+  readonly inputs: readonly string[]
+  /** Whether the table's option namespace means something. */
+  readonly hasNamespace: boolean
+  /** The requests in order, each made when Postgres wants its rows. @throws {FdwError} plan. */
+  steps(asked: Asked): (() => Page)[]
+}
+
+/** `hint`: what to do where the server does not know the path; null for the usual. */
+export interface Question extends Purpose {
+  readonly notFound: string | null
+}
+
+export function question(
+  api: Api,
+  request: string,
+  verb: string,
+  resource: string,
+  notFound: string | null,
+): Question {
+  return {
+    request,
+    resource,
+    verb,
+    namespace: null,
+    hasToken: api.access.token !== null,
+    hasSelectors: false,
+    secret: false,
+    notFound,
+  }
+}
+
+function refusal(api: Api, failure: Failure, asked: Question): FdwError {
+  const error = api.error(failure, asked)
+  return failure.code === 404 && asked.notFound !== null
+    ? new FdwError(error.code, error.message, asked.notFound)
+    : error
+}
+
+/** The JSON of an answer. @throws {FdwError} status, decode. */
+export function readAnswer(api: Api, response: HttpResponse, asked: Question): JsonValue {
+  if (response.status !== 200 && response.status !== 201)
+    throw refusal(api, api.failure(response, false), asked)
+  const document = api.index(response, { head: [[]], rowsKey: null, row: [] }, asked)
+  const tree = document.tree(HEAD, 0)
+  document.release()
+  return tree
+}

@@ -1,0 +1,77 @@
+// A SelfSubjectRulesReview's rules → one row for each verb, group, resource and name.
+// Asks nothing; a rule for all (`*`) shows what a condition names.
+import type { JsonObject, JsonValue } from '../values.ts'
+import { ownField } from '../values.ts'
+import type { Inputs } from './object.ts'
+
+function listAt(value: JsonValue, name: string): JsonValue[] {
+  const found = ownField(value, name)
+  return Array.isArray(found) ? found : []
+}
+
+function textsAt(value: JsonValue, name: string): string[] {
+  return listAt(value, name).filter((entry): entry is string => typeof entry === 'string')
+}
+
+/** What a rule's value stands for: itself; where all are meant, those that a condition names. */
+function meant(inputs: Inputs, input: string, value: string | null): readonly (string | null)[] {
+  const wanted = inputs.get(input)
+  return wanted !== undefined && (value === '*' || value === null) ? wanted : [value]
+}
+
+/** Resource and subresource of a rule's `pods/log`. */
+function resourcesOf(inputs: Inputs, written: string): [string | null, string | null][] {
+  const [plural = '', subresource = null] = written.split('/')
+  // A rule for all resources is one for their subresources too.
+  const subresources = written === '*' ? meant(inputs, 'subresource', null) : [subresource]
+  return meant(inputs, 'resource', plural).flatMap((resource) =>
+    subresources.map((each): [string | null, string | null] => [resource, each]),
+  )
+}
+
+function resourceRows(rule: JsonValue, inputs: Inputs, namespace: string): JsonObject[] {
+  const names = textsAt(rule, 'resourceNames')
+  const shownNames = names.length === 0 ? meant(inputs, 'name', null) : names
+  const groups = textsAt(rule, 'apiGroups').flatMap((group) => meant(inputs, 'api_group', group))
+  const resources = textsAt(rule, 'resources').flatMap((resource) => resourcesOf(inputs, resource))
+  const verbs = textsAt(rule, 'verbs').flatMap((verb) => meant(inputs, 'verb', verb))
+  return verbs.flatMap((verb) =>
+    groups.flatMap((api_group) =>
+      resources.flatMap(([resource, subresource]) =>
+        shownNames.map((name) => ({
+          verb,
+          api_group,
+          resource,
+          subresource,
+          name,
+          namespace,
+          non_resource_url: null,
+          allowed: true,
+          denied: false,
+        })),
+      ),
+    ),
+  )
+}
+
+function urlRows(rule: JsonValue, inputs: Inputs, namespace: string): JsonObject[] {
+  const verbs = textsAt(rule, 'verbs').flatMap((verb) => meant(inputs, 'verb', verb))
+  const urls = textsAt(rule, 'nonResourceURLs').flatMap((url) => meant(inputs, 'non_resource_url', url))
+  return verbs.flatMap((verb) =>
+    urls.map((non_resource_url) => ({ verb, namespace, non_resource_url, allowed: true, denied: false })),
+  )
+}
+
+/** The rows of a review's status, each once: several roles may allow the same. */
+export function ruleRows(status: JsonValue, inputs: Inputs, namespace: string): JsonObject[] {
+  const rows = listAt(status, 'resourceRules')
+    .flatMap((rule) => resourceRows(rule, inputs, namespace))
+    .concat(listAt(status, 'nonResourceRules').flatMap((rule) => urlRows(rule, inputs, namespace)))
+  const seen = new Set<string>()
+  return rows.filter((row) => {
+    const key = JSON.stringify(row)
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}

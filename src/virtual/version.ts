@@ -1,0 +1,35 @@
+// `object 'version'`: what the API server says of itself, one row.
+// Asks for nothing else.
+import { isObject } from '../values.ts'
+import { question, readAnswer } from './object.ts'
+import type { VirtualObject } from './object.ts'
+import { treePage } from './trees.ts'
+
+// version.Info of k8s.io/apimachinery.
+const FIELDS =
+  'major minor gitVersion gitCommit gitTreeState buildDate goVersion compiler platform emulationMajor emulationMinor minCompatibilityMajor minCompatibilityMinor'.split(
+    ' ',
+  )
+
+function ownColumns(): { [name: string]: string[] } {
+  const columns: { [name: string]: string[] } = {}
+  for (const field of FIELDS)
+    columns[field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = [field]
+  return columns
+}
+
+export const VERSION_OBJECT: VirtualObject = {
+  name: 'version',
+  columns: ownColumns(),
+  inputs: [],
+  hasNamespace: false,
+  steps: ({ api }) => [
+    () => {
+      const response = api.get('/version', '', 'application/json')
+      const bytes = response.bodyBytes
+      const asked = question(api, 'GET /version', 'get', '/version', null)
+      const tree = readAnswer(api, response, asked)
+      return treePage('version', isObject(tree) ? [tree] : [], bytes)
+    },
+  ],
+}

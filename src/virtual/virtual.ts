@@ -1,0 +1,84 @@
+// The virtual objects, and the plan of a scan of one.
+// Knows nothing of what each of them asks.
+import type { Api } from '../api.ts'
+import type { Columns } from '../columns.ts'
+import { FdwError } from '../errors.ts'
+import type { Host } from '../host.ts'
+import type { Page } from '../lists.ts'
+import type { TableOptions } from '../options.ts'
+import type { Reading } from '../plan.ts'
+import type { PageSource } from '../rows.ts'
+import { API_RESOURCES_OBJECT } from './api-resources.ts'
+import { CAN_I_OBJECT } from './can-i.ts'
+import { inputReader } from './inputs.ts'
+import type { VirtualObject } from './object.ts'
+import { VERSION_OBJECT } from './version.ts'
+import { WHOAMI_OBJECT } from './whoami.ts'
+
+const OBJECTS = [VERSION_OBJECT, WHOAMI_OBJECT, CAN_I_OBJECT, API_RESOURCES_OBJECT]
+
+/** The virtual object of a name; null for a resource's. */
+export function findVirtual(name: string | null): VirtualObject | null {
+  return OBJECTS.find((object) => object.name === name) ?? null
+}
+
+function refuseOptions(object: VirtualObject, table: TableOptions): void {
+  const given: [string, boolean][] = [
+    ['namespace', table.namespace !== null && !object.hasNamespace],
+    ['namespaces', table.namespaces !== null],
+    ['label_selector', table.labelSelector !== null],
+    ['field_selector', table.fieldSelector !== null],
+  ]
+  for (const [option, isRefused] of given) {
+    if (!isRefused) continue
+    throw new FdwError(
+      'option',
+      `the table has the option ${option}, which object '${object.name}' does not take`,
+      `drop the option: ALTER FOREIGN TABLE … OPTIONS (DROP ${option})`,
+    )
+  }
+}
+
+/** Pages of the steps, which are only made when a row is wanted: a scan begins before its parameters are known. */
+class Steps implements PageSource {
+  private readonly make: () => (() => Page)[]
+  private left: (() => Page)[] | null = null
+
+  constructor(make: () => (() => Page)[]) {
+    this.make = make
+  }
+
+  next(): Page | null {
+    this.left ??= this.make()
+    const step = this.left.shift()
+    return step === undefined ? null : step()
+  }
+}
+
+export interface VirtualPlan {
+  readonly reading: Reading
+  readonly makePages: () => PageSource
+}
+
+/** @throws {FdwError} option, plan. */
+export function planVirtual(
+  host: Host,
+  api: Api,
+  object: VirtualObject,
+  table: TableOptions,
+  columns: Columns,
+): VirtualPlan {
+  refuseOptions(object, table)
+  const input = inputReader(host, object, columns)
+  return {
+    reading: {
+      rowPaths: columns.rowPaths,
+      rowLimit: host.rowLimit(),
+      shownLabelSelector: null,
+      shownFieldSelector: null,
+      masked: false,
+      secret: false,
+    },
+    makePages: () => new Steps(() => object.steps({ api, table, inputs: input() })),
+  }
+}

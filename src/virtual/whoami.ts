@@ -1,0 +1,33 @@
+// `object 'whoami'`: the user that the API server takes the token for, one row.
+// Shows no token.
+import { isObject, ownField } from '../values.ts'
+import { question, readAnswer } from './object.ts'
+import type { VirtualObject } from './object.ts'
+import { treePage } from './trees.ts'
+
+const PATH = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
+
+export const WHOAMI_OBJECT: VirtualObject = {
+  name: 'whoami',
+  columns: { username: ['username'], uid: ['uid'], groups: ['groups'], extra: ['extra'] },
+  inputs: [],
+  hasNamespace: false,
+  steps: ({ api }) => [
+    () => {
+      const response = api.post(PATH, {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'SelfSubjectReview',
+      })
+      const bytes = response.bodyBytes
+      const asked = question(
+        api,
+        `POST ${PATH}`,
+        'create',
+        'selfsubjectreviews.authentication.k8s.io',
+        'the API server must be of Kubernetes 1.28 or newer to say who a user is',
+      )
+      const user = ownField(ownField(readAnswer(api, response, asked), 'status'), 'userInfo')
+      return treePage('whoami', isObject(user) ? [user] : [], bytes)
+    },
+  ],
+}
