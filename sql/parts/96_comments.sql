@@ -44,6 +44,9 @@ COMMENT ON FUNCTION k8s_fdw.holds_certificate(text, text[]) IS 'whether a file h
 COMMENT ON FUNCTION k8s_fdw.trusts(text[]) IS 'whether the server process trusts one of the certificates; NULL where that cannot be told';
 COMMENT ON FUNCTION k8s_fdw.kubeconfig_authority(jsonb, text) IS 'the PEM text of a cluster''s certificate authority';
 COMMENT ON FUNCTION k8s_fdw.check_authority(jsonb, text, text) IS 'raises on a certificate authority that is not trusted';
+COMMENT ON FUNCTION k8s_fdw.ask(name, text, text, text) IS 'one question to a server''s cluster, with the error in place of an answer';
+COMMENT ON FUNCTION k8s_fdw.shown_resources(name) IS 'what a server''s tables show, as can_i takes it';
+COMMENT ON FUNCTION k8s_fdw.check(name) IS 'tries a server: reachable, TLS, API version, authenticated as whom, may list what';
 COMMENT ON FUNCTION k8s_fdw.vault_state() IS 'whether Vault is there, and this role can keep a token in it';
 COMMENT ON FUNCTION k8s_fdw.vault_description(text) IS 'what marks a secret as a server''s own';
 COMMENT ON FUNCTION k8s_fdw.vault_keeps(text, oid) IS 'whether a secret of Vault was put there for the server';
