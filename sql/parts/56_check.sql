@@ -19,7 +19,9 @@ EXCEPTION WHEN OTHERS THEN
   parts := regexp_match(SQLERRM, 'k8s_fdw\[(\w+)\] (.*)\. Hint: (.*)$');
   code := coalesce(parts[1], '');
   problem := coalesce(parts[2], SQLERRM);
-  advice := coalesce(parts[3], nullif(advice, ''));
+  advice := coalesce(parts[3], nullif(advice, ''), CASE
+    WHEN SQLSTATE = '25006' THEN 'Run check() in a transaction that may write: it makes a table that is gone afterwards.'
+    WHEN SQLERRM ~ 'temporary tables' THEN format('GRANT TEMPORARY ON DATABASE %I TO %I;', current_database(), current_user) END);
 END $$;
 
 -- What the server's tables show, as can_i takes it; what most clusters have, where it has no tables.
@@ -42,126 +44,123 @@ AS $$
    WHERE NOT EXISTS (TABLE shown)
 $$;
 
+-- What the first question, for the version, tells of the way to the cluster.
+CREATE OR REPLACE FUNCTION k8s_fdw.check_way(options jsonb, answer jsonb, code text, problem text, advice text)
+RETURNS TABLE ("check" text, ok boolean, detail text, hint text)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  not_asked constant text := 'not asked';
+  url constant text := options->>'api_url';
+  no_key constant boolean := coalesce(code = 'option' OR (code = '' AND problem ~ 'vault'), false);
+  no_tls constant boolean := coalesce(code = 'connect' AND problem ~* 'certificate|ssl|tls', false);
+  answered constant boolean := problem IS NULL OR code IN ('status', 'decode');
+  reached constant boolean := answered OR no_tls;
+  refused constant boolean := answered AND problem !~ ': 401 ';
+BEGIN
+  RETURN QUERY VALUES
+    ('credentials', NOT no_key,
+     CASE WHEN no_key THEN problem
+          WHEN options ? 'api_key_id' THEN 'a bearer token in Vault (api_key_id)'
+          WHEN options ? 'api_key_name' THEN 'a bearer token in Vault (api_key_name)'
+          WHEN options ? 'api_key' THEN 'a bearer token in the options (api_key), which every role of this database can read'
+          ELSE 'none, as for a kubectl proxy' END,
+     CASE WHEN no_key THEN coalesce(advice, CASE WHEN k8s_fdw.vault_state() = 'absent' THEN 'CREATE EXTENSION supabase_vault;' ELSE
+       format('GRANT USAGE ON SCHEMA vault TO %1$I; GRANT SELECT ON vault.decrypted_secrets TO %1$I;', current_user) END) END),
+    ('reachable', CASE WHEN NOT no_key THEN reached END,
+     CASE WHEN reached THEN url WHEN no_key THEN not_asked ELSE problem END,
+     CASE WHEN NOT reached AND NOT no_key THEN advice END),
+    ('TLS', CASE WHEN no_tls THEN false WHEN answered AND url ~* '^https:' THEN true END,
+     CASE WHEN no_tls THEN problem
+          WHEN NOT answered THEN not_asked
+          WHEN url ~* '^https:' THEN 'the PostgreSQL server process trusts the certificate'
+          ELSE 'none: the URL begins with http://' END,
+     CASE WHEN no_tls THEN advice END),
+    ('API version', CASE WHEN problem IS NULL THEN true WHEN refused THEN false END,
+     CASE WHEN problem IS NULL THEN concat_ws(', ', answer #>> '{0,git_version}', answer #>> '{0,platform}')
+          WHEN refused THEN problem ELSE not_asked END,
+     CASE WHEN refused THEN advice END);
+END $$;
+
+-- The kubectl commands that let the user read the resource.
+CREATE OR REPLACE FUNCTION k8s_fdw.grant_advice(user_name text, resource text, namespace text) RETURNS text
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT format('kubectl create %2$s read-%1$s --verb=get,list --resource=%1$s%4$s; kubectl create %2$sbinding read-%1$s --%2$s=read-%1$s %3$s%4$s',
+    resource, CASE WHEN namespace IS NULL THEN 'clusterrole' ELSE 'role' END,
+    CASE WHEN user_name LIKE 'system:serviceaccount:%' THEN '--serviceaccount=' || substr(user_name, length('system:serviceaccount:') + 1)
+         ELSE '--user=' || user_name END,
+    coalesce(' --namespace=' || namespace, ''))
+$$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.check_rights(server name, user_name text)
+RETURNS TABLE ("check" text, ok boolean, detail text, hint text)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  shown record;
+  may record;
+BEGIN
+  FOR shown IN
+    SELECT r.namespace, array_agg(r.resource) AS resources FROM k8s_fdw.shown_resources(server) AS r GROUP BY 1 ORDER BY 1 NULLS FIRST
+  LOOP
+    may := k8s_fdw.ask(server, 'can_i', 'verb text, resource text, namespace text, allowed boolean, reason text, evaluation_error text',
+      format('WHERE verb = ''list'' AND resource = ANY (%L)', shown.resources) || coalesce(' AND namespace = ' || quote_literal(shown.namespace), ''));
+    IF may.problem IS NOT NULL THEN
+      RETURN QUERY VALUES ('may list', false, may.problem, may.advice);
+      CONTINUE;
+    END IF;
+    RETURN QUERY
+      SELECT 'may list ' || a.resource, a.allowed,
+             concat_ws(': ', coalesce('in namespace ' || shown.namespace, 'cluster-wide'), nullif(concat_ws(', ',
+               nullif(a.reason, ''), nullif(a.evaluation_error, '')), '')),
+             CASE WHEN NOT a.allowed THEN k8s_fdw.grant_advice(user_name, a.resource, shown.namespace) END
+        FROM jsonb_to_recordset(may.answer) AS a (resource text, allowed boolean, reason text, evaluation_error text);
+  END LOOP;
+END $$;
+
 CREATE OR REPLACE FUNCTION k8s_fdw.check(server name)
 RETURNS TABLE ("check" text, ok boolean, detail text, hint text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+  wrapper text;
   options jsonb;
-  here record;
+  version record;
   who record;
-  place text;
-  may record;
-  is_tls boolean;
   user_name text;
-  subject text;
-  not_asked constant text := 'not asked';
 BEGIN
-  SELECT coalesce((SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(s.srvoptions) AS o), '{}')
-         || jsonb_build_object('wrapper', w.fdwname)
-    INTO options
+  SELECT w.fdwname, coalesce((SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(s.srvoptions) AS o), '{}')
+    INTO wrapper, options
     FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw WHERE s.srvname = server;
-  IF options IS NULL THEN
+  IF wrapper IS NULL THEN
     RAISE EXCEPTION 'server "%" does not exist', server USING ERRCODE = 'undefined_object';
-  ELSIF options->>'wrapper' <> 'k8s_fdw' AND options->>'fdw_package_name' IS DISTINCT FROM 'k8s-fdw:k8s-fdw' THEN
-    RAISE EXCEPTION 'server "%" is of another wrapper (%), not of k8s_fdw', server, options->>'wrapper' USING ERRCODE = 'wrong_object_type';
+  ELSIF wrapper <> 'k8s_fdw' AND options->>'fdw_package_name' IS DISTINCT FROM 'k8s-fdw:k8s-fdw' THEN
+    RAISE EXCEPTION 'server "%" is one of the wrapper %, not of k8s_fdw', server, wrapper USING ERRCODE = 'wrong_object_type';
   ELSIF NOT has_server_privilege(server, 'USAGE') THEN
     RAISE EXCEPTION 'permission denied for foreign server %', server
       USING ERRCODE = 'insufficient_privilege', HINT = format('Its owner can: GRANT USAGE ON FOREIGN SERVER %I TO %I.', server, current_user);
   END IF;
 
-  here := k8s_fdw.ask(server, 'version', 'git_version text, platform text', '');
-  is_tls := here.code = 'connect' AND here.problem ~* 'certificate|ssl|tls';
-
-  "check" := 'credentials';
-  detail := CASE WHEN options ? 'api_key_id' THEN 'a bearer token in Vault (api_key_id)'
-                 WHEN options ? 'api_key_name' THEN 'a bearer token in Vault (api_key_name)'
-                 WHEN options ? 'api_key' THEN 'a bearer token in the options (api_key), which every role of this database can read'
-                 ELSE 'none: fine for a kubectl proxy' END;
-  ok := true;
-  IF here.code = 'option' OR (here.code = '' AND here.problem ~ 'vault') THEN
-    ok := false; detail := here.problem;
-    hint := coalesce(here.advice, format('The role %I needs USAGE on schema vault and SELECT on vault.decrypted_secrets.', current_user));
-  END IF;
-  RETURN NEXT;
-
-  "check" := 'reachable';
-  hint := NULL;
-  IF ok AND (here.problem IS NULL OR here.code IN ('status', 'decode') OR is_tls) THEN
-    detail := options->>'api_url';
-  ELSIF ok THEN
-    ok := false; detail := here.problem; hint := here.advice;
-  ELSE
-    ok := NULL; detail := not_asked;
-  END IF;
-  RETURN NEXT;
-
-  "check" := 'TLS';
-  IF is_tls THEN
-    ok := false; detail := here.problem; hint := here.advice;
-  ELSIF ok AND options->>'api_url' ~* '^http:' THEN
-    ok := NULL; detail := 'none: the URL begins with http://'; hint := NULL;
-  ELSE
-    hint := NULL;
-    ok := nullif(coalesce(ok, false), false);
-    detail := CASE WHEN ok THEN 'the certificate is one that the PostgreSQL server process trusts' ELSE not_asked END;
-  END IF;
-  RETURN NEXT;
-
-  "check" := 'API version';
-  ok := NULL; detail := not_asked; hint := NULL;
-  IF here.problem IS NULL THEN
-    ok := true; detail := concat_ws(', ', here.answer #>> '{0,git_version}', here.answer #>> '{0,platform}');
-  ELSIF here.code IN ('status', 'decode') AND here.problem !~ ': 401 ' THEN
-    ok := false; detail := here.problem; hint := here.advice;
-  END IF;
-  RETURN NEXT;
-
-  "check" := 'authenticated';
-  IF here.problem ~ ': 401 ' THEN
-    ok := false; detail := here.problem; hint := here.advice;
-  ELSIF ok THEN
+  version := k8s_fdw.ask(server, 'version', 'git_version text, platform text', '');
+  RETURN QUERY SELECT * FROM k8s_fdw.check_way(options, version.answer, version.code, version.problem, version.advice);
+  IF version.problem IS NULL THEN
     who := k8s_fdw.ask(server, 'whoami', 'username text, groups jsonb', '');
     user_name := who.answer #>> '{0,username}';
-    ok := CASE WHEN who.problem IS NULL THEN user_name <> 'system:anonymous' WHEN who.problem ~ ': 404 ' THEN NULL ELSE false END;
-    detail := coalesce(who.problem, 'as ' || user_name
-      || coalesce(' (' || (SELECT string_agg(g, ', ') FROM jsonb_array_elements_text(who.answer #> '{0,groups}') AS g) || ')', ''));
-    hint := CASE WHEN user_name = 'system:anonymous' THEN 'Give the server a token: api_key_id (Vault), api_key_name (Vault) or api_key.' ELSE who.advice END;
+    RETURN QUERY VALUES ('authenticated',
+      -- 404: the API server is too old to say.
+      CASE WHEN who.problem IS NULL THEN user_name <> 'system:anonymous' WHEN who.problem !~ ': 404 ' THEN false END,
+      coalesce(who.problem, format('as %s (%s)', user_name, array_to_string(ARRAY(SELECT jsonb_array_elements_text(
+        CASE jsonb_typeof(who.answer #> '{0,groups}') WHEN 'array' THEN who.answer #> '{0,groups}' ELSE '[]' END)), ', '))),
+      CASE WHEN user_name = 'system:anonymous' THEN 'Give the server a token: api_key_id (Vault), api_key_name (Vault) or api_key.' ELSE who.advice END);
+    RETURN QUERY SELECT * FROM k8s_fdw.check_rights(server, coalesce(user_name, '…'));
+  ELSIF version.problem ~ ': 401 ' THEN
+    RETURN QUERY VALUES ('authenticated', false, version.problem, version.advice);
   ELSE
-    ok := NULL; detail := not_asked; hint := NULL;
+    RETURN QUERY VALUES ('authenticated', NULL::boolean, 'not asked', NULL);
   END IF;
-  RETURN NEXT;
-
-  subject := coalesce(regexp_replace(user_name, '^(?:system:serviceaccount:([^:]+):([^:]+)|(.*))$',
-    CASE WHEN user_name LIKE 'system:serviceaccount:%' THEN '--serviceaccount=\1:\2' ELSE '--user=\3' END), '--user=…');
-  IF here.problem IS NOT NULL OR ok = false AND user_name IS NULL THEN
-    "check" := 'may list'; ok := NULL; detail := not_asked; hint := NULL;
-    RETURN NEXT;
-    RETURN;
-  END IF;
-  FOR place IN SELECT DISTINCT coalesce(r.namespace, '') FROM k8s_fdw.shown_resources(server) AS r ORDER BY 1 LOOP
-    may := k8s_fdw.ask(server, 'can_i', 'verb text, resource text, namespace text, allowed boolean, reason text, evaluation_error text',
-      format('WHERE verb = ''list'' AND resource = ANY (%L) %s',
-             ARRAY(SELECT r.resource FROM k8s_fdw.shown_resources(server) AS r WHERE coalesce(r.namespace, '') = place),
-             CASE WHEN place <> '' THEN format('AND namespace = %L', place) ELSE '' END));
-    IF may.problem IS NOT NULL THEN
-      "check" := 'may list'; ok := false; detail := may.problem; hint := may.advice;
-      RETURN NEXT;
-      CONTINUE;
-    END IF;
-    FOR may IN SELECT a.value->>'resource' AS resource, (a.value->>'allowed')::boolean AS allowed,
-                      coalesce(nullif(a.value->>'evaluation_error', ''), nullif(a.value->>'reason', '')) AS reason
-                 FROM jsonb_array_elements(may.answer) AS a
-    LOOP
-      "check" := 'may list ' || may.resource;
-      ok := may.allowed;
-      detail := concat_ws(': ', CASE place WHEN '' THEN 'in all namespaces' ELSE 'in namespace ' || place END, may.reason);
-      hint := CASE WHEN ok THEN NULL ELSE format(
-        'kubectl create clusterrole read-%1$s --verb=get,list --resource=%1$s; kubectl create %2$s read-%1$s --clusterrole=read-%1$s %3$s%4$s',
-        may.resource, CASE place WHEN '' THEN 'clusterrolebinding' ELSE 'rolebinding' END, subject,
-        CASE place WHEN '' THEN '' ELSE ' --namespace=' || place END) END;
-      RETURN NEXT;
-    END LOOP;
-  END LOOP;
 END $$;

@@ -46,6 +46,9 @@ COMMENT ON FUNCTION k8s_fdw.kubeconfig_authority(jsonb, text) IS 'the PEM text o
 COMMENT ON FUNCTION k8s_fdw.check_authority(jsonb, text, text) IS 'raises on a certificate authority that is not trusted';
 COMMENT ON FUNCTION k8s_fdw.ask(name, text, text, text) IS 'one question to a server''s cluster, with the error in place of an answer';
 COMMENT ON FUNCTION k8s_fdw.shown_resources(name) IS 'what a server''s tables show, as can_i takes it';
+COMMENT ON FUNCTION k8s_fdw.check_way(jsonb, jsonb, text, text, text) IS 'check()''s rows up to the API version';
+COMMENT ON FUNCTION k8s_fdw.check_rights(name, text) IS 'check()''s rows of what may be listed';
+COMMENT ON FUNCTION k8s_fdw.grant_advice(text, text, text) IS 'kubectl commands that let a user read a resource';
 COMMENT ON FUNCTION k8s_fdw.check(name) IS 'tries a server: reachable, TLS, API version, authenticated as whom, may list what';
 COMMENT ON FUNCTION k8s_fdw.vault_state() IS 'whether Vault is there, and this role can keep a token in it';
 COMMENT ON FUNCTION k8s_fdw.vault_description(text) IS 'what marks a secret as a server''s own';

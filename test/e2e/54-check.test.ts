@@ -1,0 +1,348 @@
+// Owns: k8s_fdw.check(): for each thing that can be wrong with a server the row that says so, and what to do.
+// Never: an error of the function for what is a row.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAuthority } from './support/certificates.ts'
+import { startFaults, type FaultServer } from './support/faults.ts'
+import { provided } from './support/provided.ts'
+import { createPlainServer, createServer, type ServerOptions } from './support/servers-in-sql.ts'
+import { failure, rows, run, session } from './support/sql.ts'
+
+const { apiServer, readerToken } = provided()
+const NAME = 'checked'
+const YES = 't'
+const NO = 'f'
+const NOT_ASKED = ['∅', 'not asked', '∅']
+const IN_OPTIONS = [
+  'credentials',
+  YES,
+  'a bearer token in the options (api_key), which every role of this database can read',
+  '∅',
+]
+const TRUSTED = ['TLS', YES, 'the PostgreSQL server process trusts the certificate', '∅']
+
+const steady = (text: string): string =>
+  text
+    .replaceAll(apiServer, 'THE_SERVER')
+    .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
+    .replaceAll(/error:[0-9A-F]{8}:SSL routines:\w+:/g, 'OPENSSL:')
+    .replaceAll(/[./\w]+\.c:\d+:?/g, 'FILE:LINE:')
+
+const check = async (name = NAME): Promise<string[][]> =>
+  (await rows(`SELECT * FROM k8s_fdw.check('${name}')`)).map((row) => row.map(steady))
+
+const checkWith = async (options: ServerOptions): Promise<string[][]> => {
+  await createServer(NAME, options)
+  return check()
+}
+
+const REACHABLE = ['reachable', YES, 'THE_SERVER', '∅']
+
+let faults: FaultServer
+
+beforeAll(async () => {
+  faults = await startFaults({
+    html: { type: 'text/html', body: '<html><head><title>Sign in</title></head></html>' },
+  })
+})
+
+afterAll(async () => {
+  await faults.close()
+  await run(`SET client_min_messages = error; DROP SERVER IF EXISTS ${NAME} CASCADE;
+    DROP SERVER IF EXISTS plain_checked CASCADE;`)
+})
+
+describe('check() of a server that works', () => {
+  it('says so, and what its tables may list', async () => {
+    await createServer(NAME)
+    const found = await check()
+    expect(found.slice(0, 3)).toEqual([IN_OPTIONS, REACHABLE, TRUSTED])
+    expect(found[3]?.slice(0, 2)).toEqual(['API version', YES])
+    expect(found[3]?.[2]).toMatch(/^v1\.\d+\.\d+, linux\//)
+    expect(found[4]?.slice(0, 2)).toEqual(['authenticated', YES])
+    expect(found.slice(5).map(([name, ok]) => [name, ok])).toEqual([
+      ['may list pods', YES],
+      ['may list services', YES],
+      ['may list deployments.apps', YES],
+      ['may list configmaps', YES],
+      ['may list namespaces', YES],
+      ['may list nodes', YES],
+    ])
+  })
+
+  it('can be asked again and again, in one session, and leaves nothing behind', async () => {
+    const ask = `SELECT count(*) FROM k8s_fdw.check('${NAME}');`
+    const answer = await session(`${ask}
+      PREPARE again AS SELECT count(*) FROM k8s_fdw.check('${NAME}');
+      ${'EXECUTE again; '.repeat(3)}
+      SELECT count(*) FROM pg_class WHERE relname LIKE 'k8s_fdw_check%';`)
+    expect(answer.messages).toBe('')
+    expect(answer.rows).toEqual([...Array.from({ length: 4 }, () => ['11']), ['0']])
+  })
+
+  it('works the plain Wrappers way too', async () => {
+    await run(`DO $$ BEGIN
+        IF NOT EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwname = 'wasm_wrapper') THEN
+          CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;
+        END IF;
+      END $$;`)
+    await createPlainServer('plain_checked')
+    expect((await check('plain_checked')).every(([, ok]) => ok === YES)).toBe(true)
+  })
+
+  it.skipIf(readerToken === undefined)(
+    'shows what a token with few rights may list, with the commands that change it',
+    async () => {
+      await createServer(NAME, { api_key: readerToken ?? '' })
+      await run(`CREATE SCHEMA checked;
+      CREATE FOREIGN TABLE checked.a (name text) SERVER ${NAME} OPTIONS (apiVersion 'v1', kind 'Pod', namespace 'default');
+      CREATE FOREIGN TABLE checked.b (name text) SERVER ${NAME} OPTIONS (object 'deployments.apps', namespaces 'default, web');
+      CREATE FOREIGN TABLE checked.c (name text) SERVER ${NAME} OPTIONS (object 'nodes');
+      CREATE FOREIGN TABLE checked.d (name text) SERVER ${NAME} OPTIONS (object 'whoami');`)
+      const found = await check()
+      await run('SET client_min_messages = error; DROP SCHEMA checked CASCADE;')
+      expect(found.slice(4)).toMatchInlineSnapshot(`
+        [
+          [
+            "authenticated",
+            "t",
+            "as reader (system:authenticated)",
+            "∅",
+          ],
+          [
+            "may list nodes",
+            "f",
+            "cluster-wide",
+            "kubectl create clusterrole read-nodes --verb=get,list --resource=nodes; kubectl create clusterrolebinding read-nodes --clusterrole=read-nodes --user=reader",
+          ],
+          [
+            "may list deployments.apps",
+            "f",
+            "in namespace default",
+            "kubectl create role read-deployments.apps --verb=get,list --resource=deployments.apps --namespace=default; kubectl create rolebinding read-deployments.apps --role=read-deployments.apps --user=reader --namespace=default",
+          ],
+          [
+            "may list pod",
+            "t",
+            "in namespace default: RBAC: allowed by RoleBinding "pod-reader/default" of Role "pod-reader" to User "reader"",
+            "∅",
+          ],
+          [
+            "may list deployments.apps",
+            "f",
+            "in namespace web",
+            "kubectl create role read-deployments.apps --verb=get,list --resource=deployments.apps --namespace=web; kubectl create rolebinding read-deployments.apps --role=read-deployments.apps --user=reader --namespace=web",
+          ],
+        ]
+      `)
+    },
+  )
+
+  it('needs no superuser, only USAGE', async () => {
+    await createServer(NAME)
+    const answer = await session(`CREATE ROLE k8s_fdw_e2e_jill; SET ROLE k8s_fdw_e2e_jill;
+      SELECT * FROM k8s_fdw.check('${NAME}');
+      RESET ROLE; GRANT USAGE ON FOREIGN SERVER ${NAME} TO k8s_fdw_e2e_jill; SET ROLE k8s_fdw_e2e_jill;
+      SELECT bool_and(ok) FROM k8s_fdw.check('${NAME}');
+      RESET ROLE; DROP OWNED BY k8s_fdw_e2e_jill; DROP ROLE k8s_fdw_e2e_jill;`)
+    expect(answer.messages).toMatchInlineSnapshot(`
+      "ERROR:  permission denied for foreign server checked
+      HINT:  Its owner can: GRANT USAGE ON FOREIGN SERVER checked TO k8s_fdw_e2e_jill.
+      "
+    `)
+    expect(answer.rows).toEqual([[YES]])
+  })
+})
+
+describe('check() of a server', () => {
+  it('with a token that the cluster does not know', async () => {
+    expect(await checkWith({ api_key: 'not-the-token' })).toEqual([
+      IN_OPTIONS,
+      REACHABLE,
+      TRUSTED,
+      ['API version', ...NOT_ASKED],
+      [
+        'authenticated',
+        NO,
+        'GET /version: 401 Unauthorized: Unauthorized',
+        'the API server does not accept this token; it may have expired: store a new one in api_key, api_key_id or api_key_name',
+      ],
+    ])
+  })
+
+  it('without a token', async () => {
+    await run(`SET client_min_messages = error; DROP SERVER IF EXISTS ${NAME} CASCADE;
+      CREATE SERVER ${NAME} FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url '${apiServer}');`)
+    const found = await check()
+    expect(found[0]).toEqual(['credentials', YES, 'none, as for a kubectl proxy', '∅'])
+    expect(found[4]).toMatchInlineSnapshot(`
+      [
+        "authenticated",
+        "f",
+        "POST /apis/authentication.k8s.io/v1/selfsubjectreviews: 403 Forbidden: selfsubjectreviews.authentication.k8s.io is forbidden: User "system:anonymous" cannot create resource "selfsubjectreviews" in API group "authentication.k8s.io" at the cluster scope",
+        "give the server a token with api_key_id, api_key_name or api_key",
+      ]
+    `)
+  })
+
+  it('with a wrong URL, or a CA that Postgres does not trust', async () => {
+    const unknown = await startFaults({}, createAuthority('unknown').issue(['127.0.0.1']))
+    // All at once, for Wrappers tries each for a while.
+    const ask = async (name: string, url: string): Promise<string[][]> => {
+      await createServer(name, { api_url: url })
+      const found = await check(name)
+      await run(`DROP SERVER ${name};`)
+      return found
+    }
+    const [nobody, noHost, another, otherCa] = await Promise.all([
+      ask('checked_nobody', 'http://127.0.0.1:1'),
+      ask('checked_no_host', 'https://nonexistent.invalid:6443'),
+      ask('checked_another', `${faults.url}/html`),
+      ask('checked_ca', unknown.url),
+    ])
+    await unknown.close()
+    expect(nobody).toMatchInlineSnapshot(`
+      [
+        [
+          "credentials",
+          "t",
+          "a bearer token in the options (api_key), which every role of this database can read",
+          "∅",
+        ],
+        [
+          "reachable",
+          "f",
+          "GET /version: no answer from http://127.0.0.1:PORT: tcp connect error: Connection refused (os error 111)",
+          "check api_url, and that the API server can be reached from the database server",
+        ],
+        [
+          "TLS",
+          "∅",
+          "not asked",
+          "∅",
+        ],
+        [
+          "API version",
+          "∅",
+          "not asked",
+          "∅",
+        ],
+        [
+          "authenticated",
+          "∅",
+          "not asked",
+          "∅",
+        ],
+      ]
+    `)
+    expect(noHost[1]?.[2]).toContain('dns error')
+    expect(noHost[1]?.[3]).toContain('check its spelling and DNS')
+    expect(another).toMatchInlineSnapshot(`
+      [
+        [
+          "credentials",
+          "t",
+          "a bearer token in the options (api_key), which every role of this database can read",
+          "∅",
+        ],
+        [
+          "reachable",
+          "t",
+          "http://127.0.0.1:PORT/html",
+          "∅",
+        ],
+        [
+          "TLS",
+          "∅",
+          "none: the URL begins with http://",
+          "∅",
+        ],
+        [
+          "API version",
+          "f",
+          "GET /version: 200 OK, but an HTML page titled "Sign in" instead of JSON",
+          "is api_url the URL of an API server, and no login page or other service in between?",
+        ],
+        [
+          "authenticated",
+          "∅",
+          "not asked",
+          "∅",
+        ],
+      ]
+    `)
+    expect(otherCa).toMatchInlineSnapshot(`
+      [
+        [
+          "credentials",
+          "t",
+          "a bearer token in the options (api_key), which every role of this database can read",
+          "∅",
+        ],
+        [
+          "reachable",
+          "t",
+          "https://127.0.0.1:PORT",
+          "∅",
+        ],
+        [
+          "TLS",
+          "f",
+          "GET /version: no answer from https://127.0.0.1:PORT: OPENSSL:certificate verify failed:FILE:LINE: (unable to get local issuer certificate)",
+          "Postgres' server process must trust the cluster's CA: add it to the system's trust store, or point SSL_CERT_FILE at it and restart Postgres; or use the URL of a kubectl proxy as api_url",
+        ],
+        [
+          "API version",
+          "∅",
+          "not asked",
+          "∅",
+        ],
+        [
+          "authenticated",
+          "∅",
+          "not asked",
+          "∅",
+        ],
+      ]
+    `)
+  })
+
+  it('whose token is in a Vault that is not there', async () => {
+    await run(`SET client_min_messages = error; DROP SERVER IF EXISTS ${NAME} CASCADE;
+      CREATE SERVER ${NAME} FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url '${apiServer}', api_key_name 'nothing');`)
+    expect((await check()).slice(0, 2)).toEqual([
+      [
+        'credentials',
+        NO,
+        'relation "vault.decrypted_secrets" does not exist',
+        'CREATE EXTENSION supabase_vault;',
+      ],
+      ['reachable', ...NOT_ASKED],
+    ])
+  })
+
+  it('in a transaction that may not write', async () => {
+    await createServer(NAME)
+    const { rows: found } = await session(
+      `SET default_transaction_read_only = on; SELECT * FROM k8s_fdw.check('${NAME}');`,
+    )
+    expect(found[1]).toEqual([
+      'reachable',
+      NO,
+      'cannot execute CREATE FOREIGN TABLE in a read-only transaction',
+      'Run check() in a transaction that may write: it makes a table that is gone afterwards.',
+    ])
+  })
+
+  it('that does not exist, or is not one of k8s_fdw', async () => {
+    expect(await failure(`SELECT * FROM k8s_fdw.check('nothing')`)).toBe(
+      'ERROR:  server "nothing" does not exist',
+    )
+    await run(
+      `CREATE FOREIGN DATA WRAPPER other_wrapper; CREATE SERVER of_another FOREIGN DATA WRAPPER other_wrapper;`,
+    )
+    expect(await failure(`SELECT * FROM k8s_fdw.check('of_another')`)).toBe(
+      'ERROR:  server "of_another" is one of the wrapper other_wrapper, not of k8s_fdw',
+    )
+    await run('DROP FOREIGN DATA WRAPPER other_wrapper CASCADE;')
+  })
+})
