@@ -115,7 +115,7 @@ BEGIN
       WHEN file IS NULL THEN 'Save the CA as /usr/local/share/ca-certificates/kubernetes.crt on the database''s machine and run update-ca-certificates there; '
         'or name a file with it as SSL_CERT_FILE in the environment of the PostgreSQL server process, and restart that.'
       ELSE format('Append the CA to %s, which SSL_CERT_FILE names in the environment of the PostgreSQL server process.', file) END
-    || ' This prints it: kubectl config view --raw --minify --flatten -o jsonpath=''{.clusters[0].cluster.certificate-authority-data}'' | base64 -d. '
+    || format(' This prints it: kubectl config view --raw --flatten -o jsonpath=''{.clusters[?(@.name=="%s")].cluster.certificate-authority-data}'' | base64 -d. ', name)
     || format('To go on without this check: OPTIONS (kubeconfig …, api_url %L).', cluster->>'server');
   IF trusted IS NULL THEN
     problem := format('cannot tell whether the PostgreSQL server process trusts the certificate authority of cluster "%s"; '

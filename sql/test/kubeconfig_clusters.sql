@@ -331,9 +331,10 @@ clusters:
 - name: "prod"
   cluster:
     server: "https://rancher.example.com/k8s/clusters/c-m-0a1b2c3d"
-    certificate-authority-data: "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUJ2R\
-      EBDQ0FXT2dBd0lCQWdJQkFEQUtCZ2dxaGtqT1BRUURBakJHTVJ3d0dnWURWUVFLRXhOa2VXNWg\
-      JXbGoKLS0tLS1FTkQ="
+    certificate-authority-data: "LS0tLS1CRUdJTiBDRVJULS0tLS0KbWFkZSB1cDogbG9uZyBlb\
+      m91Z2ggZm9yIHRoZSBsaW5lcyB0aGF0IFJhbmNoZXIgYnJlYWtzIGl0IGludG8sIGFuZCB0aGUgc\
+      mVzdCBvZiBpdCBpcyBvbmx5IHRoZXJlIGZvciB0aGF0LCBzbyB0aGF0IHRocmVlIGNvbWUgb3V0C\
+      i0tLS0tRU5EIENFUlQtLS0tLQo="
 
 users:
 - name: "prod"

@@ -66,7 +66,7 @@ describe.skipIf(trustedCa === undefined)('a kubeconfig on the database server', 
     const refused = await session(create(config))
     expect(messages(refused)).toMatchInlineSnapshot(`
       "ERROR:  kubeconfig: the PostgreSQL server process does not trust the certificate authority of cluster "suite", and Wrappers cannot be given one
-      HINT:  Append the CA to THE_TRUSTED_FILE, which SSL_CERT_FILE names in the environment of the PostgreSQL server process. This prints it: kubectl config view --raw --minify --flatten -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d. To go on without this check: OPTIONS (kubeconfig …, api_url 'THE_SERVER').
+      HINT:  Append the CA to THE_TRUSTED_FILE, which SSL_CERT_FILE names in the environment of the PostgreSQL server process. This prints it: kubectl config view --raw --flatten -o jsonpath='{.clusters[?(@.name=="suite")].cluster.certificate-authority-data}' | base64 -d. To go on without this check: OPTIONS (kubeconfig …, api_url 'THE_SERVER').
       "
     `)
     appendFileSync(trustedCa ?? '', other)
@@ -88,7 +88,7 @@ describe.skipIf(trustedCa === undefined)('a kubeconfig on the database server', 
     const answer = await session(`${create(config)} ${PODS} ${COUNT}`)
     expect(messages(answer)).toMatchInlineSnapshot(`
       "WARNING:  cannot tell whether the PostgreSQL server process trusts the certificate authority of cluster "suite"; the kubeconfig's own is not passed on
-      HINT:  Append the CA to THE_TRUSTED_FILE, which SSL_CERT_FILE names in the environment of the PostgreSQL server process. This prints it: kubectl config view --raw --minify --flatten -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d. To go on without this check: OPTIONS (kubeconfig …, api_url 'THE_SERVER').
+      HINT:  Append the CA to THE_TRUSTED_FILE, which SSL_CERT_FILE names in the environment of the PostgreSQL server process. This prints it: kubectl config view --raw --flatten -o jsonpath='{.clusters[?(@.name=="suite")].cluster.certificate-authority-data}' | base64 -d. To go on without this check: OPTIONS (kubeconfig …, api_url 'THE_SERVER').
       WARNING:  the bearer token of server "files" now stands in its options, and every role of this database can read those
       HINT:  Vault would keep it: CREATE EXTENSION supabase_vault; then ALTER SERVER files OPTIONS (SET kubeconfig …).
       "

@@ -57,7 +57,7 @@ describe.skipIf(trustedCa === undefined)('a Postgres without SSL_CERT_FILE', () 
     expect(stdout).toBe('')
     expect(stderr.split('\n').slice(0, 2).join('\n').replace(apiServer, 'THE_SERVER')).toMatchInlineSnapshot(`
       "ERROR:  kubeconfig: the PostgreSQL server process does not trust the certificate authority of cluster "suite", and Wrappers cannot be given one
-      HINT:  Save the CA as /usr/local/share/ca-certificates/kubernetes.crt on the database's machine and run update-ca-certificates there; or name a file with it as SSL_CERT_FILE in the environment of the PostgreSQL server process, and restart that. This prints it: kubectl config view --raw --minify --flatten -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d. To go on without this check: OPTIONS (kubeconfig …, api_url 'THE_SERVER')."
+      HINT:  Save the CA as /usr/local/share/ca-certificates/kubernetes.crt on the database's machine and run update-ca-certificates there; or name a file with it as SSL_CERT_FILE in the environment of the PostgreSQL server process, and restart that. This prints it: kubectl config view --raw --flatten -o jsonpath='{.clusters[?(@.name=="suite")].cluster.certificate-authority-data}' | base64 -d. To go on without this check: OPTIONS (kubeconfig …, api_url 'THE_SERVER')."
     `)
   })
 
