@@ -19,7 +19,11 @@ import type { ContenderResult, Results, WorkloadResult } from './results.ts'
 import { LONGEST_MS, runWorkload, type Ring } from './rounds.ts'
 import { createTables, startServers, type Servers } from './servers.ts'
 import { renderTable, time } from './table.ts'
-import { LARGE_FACTOR, SMALL_SET, smallOf, workloads, type Workload } from './workloads.ts'
+import { LARGE_FACTOR, LARGE_IDS, SMALL_SET, smallOf, workloads, type Workload } from './workloads.ts'
+
+/** 100,000 pods take minutes to create. */
+const needsLargeSet = ({ quick, workloads: chosen }: Options): boolean =>
+  !quick && (chosen.length === 0 || chosen.some((id) => LARGE_IDS.includes(id)))
 
 /** Of the memory that is free. */
 const FREE_PART = 0.8
@@ -118,7 +122,7 @@ const bench = async (options: Options): Promise<Results> => {
   const run = runFolder(`bench-${process.pid}`)
   let recorder: Recorder | undefined
   try {
-    const servers = await startServers(run, !options.quick)
+    const servers = await startServers(run, needsLargeSet(options))
     recorder = await startRecorder(servers.access)
     const taking = contenders.filter((contender) => !leftOut.has(contender.id))
     for (const contender of taking) {

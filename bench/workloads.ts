@@ -45,6 +45,8 @@ const count = (set: typeof SMALL_SET): Pick<Workload, 'sql' | 'jq' | 'jsonpath'>
   jsonpath: `${list(set.namespace)} -o jsonpath='{range .items[*]}{.metadata.name}{"\\n"}{end}' | wc -l`,
 })
 
+export const LARGE_IDS = ['pods-100000', 'count-100000']
+
 /** `podName`: one of the small set. */
 export const workloads = (podName: string): readonly Workload[] => {
   const { namespace } = SMALL_SET
