@@ -66,8 +66,10 @@ BEGIN
           WHEN options ? 'api_key_name' THEN 'a bearer token in Vault (api_key_name)'
           WHEN options ? 'api_key' THEN 'a bearer token in the options (api_key), which every role of this database can read'
           ELSE 'none, as for a kubectl proxy' END,
-     CASE WHEN no_key THEN coalesce(advice, CASE WHEN k8s_fdw.vault_state() = 'absent' THEN 'CREATE EXTENSION supabase_vault;' ELSE
-       format('GRANT USAGE ON SCHEMA vault TO %1$I; GRANT SELECT ON vault.decrypted_secrets TO %1$I;', current_user) END) END),
+     CASE WHEN no_key THEN coalesce(advice, CASE
+       WHEN problem ~ '^query vault failed' THEN 'Vault has no secret of that id or name: vault.create_secret() stores one.'
+       WHEN k8s_fdw.vault_state() = 'absent' THEN 'CREATE EXTENSION supabase_vault;'
+       ELSE format('GRANT USAGE ON SCHEMA vault TO %1$I; GRANT SELECT ON vault.decrypted_secrets TO %1$I;', current_user) END) END),
     ('reachable', CASE WHEN NOT no_key THEN reached END,
      CASE WHEN reached THEN url WHEN no_key THEN not_asked ELSE problem END,
      CASE WHEN NOT reached AND NOT no_key THEN advice END),

@@ -12,7 +12,7 @@ import { quoted, run } from './support/sql.ts'
 
 const DATABASE = 'k8s_fdw_vault'
 const COPY = 'k8s_fdw_vault_copy'
-const { conninfo, psql: program, token, trustedCa } = provided()
+const { apiServer, conninfo, psql: program, token, trustedCa } = provided()
 const COUNT = 'SELECT count(*) FROM pods;'
 const SECRET = `SELECT name, description, decrypted_secret = ${quoted(token)} AS is_it FROM vault.decrypted_secrets;`
 
@@ -101,6 +101,40 @@ describe.skipIf(trustedCa === undefined)("a kubeconfig's token", () => {
       ${COUNT}`)
     expect(statements.map(({ output }) => output.split('\n')[2]?.trim())).toContain('7')
     expect(messages).toMatch(/^ERROR: {2}permission denied for schema vault/)
+  })
+
+  it('that is not to be had is what check() finds', async () => {
+    const { statements } = await inVault(`GRANT USAGE ON FOREIGN SERVER kind TO k8s_fdw_e2e_joe;
+      SET client_min_messages = warning;
+      CREATE SERVER nothing FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url ${quoted(apiServer)}, api_key_name 'nothing');
+      SELECT ok, detail, hint FROM k8s_fdw.check('nothing') LIMIT 1;
+      DROP SERVER nothing;
+      SELECT bool_and(ok) FROM k8s_fdw.check('kind');
+      SET ROLE k8s_fdw_e2e_joe;
+      SELECT ok, detail, hint FROM k8s_fdw.check('kind') LIMIT 1;`)
+    const found = statements.map(({ output }) =>
+      output
+        .split('\n')[2]
+        ?.trim()
+        .split(/ +\| +/),
+    )
+    expect(found.filter((row) => row !== undefined)).toMatchInlineSnapshot(`
+      [
+        [
+          "f",
+          "query vault failed "nothing": SpiTupleTable positioned before the start or after the end",
+          "Vault has no secret of that id or name: vault.create_secret() stores one.",
+        ],
+        [
+          "t",
+        ],
+        [
+          "f",
+          "permission denied for schema vault",
+          "GRANT USAGE ON SCHEMA vault TO k8s_fdw_e2e_joe; GRANT SELECT ON vault.decrypted_secrets TO k8s_fdw_e2e_joe;",
+        ],
+      ]
+    `)
   })
 
   it('comes along in a dump', async () => {

@@ -20,6 +20,8 @@ const IN_OPTIONS = [
 ]
 const TRUSTED = ['TLS', YES, 'the PostgreSQL server process trusts the certificate', '∅']
 
+const NOT_FOUND = { kind: 'Status', message: 'the server could not find the requested resource', code: 404 }
+
 const steady = (text: string): string =>
   text
     .replaceAll(apiServer, 'THE_SERVER')
@@ -41,6 +43,11 @@ let faults: FaultServer
 
 beforeAll(async () => {
   faults = await startFaults({
+    old: ({ method, url = '' }, response) => {
+      const answer = method === 'GET' && url.endsWith('/version') ? { gitVersion: 'v1.25.0' } : NOT_FOUND
+      response.writeHead(answer === NOT_FOUND ? 404 : 200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(answer))
+    },
     html: { type: 'text/html', body: '<html><head><title>Sign in</title></head></html>' },
   })
 })
@@ -318,6 +325,32 @@ describe('check() of a server', () => {
       ],
       ['reachable', ...NOT_ASKED],
     ])
+  })
+
+  it('of a cluster too old to say who asks, or what he may', async () => {
+    const found = await checkWith({ api_url: `${faults.url}/old` })
+    expect(found.slice(3)).toMatchInlineSnapshot(`
+      [
+        [
+          "API version",
+          "t",
+          "v1.25.0",
+          "∅",
+        ],
+        [
+          "authenticated",
+          "∅",
+          "POST /apis/authentication.k8s.io/v1/selfsubjectreviews: 404 Not Found: the server could not find the requested resource",
+          "the API server must be of Kubernetes 1.28 or newer to say who a user is",
+        ],
+        [
+          "may list",
+          "f",
+          "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews: 404 Not Found: the server could not find the requested resource",
+          "check the kind and its version, and that api_url is the URL of an API server",
+        ],
+      ]
+    `)
   })
 
   it('in a transaction that may not write', async () => {
