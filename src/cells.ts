@@ -212,11 +212,13 @@ function holdsNul(): Misfit {
 
 /** Pushes one cell from a document's leaf. @throws {Misfit} before anything is pushed. */
 export function pushLeaf(host: Host, type: TypeOid, document: JsonDocument, row: number, leaf: number): void {
+  if (type === 'string' || type === 'json') {
+    if (!host.pushSlice(type, document, row, leaf)) pushValue(host, type, document.tree(row, leaf))
+    return
+  }
   const kind = document.kind(row, leaf)
   if (kind === 'missing' || kind === 'null') host.pushNull()
-  else if (type === 'string' || type === 'json') {
-    if (!host.pushSlice(type, document, row, leaf)) pushValue(host, type, document.tree(row, leaf))
-  } else pushScalar(host, type, kind, document.text(row, leaf))
+  else pushScalar(host, type, kind, document.text(row, leaf))
 }
 
 /** Pushes one cell from a value. @throws {Misfit} before anything is pushed. */

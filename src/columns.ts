@@ -22,6 +22,8 @@ export interface Extractor {
   readonly name: string
   readonly type: TypeOid
   readonly source: Source
+  /** The leaf whose text is the cell as it stands; null where there is more to do. */
+  readonly slice: number | null
 }
 
 export interface Columns {
@@ -168,6 +170,11 @@ function withColumn(name: string, error: unknown): unknown {
   return new FdwError(error.code, `column ${JSON.stringify(name)}: ${error.message}`, error.hint)
 }
 
+function sliceOf(type: TypeOid, source: Source): number | null {
+  const isText = type === 'string' || type === 'json'
+  return isText && source.type === 'leaf' && source.leaves.length === 1 ? (source.leaves[0] ?? null) : null
+}
+
 /** Compiles each column's path. @throws {FdwError} option for a bad or missing path, plan for a type beyond the host. */
 export function compileColumns(
   columns: readonly TargetColumn[],
@@ -184,11 +191,9 @@ export function compileColumns(
       )
     }
     try {
-      return {
-        name: column.name,
-        type: column.type,
-        source: sourceOf(column.name, paths.get(column.name), leaves, own),
-      }
+      const { name, type } = column
+      const source = sourceOf(name, paths.get(name), leaves, own)
+      return { name, type, source, slice: sliceOf(type, source) }
     } catch (error) {
       throw withColumn(column.name, error)
     }

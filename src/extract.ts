@@ -184,12 +184,19 @@ export class PageReader {
   /** Pushes one cell. @throws {Misfit} before anything is pushed. */
   push(extractor: Extractor): void {
     const { host, item, reading } = this
-    const { type, source } = extractor
+    const { type, source, slice } = extractor
+    // Most cells, and each step costs here: the engine interprets.
+    if (slice !== null && this.readsSlice(slice) && host.pushSlice(type, item.document, item.row, slice))
+      return
     if (source.type === 'virtual') {
       const { shownLabelSelector, shownFieldSelector } = reading
       pushValue(host, type, source.selector === 'label' ? shownLabelSelector : shownFieldSelector)
     } else if (this.readsTree) pushFromTree(host, type, this.tree, source, reading.rowPaths)
     else pushFromDocument(host, type, item, source)
+  }
+
+  private readsSlice(leaf: number): boolean {
+    return !this.readsTree && (leaf !== NAMESPACE_LEAF || this.item.namespace === null)
   }
 
   /** `Pod default/web-0`. */

@@ -164,7 +164,8 @@ export interface Host {
   /** Types date (micros ignored), timestamp, timestamptz: whole seconds since 1970-01-01 UTC, and 0…999999 microseconds. */
   pushTime(type: TypeOid, epochSeconds: number, micros: number): void
   /**
-   * As `pushText`, from the document without building a string: its `text` for type string, its `json` for type json.
+   * As `pushText`, from the document without building a string: its `text` for type string, its `json` for type json, and
+   * NULL where it has null or nothing.
    * False, with nothing pushed, for a text with U+0000, which Postgres' text cannot hold, and for JSON with an escaped
    * U+0000 or surrogate: its tree says what it holds.
    */

@@ -393,13 +393,13 @@ JSValue native_push_object(JSContext *ctx, JSValue *this_val, int argc, JSValue 
   return JS_TRUE;
 }
 
-// pushSlice(type, document, row, leaf): string decoded, json as it stands; false for a string with U+0000, or json with
+// pushSlice(type, document, row, leaf): NULL for null or nothing, string decoded, json as it stands; false for a string with U+0000, or json with
 // an escape that is not sure to be taken
 JSValue native_push_slice(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   const uint8_t *text;
   json_span span = document_span(ctx, argv + 1, &text);
   uint8_t type = (uint8_t)to_int(ctx, argv[0]);
-  if (span.end == 0) {
+  if (span.end == 0 || text[span.start] == 'n') {
     native_push_null(ctx, this_val, 0, NULL);
     return JS_TRUE;
   }

@@ -24,8 +24,18 @@ import type { DocumentHandle, ResponseHandle, ShapeHandle } from './natives.ts'
 const OPTIONS: OptionsType[] = ['server', 'table', 'import-schema']
 const KINDS: JsonKind[] = ['missing', 'null', 'bool', 'number', 'string', 'array', 'object']
 const METRICS: Metric[] = ['create-times', 'rows-in', 'rows-out', 'bytes-in', 'bytes-out']
-const BOOL = TYPE_OIDS.indexOf('bool')
-const I64 = TYPE_OIDS.indexOf('i64')
+/** A look-up by name, for it is done for every cell. */
+const NUMBERS: { [type: string]: number } = {}
+TYPE_OIDS.forEach((type, number) => {
+  NUMBERS[type] = number
+})
+
+function numberOfType(type: TypeOid): number {
+  return NUMBERS[type] ?? -1
+}
+
+const BOOL = numberOfType('bool')
+const I64 = numberOfType('i64')
 
 /** Every response and document that this host hands out. */
 interface WithHandle {
@@ -170,27 +180,22 @@ export const host: Host = {
     native.pushNumber(BOOL, value ? 1 : 0)
   },
   pushNumber(type: TypeOid, value: number): void {
-    native.pushNumber(TYPE_OIDS.indexOf(type), value)
+    native.pushNumber(numberOfType(type), value)
   },
   pushI64(digits: string): void {
     native.pushText(I64, digits)
   },
   pushText(type: TypeOid, value: string): void {
-    native.pushText(TYPE_OIDS.indexOf(type), value)
+    native.pushText(numberOfType(type), value)
   },
   pushTime(type: TypeOid, epochSeconds: number, micros: number): void {
-    native.pushTime(TYPE_OIDS.indexOf(type), epochSeconds, micros)
+    native.pushTime(numberOfType(type), epochSeconds, micros)
   },
   pushObject(type: TypeOid, document: JsonDocument, row: number, leaf: number, members: string): boolean {
     const { handle } = document as JsonDocument & WithHandle
-    return native.pushObject(TYPE_OIDS.indexOf(type), handle, row, leaf, members)
+    return native.pushObject(numberOfType(type), handle, row, leaf, members)
   },
   pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): boolean {
-    return native.pushSlice(
-      TYPE_OIDS.indexOf(type),
-      (document as JsonDocument & WithHandle).handle,
-      row,
-      leaf,
-    )
+    return native.pushSlice(numberOfType(type), (document as JsonDocument & WithHandle).handle, row, leaf)
   },
 }

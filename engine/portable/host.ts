@@ -235,6 +235,11 @@ class ImportedHost implements Host {
   }
 
   pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): boolean {
+    const kind = document.kind(row, leaf)
+    if (kind === 'missing' || kind === 'null') {
+      this.pushNull()
+      return true
+    }
     const text = type === 'json' ? document.json(row, leaf) : document.text(row, leaf)
     if (type === 'json' ? HARD_ESCAPE.test(text) : text.includes('\u0000')) return false
     this.pushText(type, text)
