@@ -54,7 +54,7 @@ export class Api {
   warnOnce(message: string): void {
     if (this.warned.includes(message)) return
     this.warned.push(message)
-    this.host.warning(`k8s_fdw: ${this.redact(message)}`)
+    this.host.warning(this.trace.prefix + this.redact(message))
   }
 
   /** Any response of the API server, whatever its code. @throws {FdwError} connect, status. */

@@ -3,6 +3,8 @@
 import { FdwError } from './errors.ts'
 import type { JsonPath, TargetColumn, TypeOid } from './host.ts'
 import { compilePath } from './jsonpath/compile.ts'
+import type { Compiled } from './jsonpath/compile.ts'
+import type { JsonValue } from './values.ts'
 import type { Path, Template } from './jsonpath/ast.ts'
 
 export type Source =
@@ -15,6 +17,8 @@ export type Source =
   /** A path from the tree of `leaf`; null for the whole object. */
   | { readonly type: 'path'; readonly leaf: number | null; readonly path: Path; readonly single: boolean }
   | { readonly type: 'template'; readonly template: Template }
+  /** The same for every object: of a quoted text alone. */
+  | { readonly type: 'constant'; readonly value: JsonValue }
   /** The selector that the request was narrowed by. */
   | { readonly type: 'virtual'; readonly selector: 'label' | 'field' }
 
@@ -138,6 +142,20 @@ function plainSource(places: readonly JsonPath[], leaves: Leaves): Source {
   return { type: 'leaf', leaves: places.map((place) => leaves.leafOf(place)) }
 }
 
+/** The value of a path that is a quoted text (or number) and nothing else. */
+function constantOf(compiled: Compiled): JsonValue | undefined {
+  if (compiled.type !== 'path' || compiled.prefix.length + compiled.path.length !== 1) return undefined
+  const step = compiled.path[0]
+  return step?.type === 'literal' ? step.value : undefined
+}
+
+/** What the column `cluster` says of every object, where it is a constant: the name of one of several clusters. */
+export function clusterOf(paths: ReadonlyMap<string, string>): string | null {
+  const path = paths.get('cluster') ?? ''
+  const value = /^\{\s*["']/.test(path) ? constantOf(compilePath(path)) : undefined
+  return typeof value === 'string' ? value : null
+}
+
 function sourceOf(name: string, path: string | undefined, leaves: Leaves, own: OwnColumns | null): Source {
   if (path === undefined && own !== null) {
     const place = name === 'attrs' ? [] : Object.hasOwn(own, name) ? own[name] : undefined
@@ -156,6 +174,8 @@ function sourceOf(name: string, path: string | undefined, leaves: Leaves, own: O
     case 'plain':
       return plainSource(compiled.places, leaves)
     case 'path': {
+      const value = constantOf(compiled)
+      if (value !== undefined) return { type: 'constant', value }
       const leaf = compiled.prefix.length === 0 ? null : leaves.leafOf(compiled.prefix)
       return { type: 'path', leaf, path: compiled.path, single: compiled.single }
     }

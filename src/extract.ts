@@ -23,7 +23,7 @@ interface Item {
   readonly isPartial: boolean
 }
 
-type ObjectSource = Exclude<Source, { type: 'virtual' }>
+type ObjectSource = Exclude<Source, { type: 'virtual' | 'constant' }>
 
 function isMissing(item: Item, leaf: number): boolean {
   return item.document.kind(item.row, leaf) === 'missing'
@@ -191,7 +191,8 @@ export class PageReader {
     if (source.type === 'virtual') {
       const { shownLabelSelector, shownFieldSelector } = reading
       pushValue(host, type, source.selector === 'label' ? shownLabelSelector : shownFieldSelector)
-    } else if (this.readsTree) pushFromTree(host, type, this.tree, source, reading.rowPaths)
+    } else if (source.type === 'constant') pushValue(host, type, source.value)
+    else if (this.readsTree) pushFromTree(host, type, this.tree, source, reading.rowPaths)
     else pushFromDocument(host, type, item, source)
   }
 

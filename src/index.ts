@@ -3,11 +3,12 @@
 import { FdwError } from './errors.ts'
 import type { Host, Routines } from './host.ts'
 import { Scans } from './scan.ts'
+import { inCluster } from './trace.ts'
 
 /** `k8s_fdw[code] message. Hint: hint`. */
-function render(error: FdwError): string {
+function render(error: FdwError, cluster: string | null): string {
   const stop = /[.!?]$/.test(error.message) ? '' : '.'
-  return `k8s_fdw[${error.code}] ${error.message}${stop}${error.hint === undefined ? '' : ` Hint: ${error.hint}`}`
+  return `k8s_fdw[${error.code}] ${inCluster(cluster)}${error.message}${stop}${error.hint === undefined ? '' : ` Hint: ${error.hint}`}`
 }
 
 /** What anything else thrown means: a bug, or the engine's memory at its end. */
@@ -19,21 +20,20 @@ function unexpected(thrown: unknown): FdwError {
   return new FdwError('internal', message, hint)
 }
 
-function guarded<T>(run: () => T): () => T {
-  return () => {
-    try {
-      return run()
-    } catch (thrown) {
-      // The host takes the guest's error as a string, not an Error.
-      // eslint-disable-next-line @typescript-eslint/only-throw-error
-      throw render(thrown instanceof FdwError ? thrown : unexpected(thrown))
-    }
-  }
-}
-
 /** The routines over a host; each throws the rendered error as a string. */
 export function createRoutines(host: Host): Routines {
   const scans = new Scans(host)
+  const guarded =
+    <T>(run: () => T): (() => T) =>
+    () => {
+      try {
+        return run()
+      } catch (thrown) {
+        // The host takes the guest's error as a string, not an Error.
+        // eslint-disable-next-line @typescript-eslint/only-throw-error
+        throw render(thrown instanceof FdwError ? thrown : unexpected(thrown), scans.cluster)
+      }
+    }
   return {
     init: guarded(() => scans.init()),
     beginScan: guarded(() => scans.begin()),

@@ -38,6 +38,7 @@ function formOf(source: Source, columns: Columns, isNamespaceKnown: boolean): Fo
       return isMetadata(source.leaf) ? 'metadata' : 'full'
     case 'typeMeta':
     case 'virtual':
+    case 'constant':
       return 'table'
     default:
       return 'full'

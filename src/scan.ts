@@ -2,7 +2,7 @@
 // Knows nothing of Kubernetes' paths and answers.
 import { Api } from './api.ts'
 import { Misfit } from './cells.ts'
-import { compileColumns } from './columns.ts'
+import { clusterOf, compileColumns } from './columns.ts'
 import type { Columns } from './columns.ts'
 import { readToken } from './credentials.ts'
 import { discover, notServed } from './discovery.ts'
@@ -133,6 +133,8 @@ export class Scans {
   private settings: Settings | null = null
   private api: Api | null = null
   private current: Scan | null = null
+  /** Where there are several: which one the scan reads. */
+  cluster: string | null = null
   /** Resources that the cluster was asked for: a scan with new parameters begins anew. */
   private readonly discovered = new Map<string, Resource>()
 
@@ -149,10 +151,11 @@ export class Scans {
     const { host } = this
     const server = this.server ?? readServerOptions(host)
     const table = readTableOptions(host)
+    this.cluster = clusterOf(table.paths)
     const virtual = findVirtual(table.kind.object)
     const columns = compileColumns(host.targetColumns(), table.paths, virtual?.columns ?? null)
     this.settings ??= readSettings(host, server)
-    const trace = new Trace(host, this.settings.trace)
+    const trace = new Trace(host, this.settings.trace, this.cluster)
     // The identity is read anew: a scan's rows are those of the one that it began with.
     const impersonation = server.impersonation === null ? null : readImpersonation(host, server.impersonation)
     const token = this.api === null ? readToken(host, server) : this.api.access.token

@@ -22,9 +22,16 @@ function counted(count: number, one: string): string {
   return `${count} ${count === 1 ? one : `${one}s`}`
 }
 
+/** Before what is said of one of several clusters. */
+export function inCluster(cluster: string | null): string {
+  return cluster === null ? '' : `cluster ${JSON.stringify(cluster)}: `
+}
+
 export class Trace {
   private readonly host: Host
   private readonly printed: boolean
+  /** Before each line and each warning. */
+  readonly prefix: string
   private request = ''
   private startedAt = 0
   private answer: Answer | null = null
@@ -32,10 +39,11 @@ export class Trace {
   private objectsIn = 0
   private readonly added: { [metric in Metric]?: number } = {}
 
-  /** `printed`: whether the lines are wanted. */
-  constructor(host: Host, printed: boolean) {
+  /** `printed`: whether the lines are wanted; `cluster`: where there are several, the name of this one. */
+  constructor(host: Host, printed: boolean, cluster: string | null) {
     this.host = host
     this.printed = printed
+    this.prefix = `k8s_fdw: ${inCluster(cluster)}`
   }
 
   /** A request is about to be sent: method, path and query. */
@@ -65,7 +73,7 @@ export class Trace {
 
   /** Something else that is worth a line. */
   note(what: string): void {
-    if (this.printed) this.host.info(`k8s_fdw: ${what}`)
+    if (this.printed) this.host.info(this.prefix + what)
   }
 
   /** Prints what is left to print. */
@@ -101,6 +109,6 @@ export class Trace {
   }
 
   private line(outcome: string, seconds: number): void {
-    if (this.printed) this.host.info(`k8s_fdw: ${this.request}: ${outcome}, ${duration(seconds)}`)
+    if (this.printed) this.host.info(`${this.prefix}${this.request}: ${outcome}, ${duration(seconds)}`)
   }
 }

@@ -67,6 +67,9 @@ COMMENT ON FUNCTION k8s_fdw.is_former_text(text) IS 'whether that is what stays 
 COMMENT ON FUNCTION k8s_fdw.with_vault(jsonb, oid, text) IS 'a server''s options with its token in Vault';
 COMMENT ON FUNCTION k8s_fdw.with_kubeconfig(jsonb, boolean, boolean, boolean) IS 'a server''s options with URL and token of its kubeconfig';
 COMMENT ON FUNCTION k8s_fdw.complete_server(oid, boolean, jsonb) IS 'adds what a server lacks';
+COMMENT ON FUNCTION k8s_fdw.columns_like(regclass) IS 'the columns of a foreign table, with their options, for another one';
+COMMENT ON FUNCTION k8s_fdw.add_cluster(regclass, text, regclass) IS 'adds a partition that shows another server''s cluster';
+COMMENT ON FUNCTION k8s_fdw.partition_by_cluster(regclass, text[], text) IS 'makes a table over several clusters, like the foreign table of one';
 COMMENT ON FUNCTION k8s_fdw.run(text) IS 'runs a statement of the event triggers';
 COMMENT ON FUNCTION k8s_fdw.remember() IS 'event trigger: notes servers and tables before they are altered or dropped';
 COMMENT ON FUNCTION k8s_fdw.forget() IS 'event trigger: removes what Vault keeps for dropped servers';

@@ -1,0 +1,83 @@
+-- Owns: one partitioned table over the same kind in several clusters, a partition for each server.
+-- Never: reading a foreign table, nor changing one that is there.
+
+-- The columns of a foreign table for another one like it, with their options; "cluster" left out.
+CREATE OR REPLACE FUNCTION k8s_fdw.columns_like(template regclass) RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT string_agg(
+           format(', %I %s', a.attname, format_type(a.atttypid, a.atttypmod))
+           || coalesce((SELECT format(' OPTIONS (%s)', string_agg(format('%I %L', o.option_name, o.option_value), ', '))
+                          FROM pg_options_to_table(a.attfdwoptions) AS o HAVING count(*) > 0), '')
+           || coalesce((SELECT format(' COLLATE %I.%I', n.nspname, c.collname)
+                          FROM pg_type AS t, pg_collation AS c JOIN pg_namespace AS n ON n.oid = c.collnamespace
+                         WHERE t.oid = a.atttypid AND c.oid = a.attcollation AND c.oid <> t.typcollation), '')
+           || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END, '' ORDER BY a.attnum)
+    FROM pg_attribute AS a
+   WHERE a.attrelid = template AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'cluster'
+$$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.add_cluster(partitioned regclass, server text, template regclass DEFAULT NULL) RETURNS regclass
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  source regclass := coalesce(template, (
+    SELECT i.inhrelid FROM pg_inherits AS i JOIN pg_foreign_table AS t ON t.ftrelid = i.inhrelid
+     WHERE i.inhparent = partitioned ORDER BY i.inhrelid LIMIT 1));
+  -- A path that is a quoted text is a constant.
+  own_path text := format('{%s}', to_json(server));
+  made text;
+  options text;
+BEGIN
+  IF source IS NULL THEN
+    RAISE EXCEPTION '% has no partition that says what the new one is like', partitioned
+      USING ERRCODE = 'object_not_in_prerequisite_state',
+            HINT = 'Give a foreign table as third argument: SELECT k8s_fdw.add_cluster(''all_pods'', ''west'', ''pods'').';
+  ELSIF NOT EXISTS (SELECT FROM pg_foreign_server WHERE srvname = server) THEN
+    RAISE EXCEPTION 'there is no server "%"', server
+      USING ERRCODE = 'undefined_object',
+            HINT = format('Make it first: CREATE SERVER %I FOREIGN DATA WRAPPER k8s_fdw OPTIONS (…).', server);
+  END IF;
+  SELECT format('%I.%I', n.nspname, c.relname || '_' || server) INTO made
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = partitioned;
+  SELECT string_agg(format('%I %L', o.option_name, CASE
+           -- The path of the column that is left out belongs to the other server.
+           WHEN o.option_name = 'columns' THEN (o.option_value::jsonb - 'cluster')::text
+           ELSE o.option_value END), ', ')
+    INTO options
+    FROM pg_foreign_table AS t, pg_options_to_table(t.ftoptions) AS o WHERE t.ftrelid = source;
+
+  EXECUTE format('CREATE FOREIGN TABLE %s (cluster text OPTIONS (alias %L)%s) SERVER %I%s',
+    made, own_path, k8s_fdw.columns_like(source), server, ' OPTIONS (' || options || ')');
+  EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES IN (%L)', partitioned, made, server);
+  RETURN made::regclass;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.partition_by_cluster(template regclass, servers text[], name text DEFAULT NULL) RETURNS regclass
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  made text;
+  server text;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_foreign_table WHERE ftrelid = template) THEN
+    RAISE EXCEPTION '% is no foreign table', template
+      USING ERRCODE = 'wrong_object_type', HINT = 'Give the foreign table of one cluster: the others are shown like it.';
+  ELSIF EXISTS (SELECT FROM pg_attribute WHERE attrelid = template AND attname = 'cluster' AND NOT attisdropped) THEN
+    RAISE EXCEPTION '% has a column "cluster" already', template
+      USING ERRCODE = 'duplicate_column', HINT = 'Rename it: that column is to say which cluster a row is of.';
+  ELSIF coalesce(cardinality(servers), 0) = 0 THEN
+    RAISE EXCEPTION 'there is no cluster without a server'
+      USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the names of servers: servers => ARRAY[''east'', ''west''].';
+  END IF;
+  SELECT format('%I.%I', n.nspname, coalesce(name, c.relname || '_by_cluster')) INTO made
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = template;
+  EXECUTE format('CREATE TABLE %s (cluster text, LIKE %s) PARTITION BY LIST (cluster)', made, template);
+  FOREACH server IN ARRAY servers LOOP
+    PERFORM k8s_fdw.add_cluster(made::regclass, server, template);
+  END LOOP;
+  RETURN made::regclass;
+END $$;
