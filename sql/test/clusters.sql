@@ -6,7 +6,7 @@ CREATE SERVER east FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url 'http://east');
 CREATE SERVER "We""st" FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url 'http://west');
 CREATE SERVER north FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url 'http://north');
 CREATE SCHEMA k;
-CREATE FOREIGN TABLE k.pods (name text NOT NULL OPTIONS (alias 'metadata.name'), gone text, "No de" text COLLATE "C", labels jsonb)
+CREATE FOREIGN TABLE k.pods (name text OPTIONS (alias 'metadata.name') NOT NULL, gone text, "No de" text COLLATE "C", labels jsonb)
   SERVER east OPTIONS (apiVersion 'v1', kind 'Pod', namespace 'shop', columns '{"No de": "spec.nodeName"}');
 ALTER FOREIGN TABLE k.pods DROP COLUMN gone;
 
