@@ -42,6 +42,7 @@ class Scan {
   private readonly reading: Reading
   private readonly rows: Rows
   private readonly misfits: Misfits = { count: 0, first: '' }
+  private readonly trace: Trace
   /** Where the host's statistics are wanted. */
   private readonly statistics: Trace | null
   private page: Page | null = null
@@ -54,15 +55,16 @@ class Scan {
     columns: Columns,
     reading: Reading,
     makePages: () => PageSource,
-    note: (what: string) => void,
-    statistics: Trace | null,
+    trace: Trace,
+    hasStatistics: boolean,
   ) {
     this.host = host
     this.table = table
     this.columns = columns
     this.reading = reading
-    this.statistics = statistics
-    this.rows = new Rows(makePages, note)
+    this.trace = trace
+    this.statistics = hasStatistics ? trace : null
+    this.rows = new Rows(makePages, (what) => trace.note(what))
   }
 
   next(): boolean {
@@ -121,7 +123,7 @@ class Scan {
       count === 1
         ? '1 value does not fit its column and is NULL'
         : `${count} values do not fit their columns and are NULL; the first`
-    this.host.warning(`k8s_fdw: ${what}: ${first}`)
+    this.host.warning(`${this.trace.prefix}${what}: ${first}`)
   }
 }
 
@@ -167,15 +169,7 @@ export class Scans {
       virtual !== null
         ? planVirtual(host, api, virtual, table, columns)
         : this.planObjects(api, this.settings, server, table, columns)
-    this.current = new Scan(
-      host,
-      table,
-      columns,
-      reading,
-      makePages,
-      (what) => trace.note(what),
-      server.stats ? trace : null,
-    )
+    this.current = new Scan(host, table, columns, reading, makePages, trace, server.stats)
   }
 
   next(): boolean {

@@ -70,6 +70,14 @@ onEachEngine('several clusters', (scan) => {
       respond: [failure(403, 'Forbidden', 'no')],
     })
     expect(skipped.warnings[0]).toContain('k8s_fdw: cluster "east": pods of 2 namespaces are left out')
+    const odd = await scan({
+      columns: [{ name: 'spec', type: 'i32' }],
+      tableOptions: inEast(undefined, { on_error: 'null' }),
+      respond: [list(pods(1))],
+    })
+    expect(odd.warnings[0]).toContain(
+      'k8s_fdw: cluster "east": 1 value does not fit its column and is NULL: ',
+    )
   })
 
   it('is not named by a path that is no constant', async () => {
