@@ -75,6 +75,10 @@ export interface HttpResponse {
   readonly bodyBytes: number
   /** The body's beginning as text, at most `maxBytes`, cut at a character boundary. */
   bodyText(maxBytes: number): string
+  /** Lines of the body; the last one need not end with a line feed. */
+  lineCount(): number
+  /** The line at a place (0, or where the one before says), and the place of the next; null after the last. */
+  line(place: number): readonly [text: string, next: number] | null
   release(): void
 }
 

@@ -26,7 +26,7 @@ const PAGE_BYTES = 20_000_000
 const GROWTH = 10
 const SNIFFED_BYTES = 200
 /** A body of more bytes is not read: it would be held in memory several times over. */
-const MOST_BYTES = 134_217_728
+export const MOST_BYTES = 134_217_728
 const NO_LIST_HINT = 'is api_url the URL of an API server, and the kind one that can be listed?'
 /** So many pages without an object may follow each other: a server may leave out what its selectors do not match. */
 const MOST_EMPTY_PAGES = 100

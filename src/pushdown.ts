@@ -29,7 +29,8 @@ const MAX_DEPTH = 500
 const NAME = /^[A-Za-z0-9]([^/%\s]{0,251}[A-Za-z0-9])?$/
 const INTEGER_TYPES: readonly TypeOid[] = ['i16', 'i32', 'i64']
 
-function isObjectName(text: string): boolean {
+/** Whether a text can stand in a path as an object's name. */
+export function isObjectName(text: string): boolean {
   return NAME.test(text)
 }
 

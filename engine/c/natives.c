@@ -239,6 +239,39 @@ JSValue native_response_text(JSContext *ctx, JSValue *this_val, int argc, JSValu
   return JS_NewStringLen(ctx, (const char *)response->body.ptr, length);
 }
 
+// responseLine(response, place): [a line of the body, the place of the next]
+JSValue native_response_line(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_http_response_t *response = responses_find(ctx, argv[0]);
+  size_t place = (size_t)to_int(ctx, argv[1]);
+  if (!response || place >= response->body.len)
+    return JS_NULL;
+  const uint8_t *line = response->body.ptr + place, *end = response->body.ptr + response->body.len;
+  const uint8_t *feed = memchr(line, '\n', (size_t)(end - line));
+  JSValue next = JS_NewInt32(ctx, (int)((feed ? feed + 1 : end) - response->body.ptr));
+  JSGCRef array_ref;
+  JSValue array = JS_NewArray(ctx, 0);
+  JS_PUSH_VALUE(ctx, array);
+  JSValue text = JS_NewStringLen(ctx, (const char *)line, (size_t)((feed ? feed : end) - line));
+  JS_SetPropertyUint32(ctx, array_ref.val, 0, text);
+  JS_SetPropertyUint32(ctx, array_ref.val, 1, next);
+  JS_POP_VALUE(ctx, array);
+  return array;
+}
+
+// responseLines(response): how many lines the body has
+JSValue native_response_lines(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_http_response_t *response = responses_find(ctx, argv[0]);
+  if (!response)
+    return JS_NULL;
+  const uint8_t *at = response->body.ptr, *end = at + response->body.len;
+  int lines = 0;
+  for (; at < end; lines++) {
+    const uint8_t *feed = memchr(at, '\n', (size_t)(end - at));
+    at = feed ? feed + 1 : end;
+  }
+  return JS_NewInt32(ctx, lines);
+}
+
 // vaultSecret(id), vaultSecretByName(name), setting(name): string or null
 JSValue native_lookup(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, int which) {
   static bool (*const lookups[])(wrappers_string_t *, wrappers_string_t *) = {

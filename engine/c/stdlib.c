@@ -157,6 +157,8 @@ static const JSPropDef js_native[] = {
     JS_CFUNC_DEF("get", 2, native_get),
     JS_CFUNC_DEF("responseHeader", 2, native_response_header),
     JS_CFUNC_DEF("responseText", 2, native_response_text),
+    JS_CFUNC_DEF("responseLine", 2, native_response_line),
+    JS_CFUNC_DEF("responseLines", 1, native_response_lines),
     JS_CFUNC_DEF("releaseResponse", 1, native_release_response),
     JS_CFUNC_DEF("shape", 3, native_shape),
     JS_CFUNC_DEF("index", 2, native_index),

@@ -63,6 +63,14 @@ class NativeResponse implements HttpResponse, WithHandle {
     return native.responseText(this.handle, maxBytes)
   }
 
+  lineCount(): number {
+    return native.responseLines(this.handle)
+  }
+
+  line(place: number): readonly [text: string, next: number] | null {
+    return native.responseLine(this.handle, place)
+  }
+
   release(): void {
     native.releaseResponse(this.handle)
   }

@@ -22,6 +22,9 @@ interface Native {
   ): [ResponseHandle, status: number, bodyBytes: number, url: string]
   responseHeader(response: ResponseHandle, name: string): string | null
   responseText(response: ResponseHandle, maxBytes: number): string
+  /** null after the last. */
+  responseLine(response: ResponseHandle, place: number): [line: string, next: number] | null
+  responseLines(response: ResponseHandle): number
   releaseResponse(response: ResponseHandle): void
   shape(
     head: readonly (readonly (string | number)[])[],

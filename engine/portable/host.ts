@@ -60,6 +60,19 @@ class BodyResponse implements HttpResponse {
     return cut(this.body, maxBytes)
   }
 
+  lineCount(): number {
+    let count = 0
+    for (let line = this.line(0); line !== null; line = this.line(line[1])) count++
+    return count
+  }
+
+  line(place: number): readonly [text: string, next: number] | null {
+    if (place >= this.body.length) return null
+    const feed = this.body.indexOf('\n', place)
+    const end = feed < 0 ? this.body.length : feed
+    return [this.body.slice(place, end), end + 1]
+  }
+
   release(): void {
     this.body = ''
   }

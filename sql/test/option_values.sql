@@ -29,7 +29,7 @@ SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE t (name text) SERVER s 
   ($$apiVersion 'v1', "apiVersion" 'v1', kind 'Pod'$$), ($$apiVersion 'V1', kind 'Pod'$$), ($$apiVersion 'apps/v1/x', kind 'Pod'$$),
   ($$apiVersion 'v1', kind 'pods/log'$$), ($$object 'Pod!'$$), ($$object 'pods/exec'$$), ($$object 'can_You'$$)) AS v (o);
 SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE %I (name text) SERVER s OPTIONS (object %L)', 'virtual_' || o, o)) FROM (VALUES
-  ('version'), ('whoami'), ('can_i'), ('api_resources')) AS v (o);
+  ('version'), ('whoami'), ('can_i'), ('api_resources'), ('pods/log')) AS v (o);
 SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE t (name text) SERVER s OPTIONS (object ''pods'', %s)', o)) FROM (VALUES
   ($$namespace ''$$), ($$namespace 'a,b'$$), ($$namespace 'Kube'$$), ($$namespace '../x'$$), ($$namespaces 'a,B'$$), ($$namespaces 'a,,b'$$), ($$namespace 'a', namespaces 'b'$$), ($$on_error 'ignore'$$), ($$reveal_secrets 'yes'$$), ($$label_selector E'a\tb'$$),
   ($$columns 'name'$$), ($$columns '[]'$$), ($$columns '"x"'$$), ($$columns '{"name": 1}'$$), ($$columns '{"name": ""}'$$), ($$columns '{"name": null}'$$),

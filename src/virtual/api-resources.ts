@@ -89,7 +89,7 @@ function rowsBelow(api: Api, root: string): JsonObject[] {
 export const API_RESOURCES_OBJECT: VirtualObject = {
   name: 'api_resources',
   columns: ownColumns(),
-  inputs: [],
+  inputs: {},
   hasNamespace: false,
   steps: ({ api }) =>
     ['/api', '/apis'].map((root) => () => treePage('api_resources', rowsBelow(api, root), 0)),

@@ -7,19 +7,16 @@ import type { JsonObject, JsonValue } from '../values.ts'
 import { findBuiltIn, groupOf, parseKind } from '../kinds.ts'
 import type { Page } from '../lists.ts'
 import { ownField } from '../values.ts'
+import { combinations } from './combinations.ts'
+import type { Combination } from './combinations.ts'
 import { question, readAnswer } from './object.ts'
-import type { Asked, Inputs, VirtualObject } from './object.ts'
+import type { Asked, InputType, Inputs, VirtualObject } from './object.ts'
 import { ruleRows } from './rules.ts'
 import { treePage } from './trees.ts'
 
-/** Each question is a request, of about 40 ms. */
-const MOST_QUESTIONS = 100
 const GROUP = 'authorization.k8s.io'
 const INPUTS = ['verb', 'resource', 'api_group', 'subresource', 'name', 'namespace', 'non_resource_url']
 const COLUMNS = INPUTS.concat(['allowed', 'denied', 'reason', 'evaluation_error'])
-
-/** One combination of the inputs; null where there is no condition. */
-type Question = { readonly [input: string]: string | null }
 
 function ownColumns(): { [name: string]: string[] } {
   const columns: { [name: string]: string[] } = {}
@@ -27,23 +24,10 @@ function ownColumns(): { [name: string]: string[] } {
   return columns
 }
 
-/** Every combination of the inputs' values. @throws {FdwError} plan where there are too many. */
-function combinations(inputs: Inputs, names: readonly string[]): Question[] {
-  let questions: Question[] = [{}]
-  let count = 1
-  for (const name of names) {
-    const values: readonly (string | null)[] = inputs.get(name) ?? [null]
-    count *= values.length
-    if (count > MOST_QUESTIONS) {
-      throw new FdwError(
-        'plan',
-        `the conditions ask more than ${MOST_QUESTIONS} questions, and each of them is a request`,
-        'give fewer values, or leave out the condition on verb: then all rules of the user come with one answer',
-      )
-    }
-    questions = questions.flatMap((each) => values.map((value): Question => ({ ...each, [name]: value })))
-  }
-  return questions
+function textInputs(): { [name: string]: InputType } {
+  const inputs: { [name: string]: InputType } = {}
+  for (const name of INPUTS) inputs[name] = 'text'
+  return inputs
 }
 
 function refuseSlash(inputs: Inputs): void {
@@ -97,7 +81,7 @@ class Resources {
   }
 }
 
-function accessPage(api: Api, resources: Resources, asked: Question, namespace: string | null): Page {
+function accessPage(api: Api, resources: Resources, asked: Combination, namespace: string | null): Page {
   const url = asked['non_resource_url'] ?? null
   const verb = asked['verb'] ?? null
   const written = asked['resource'] ?? null
@@ -148,15 +132,17 @@ function steps({ api, table, inputs }: Asked): (() => Page)[] {
     return namespaces.map((namespace) => () => rulesPage(api, inputs, namespace))
   }
   const resources = new Resources(api)
-  return combinations(inputs, INPUTS).map(
-    (asked) => () => accessPage(api, resources, asked, asked['namespace'] ?? table.namespace),
-  )
+  return combinations(
+    inputs,
+    INPUTS,
+    'or leave out the condition on verb: then all rules of the user come with one answer',
+  ).map((asked) => () => accessPage(api, resources, asked, asked['namespace'] ?? table.namespace))
 }
 
 export const CAN_I_OBJECT: VirtualObject = {
   name: 'can_i',
   columns: ownColumns(),
-  inputs: INPUTS,
+  inputs: textInputs(),
   hasNamespace: true,
   steps,
 }

@@ -3,8 +3,8 @@
 import type { Columns, Extractor } from '../columns.ts'
 import { placeOf } from '../columns.ts'
 import { FdwError } from '../errors.ts'
-import type { Host, Qual, QualValue } from '../host.ts'
-import type { Inputs, VirtualObject } from './object.ts'
+import type { Host, Qual, QualCell, QualValue, TypeOid } from '../host.ts'
+import type { InputType, Inputs, VirtualObject } from './object.ts'
 
 function unknownValue(column: string): FdwError {
   const name = JSON.stringify(column)
@@ -15,34 +15,44 @@ function unknownValue(column: string): FdwError {
   )
 }
 
+/** As what a parameter comes that is NULL or not evaluated: this text, or the zero of any type. */
+const UNKNOWN: readonly QualCell['value'][] = ['null', 0, false]
+
+/** The column types that an input may have. */
+const TYPES: { readonly [type in InputType]: readonly TypeOid[] } = {
+  text: ['string'],
+  integer: ['i16', 'i32', 'i64'],
+  boolean: ['bool'],
+}
+
 /** The texts that a qual compares with, each once; null where one is not known. */
 function textsOf(qual: Qual, { cells }: QualValue): string[] | null {
   const texts: string[] = []
   for (const { value } of cells) {
-    // A parameter that is NULL or not evaluated comes as this text, or as a zero.
-    if (typeof value !== 'string' || (qual.isParameter && value === 'null')) return null
-    if (!texts.includes(value)) texts.push(value)
+    if (value === null || (qual.isParameter && UNKNOWN.includes(value))) return null
+    if (!texts.includes(String(value))) texts.push(String(value))
   }
   return texts
 }
 
-function checkType(column: Extractor, input: string): void {
-  if (column.type === 'string') return
+function checkType(column: Extractor, input: string, type: InputType): void {
+  if (TYPES[type].includes(column.type)) return
   throw new FdwError(
     'option',
-    `column ${JSON.stringify(column.name)} shows ${input}, which conditions are to give, and is not of type text`,
-    'declare it text',
+    `column ${JSON.stringify(column.name)} shows ${input}, which conditions are to give, and is not of type ${type}`,
+    `declare it ${type}`,
   )
 }
 
-/** Columns that show an input, and which. @throws {FdwError} option for a type that is not text. */
+/** Columns that show an input, and which. @throws {FdwError} option for another type than the input's. */
 function inputNames(object: VirtualObject, columns: Columns): Map<string, string> {
   const names = new Map<string, string>()
   for (const column of columns.extractors) {
     const place = placeOf(column, columns.rowPaths)
     const input = place?.length === 1 ? String(place[0]) : ''
-    if (!object.inputs.includes(input)) continue
-    checkType(column, input)
+    const type = Object.hasOwn(object.inputs, input) ? object.inputs[input] : undefined
+    if (type === undefined) continue
+    checkType(column, input, type)
     names.set(column.name, input)
   }
   return names

@@ -9,7 +9,9 @@ import type { Page } from '../lists.ts'
 import type { TableOptions } from '../options.ts'
 import type { Failure, Purpose } from '../status.ts'
 
-/** The values that conditions give the inputs; an input without a condition is not there. */
+export type InputType = 'text' | 'integer' | 'boolean'
+
+/** The values that conditions give the inputs, as texts; an input without a condition is not there. */
 export type Inputs = ReadonlyMap<string, readonly string[]>
 
 /** What a scan of it is made with. */
@@ -23,8 +25,8 @@ export interface VirtualObject {
   /** As the option `object` names it. No plural of a resource has an underscore or a slash. */
   readonly name: string
   readonly columns: OwnColumns
-  /** Columns whose conditions are what is asked; each row shows the value that it was asked with. */
-  readonly inputs: readonly string[]
+  /** Columns whose conditions are what is asked, and their types; each row shows the value that it was asked with. */
+  readonly inputs: { readonly [name: string]: InputType }
   /** Whether the table's option namespace means something. */
   readonly hasNamespace: boolean
   /** The requests in order, each made when Postgres wants its rows. @throws {FdwError} plan. */
@@ -55,7 +57,8 @@ export function question(
   }
 }
 
-function refusal(api: Api, failure: Failure, asked: Question): FdwError {
+/** The error of a response with another code. */
+export function refusal(api: Api, failure: Failure, asked: Question): FdwError {
   const error = api.error(failure, asked)
   return failure.code === 404 && asked.notFound !== null
     ? new FdwError(error.code, error.message, asked.notFound)

@@ -4,14 +4,21 @@ import type { JsonDocument, JsonKind, JsonValue } from '../host.ts'
 import type { Page } from '../lists.ts'
 import type { JsonObject } from '../values.ts'
 
+export interface Trees {
+  readonly rowCount: number
+  /** Mostly one row after the other, and from the first again for a rescan. */
+  tree(row: number): JsonValue
+  release(): void
+}
+
 /** A document of rows that are read as a whole. */
 class TreeDocument implements JsonDocument {
   readonly rowCount: number
-  private readonly trees: readonly JsonObject[]
+  private readonly trees: Trees
 
-  constructor(trees: readonly JsonObject[]) {
+  constructor(trees: Trees) {
     this.trees = trees
-    this.rowCount = trees.length
+    this.rowCount = trees.rowCount
   }
 
   kind(): JsonKind {
@@ -27,19 +34,19 @@ class TreeDocument implements JsonDocument {
   }
 
   tree(row: number): JsonValue {
-    return this.trees[row] ?? null
+    return this.trees.tree(row)
   }
 
   release(): void {
-    // The trees are JavaScript's own.
+    this.trees.release()
   }
 }
 
-/** `what`: the rows' name in errors. */
-export function treePage(what: string, trees: readonly JsonObject[], bytes: number): Page {
+/** A page of rows; `what` is their name in errors. */
+export function pageOf(what: string, trees: Trees, bytes: number): Page {
   return {
     document: new TreeDocument(trees),
-    rowCount: trees.length,
+    rowCount: trees.rowCount,
     firstRow: 0,
     bytes,
     form: 'tree',
@@ -47,4 +54,14 @@ export function treePage(what: string, trees: readonly JsonObject[], bytes: numb
     kind: what,
     namespace: null,
   }
+}
+
+/** A page of rows that are there already. */
+export function treePage(what: string, rows: readonly JsonObject[], bytes: number): Page {
+  const trees = {
+    rowCount: rows.length,
+    tree: (row: number): JsonValue => rows[row] ?? null,
+    release: (): void => undefined,
+  }
+  return pageOf(what, trees, bytes)
 }

@@ -21,7 +21,7 @@ function ownColumns(): { [name: string]: string[] } {
 export const VERSION_OBJECT: VirtualObject = {
   name: 'version',
   columns: ownColumns(),
-  inputs: [],
+  inputs: {},
   hasNamespace: false,
   steps: ({ api }) => [
     () => {

@@ -11,11 +11,12 @@ import type { PageSource } from '../rows.ts'
 import { API_RESOURCES_OBJECT } from './api-resources.ts'
 import { CAN_I_OBJECT } from './can-i.ts'
 import { inputReader } from './inputs.ts'
+import { LOGS_OBJECT } from './logs.ts'
 import type { VirtualObject } from './object.ts'
 import { VERSION_OBJECT } from './version.ts'
 import { WHOAMI_OBJECT } from './whoami.ts'
 
-const OBJECTS = [VERSION_OBJECT, WHOAMI_OBJECT, CAN_I_OBJECT, API_RESOURCES_OBJECT]
+const OBJECTS = [VERSION_OBJECT, WHOAMI_OBJECT, CAN_I_OBJECT, API_RESOURCES_OBJECT, LOGS_OBJECT]
 
 /** The virtual object of a name; null for a resource's. */
 export function findVirtual(name: string | null): VirtualObject | null {

@@ -10,7 +10,7 @@ const PATH = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
 export const WHOAMI_OBJECT: VirtualObject = {
   name: 'whoami',
   columns: { username: ['username'], uid: ['uid'], groups: ['groups'], extra: ['extra'] },
-  inputs: [],
+  inputs: {},
   hasNamespace: false,
   steps: ({ api }) => [
     () => {

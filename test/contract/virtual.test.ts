@@ -318,7 +318,7 @@ onEachEngine('can_i', (scan) => {
     const many = Array.from({ length: 11 }, (_, i) => `v${i}`)
     const result = await canI([any('verb', ...many), any('resource', ...many)])
     expect(result.error).toBe(
-      'k8s_fdw[plan] the conditions ask more than 100 questions, and each of them is a request. Hint: give fewer values, or leave out the condition on verb: then all rules of the user come with one answer',
+      'k8s_fdw[plan] the conditions have more than 100 combinations of values, and each of them is a request. Hint: give fewer values, or leave out the condition on verb: then all rules of the user come with one answer',
     )
     expect(result.requests).toEqual([])
   })

@@ -1,9 +1,10 @@
 // Owns: kubectl as the outside oracle, where this machine has one: what `make bench` builds, or the one on the PATH.
 // Never: through k8s_fdw.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { inRoot } from '../../../tools/paths.ts'
 import { provided } from './provided.ts'
 
@@ -50,6 +51,19 @@ export const kubectl = (args: readonly string[], token = provided().token): stri
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   )
+
+/** As `kubectl`, while this process goes on: for a test whose own server the API server asks. */
+export const kubectlMeanwhile = async (args: readonly string[]): Promise<string> => {
+  const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-kubectl-'))
+  try {
+    const config = join(folder, 'config')
+    writeFileSync(config, kubeconfig(provided().token), { mode: 0o600 })
+    const options = ['--kubeconfig', config, '--cache-dir', join(folder, 'cache'), ...args]
+    return (await promisify(execFile)(program ?? 'kubectl', options, { maxBuffer: 100_000_000 })).stdout
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
 
 /** What kubectl logs, with -v. */
 export const kubectlLog = (args: readonly string[]): string =>

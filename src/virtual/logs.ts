@@ -1,0 +1,190 @@
+// `object 'pods/log'`: the lines of containers' logs. Which pod is asked for is the conditions' to say.
+// Keeps no line: a rescan reads the answer anew.
+import type { Api } from '../api.ts'
+import { FdwError } from '../errors.ts'
+import type { HttpResponse } from '../host.ts'
+import { parseInstant } from '../instants.ts'
+import type { Page } from '../lists.ts'
+import { MOST_BYTES } from '../pages.ts'
+import { isObjectName } from '../pushdown.ts'
+import { percentEncode } from '../requests.ts'
+import { isNamespaceName } from '../selectors.ts'
+import { statusLine } from '../status.ts'
+import type { Failure } from '../status.ts'
+import type { JsonObject } from '../values.ts'
+import { combinations } from './combinations.ts'
+import type { Combination } from './combinations.ts'
+import { question, refusal } from './object.ts'
+import type { Asked, InputType, Inputs, Question, VirtualObject } from './object.ts'
+import { pageOf, treePage } from './trees.ts'
+import type { Trees } from './trees.ts'
+
+const INPUTS: { readonly [name: string]: InputType } = {
+  namespace: 'text',
+  name: 'text',
+  container: 'text',
+  previous: 'boolean',
+  since_seconds: 'integer',
+  since_time: 'text',
+  tail_lines: 'integer',
+}
+/** The request's parameters; the pod stands in its path. */
+const PARAMETERS: readonly (readonly [input: string, parameter: string])[] = [
+  ['container', 'container'],
+  ['previous', 'previous'],
+  ['since_seconds', 'sinceSeconds'],
+  ['since_time', 'sinceTime'],
+  ['tail_lines', 'tailLines'],
+]
+
+/** A log as rows, read line by line from the answer. */
+class Lines implements Trees {
+  readonly rowCount: number
+  private readonly response: HttpResponse
+  private readonly shown: Combination
+  /** The line that is read next, and where it begins. */
+  private row = 0
+  private place = 0
+  private current: JsonObject = {}
+
+  constructor(response: HttpResponse, shown: Combination) {
+    this.response = response
+    this.shown = shown
+    this.rowCount = response.lineCount()
+  }
+
+  tree(row: number): JsonObject {
+    if (row < this.row - 1) {
+      this.row = 0
+      this.place = 0
+    }
+    while (this.row <= row) this.read()
+    return this.current
+  }
+
+  release(): void {
+    this.response.release()
+  }
+
+  private read(): void {
+    const [text, next] = this.response.line(this.place) ?? ['', this.place]
+    const space = text.indexOf(' ')
+    const stamp = space < 0 ? text : text.slice(0, space)
+    const isStamped = parseInstant(stamp) !== null
+    this.place = next
+    this.row++
+    this.current = {
+      ...this.shown,
+      line_number: this.row,
+      timestamp: isStamped ? stamp : null,
+      line: !isStamped ? text : space < 0 ? '' : text.slice(space + 1),
+    }
+  }
+}
+
+function ownColumns(): { [name: string]: string[] } {
+  const columns: { [name: string]: string[] } = {}
+  for (const name of Object.keys(INPUTS).concat(['line_number', 'timestamp', 'line'])) columns[name] = [name]
+  return columns
+}
+
+/** The inputs with the table's namespace among them. @throws {FdwError} plan without a pod. */
+function podInputs({ inputs, table }: Asked): Inputs {
+  const all = new Map<string, readonly string[]>()
+  for (const name of Object.keys(INPUTS)) {
+    const values = inputs.get(name)
+    if (values !== undefined) all.set(name, values)
+  }
+  const own = table.namespace
+  if (own !== null)
+    all.set(
+      'namespace',
+      (inputs.get('namespace') ?? [own]).filter((each) => each === own),
+    )
+  const missing = ['namespace', 'name'].filter((name) => !all.has(name))
+  if (missing.length === 0) return all
+  throw new FdwError(
+    'plan',
+    `logs are read of a pod that the conditions name, and there is none on ${missing.join(' and ')}`,
+    "write WHERE namespace = '…' AND name = '…', or for several pods FROM pods AS p, LATERAL (SELECT * FROM … WHERE namespace = p.namespace AND name = p.name OFFSET 0) AS l",
+  )
+}
+
+function hintFor(failure: Failure): string | null {
+  if (/a container name must be specified|is not valid for pod/.test(failure.detail))
+    return "name one of its containers: AND container = '…'"
+  return failure.code === 400 || failure.code === 404 || failure.code >= 500
+    ? "give the table the option on_error 'null' to leave out what cannot be read, with a warning"
+    : null
+}
+
+function refuseHtml(api: Api, asked: Question, response: HttpResponse): void {
+  const type = response.header('content-type') ?? ''
+  if (!type.startsWith('text/html')) return
+  api.trace.flush()
+  response.release()
+  throw new FdwError(
+    'decode',
+    `${asked.request}: 200 OK, but the answer is an HTML page and no log`,
+    'is api_url the URL of an API server, and no login page or other service in between?',
+  )
+}
+
+function refuseLarge(api: Api, asked: Question, response: HttpResponse): void {
+  const { bodyBytes } = response
+  if (bodyBytes <= MOST_BYTES) return
+  api.trace.flush()
+  response.release()
+  throw new FdwError(
+    'decode',
+    `${asked.request}: 200 OK, but the log has ${bodyBytes} bytes, more than the ${MOST_BYTES} that one answer may have`,
+    'read less of it: AND tail_lines = 100000, or AND since_seconds = 3600',
+  )
+}
+
+function logPage({ api, table }: Asked, shown: Combination): Page {
+  const name = shown['name'] ?? ''
+  const namespace = shown['namespace'] ?? ''
+  const path = `/api/v1/namespaces/${namespace}/pods/${percentEncode(name)}/log`
+  const query = PARAMETERS.flatMap(([input, parameter]) => {
+    const value = shown[input] ?? null
+    return value === null || value === 'false' ? [] : [`${parameter}=${percentEncode(value)}`]
+  })
+  const response = api.get(path, ['timestamps=true'].concat(query).join('&'), '*/*')
+  const asked = { ...question(api, `GET ${path}`, 'get', 'pods/log', null), namespace }
+  // 204: the pod is on no node yet.
+  if (response.status === 200 || response.status === 204) {
+    refuseHtml(api, asked, response)
+    refuseLarge(api, asked, response)
+    const bytes = response.bodyBytes
+    return pageOf(`log of pod ${namespace}/${name}`, new Lines(response, shown), bytes)
+  }
+  const failure = api.failure(response, false)
+  const nothing = treePage('log', [], 0)
+  if (failure.code === 404 && failure.objectName === name) return nothing
+  const hint = hintFor(failure)
+  const error = refusal(api, failure, asked)
+  if (hint === null) throw error
+  if (table.onError === 'error') throw new FdwError(error.code, error.message, hint)
+  api.warnOnce(`a log is left out: ${asked.request}: ${statusLine(failure.code)}: ${failure.detail}`)
+  return nothing
+}
+
+function steps(asked: Asked): (() => Page)[] {
+  const combined = combinations(
+    podInputs(asked),
+    Object.keys(INPUTS),
+    'or write a lateral join with a table of pods',
+  )
+  return combined
+    .filter(({ namespace, name }) => isNamespaceName(namespace ?? '') && isObjectName(name ?? ''))
+    .map((each) => () => logPage(asked, { ...each, previous: each['previous'] ?? 'false' }))
+}
+
+export const LOGS_OBJECT: VirtualObject = {
+  name: 'pods/log',
+  columns: ownColumns(),
+  inputs: INPUTS,
+  hasNamespace: true,
+  steps,
+}
