@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { selectableFields } from '../../src/selectable.ts'
 import { COMPONENT, inRoot } from '../../tools/paths.ts'
 import { codes, fillIn, readPage, runIn, section, sqlBlocks, tableRows, type Block } from './support/docs.ts'
+import { startMetricsServer, type MetricsServer } from './support/metrics-server.ts'
 import { provided } from './support/provided.ts'
 import { createShop } from './support/shop.ts'
 import { rows, run } from './support/sql.ts'
@@ -71,8 +72,23 @@ const drop = (): Promise<string> =>
     SET client_min_messages = error; DROP ROLE IF EXISTS shop_reader;`,
   )
 
+/** Another cluster than the suite's own cannot reach a stand-in of the suite. */
+const ownCluster = provided().readerToken !== undefined
+const usage = (name: string, cpu: string, memory: string) => ({
+  metadata: { name, namespace: 'shop', creationTimestamp: '2026-11-24T10:00:00Z' },
+  timestamp: '2026-11-24T10:00:00Z',
+  window: '15s',
+  containers: [{ name: 'app', usage: { cpu, memory } }],
+})
+const METRICS = {
+  pods: [usage('db-0', '250m', '512Mi'), usage('web-5f7c9d8b64-8k2lq', '12m', '65536Ki')],
+  nodes: [],
+}
+let metricsServer: MetricsServer | undefined
+
 beforeAll(async () => {
   await createShop()
+  if (ownCluster) metricsServer = await startMetricsServer(METRICS)
   await drop()
   for (const name of DATABASES) {
     await run(`CREATE DATABASE ${name};`)
@@ -81,7 +97,10 @@ beforeAll(async () => {
   }
 })
 
-afterAll(drop)
+afterAll(async () => {
+  await drop()
+  await metricsServer?.close()
+})
 
 const lines = (text: string): string =>
   text
@@ -121,7 +140,9 @@ const check = async (database: string, block: Block): Promise<void> => {
 describe(PAGE, () => {
   for (const block of sqlBlocks(page)) {
     it(block.title, async (context) => {
-      if (await isOffered(block)) await check(DOCS, block)
+      if (!ownCluster && block.sql.includes('metrics.k8s.io'))
+        context.skip('this cluster may have no metrics, or other ones')
+      else if (await isOffered(block)) await check(DOCS, block)
       else context.skip('this Postgres does not offer the extension')
     })
   }

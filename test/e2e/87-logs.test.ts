@@ -40,7 +40,11 @@ const pod = (name: string, containers: readonly string[], nodeName: string | und
 
 let kubelet: Kubelet
 
+/** Another cluster than the suite's own cannot reach a stand-in of the suite. */
+const ownCluster = provided().readerToken !== undefined
+
 beforeAll(async () => {
+  if (!ownCluster) return
   kubelet = await startKubelet(NODE, LOGS)
   await create('/api/v1/namespaces', { metadata: { name: 'logs' } })
   await create('/api/v1/namespaces/logs/serviceaccounts', { metadata: { name: 'default' } })
@@ -61,6 +65,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  if (!ownCluster) return
   for (const name of ['web', 'recent', 'many', 'pair', 'unscheduled'])
     await remove(`${POD}/${name}?gracePeriodSeconds=0`)
   await remove(`/api/v1/nodes/${NODE}`)
@@ -73,7 +78,7 @@ const linesOf = async (where: string, table = 'log'): Promise<string[]> =>
     ([line = '']) => line,
   )
 
-describe.skipIf(!hasKubectl)('kubectl logs prints the same', () => {
+describe.skipIf(!hasKubectl || !ownCluster)('kubectl logs prints the same', () => {
   it.each([
     ['', WEB, ['web']],
     ['of the container before', `${WEB} AND previous`, ['web', '--previous']],
@@ -110,7 +115,7 @@ describe.skipIf(!hasKubectl)('kubectl logs prints the same', () => {
   })
 })
 
-describe('pods/log', () => {
+describe.skipIf(!ownCluster)('pods/log', () => {
   it('shows what it was asked with', async () => {
     expect(
       await rows(`SELECT namespace, name, container, previous, since_seconds, since_time, tail_lines, line_number, line
@@ -209,7 +214,7 @@ describe('pods/log', () => {
     })
   })
 
-  it.skipIf(provided().readerToken === undefined)('says which right is missing', async () => {
+  it('says which right is missing', async () => {
     expect(await failure(`SELECT * FROM logs.reader WHERE ${WEB}`)).toContain(
       'Hint: grant the user a Role in namespace logs with the verb get on pods/log',
     )
