@@ -81,7 +81,7 @@ function snakeCase(name: string): string {
 }
 
 /** The place that a column without a path shows; null where its name says none. */
-function placeByName(name: string): JsonPath | null {
+export function placeByName(name: string): JsonPath | null {
   if (name === 'attrs') return []
   // `type` and the like are the same in both cases, and no ObjectMeta field.
   const meta = META_FIELDS.find((field) => snakeCase(field) === name)

@@ -22,7 +22,7 @@ const WHOLE: JsonShape = { head: [[]], rowsKey: null, row: [] }
 const SUGGESTIONS = 4
 
 /** A resource that the cluster serves, and whether it can be listed. */
-interface Served {
+export interface Served {
   readonly resource: Resource
   readonly listable: boolean
 }
@@ -97,8 +97,8 @@ function aggregated(tree: JsonValue, silent: string[]): Served[] {
   })
 }
 
-/** The resources of one group and version, from their APIResourceList. */
-function ofVersion(api: Api, apiVersion: string, silent: string[] | null = null): Served[] {
+/** The resources of one group and version, from their APIResourceList; none where it is not served. */
+export function ofVersion(api: Api, apiVersion: string, silent: string[] | null = null): Served[] {
   const tree = fetchTree(api, versionPath(apiVersion), JSON_TYPE, silent)
   return listAt(tree, 'resources')
     .filter((entry) => !textAt(entry, 'name').includes('/'))
@@ -144,6 +144,17 @@ function servedInGroups(api: Api, query: KindQuery, silent: string[]): Served[] 
 
 function servedInCore(api: Api, query: KindQuery, silent: string[]): Served[] {
   return query.group === null || query.group === '' ? servedBelow(api, '/api', query, silent) : []
+}
+
+/** All that the cluster serves; of a group, the preferred version first. A WARNING names what could not be asked. */
+export function servedEverywhere(api: Api): Served[] {
+  const anything: KindQuery = { group: null, version: null, kind: null, name: null, written: '' }
+  const silent: string[] = []
+  const all = servedInCore(api, anything, silent).concat(servedInGroups(api, anything, silent))
+  if (silent.length > 0) {
+    api.warnOnce(`the servers of these do not answer, so their kinds are missing: ${silent.join(', ')}`)
+  }
+  return all
 }
 
 /** How to write a resource in the options, in the form that the query has. */

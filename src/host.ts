@@ -114,6 +114,11 @@ export interface JsonDocument {
    * otherwise is an ExactNumber.
    */
   tree(row: number, leaf: number): JsonValue
+  /**
+   * The object or list at a place, as `tree`, but one level deep: an object or list inside it is its place, a number.
+   * null stands for the place of the first path of `head`; a place that leads nowhere is null.
+   */
+  members(place: number | null): JsonValue
   release(): void
 }
 
@@ -123,6 +128,15 @@ export interface JsonError {
   readonly message: string
   /** Where, bytes from the beginning of the body. */
   readonly offset: number
+}
+
+/** What IMPORT FOREIGN SCHEMA asks for. */
+export interface ImportStatement {
+  readonly serverName: string
+  readonly remoteSchema: string
+  /** Which tables are wanted: all, only `tables`, or all but those. */
+  readonly listType: 'all' | 'limit-to' | 'except'
+  readonly tables: readonly string[]
 }
 
 /** Everything that the scan logic may ask of the host. */
@@ -154,7 +168,13 @@ export interface Host {
   /** Adds to a row of Wrappers' shared table of statistics, within the user's transaction. */
   addStatistic(fdwName: string, metric: Metric, amount: number): void
   info(message: string): void
+  notice(message: string): void
   warning(message: string): void
+
+  /** Of the IMPORT FOREIGN SCHEMA under way, once. */
+  importStatement(): ImportStatement
+  /** Appends a CREATE FOREIGN TABLE to what the import gives. */
+  pushStatement(sql: string): void
 
   /** Appends the next cell of the current row; `null` is NULL. */
   pushNull(): void
@@ -190,5 +210,6 @@ export interface Routines {
   reScan(): void
   endScan(): void
   beginModify(): void
-  importForeignSchema(): string[]
+  /** Pushes the statements. */
+  importForeignSchema(): void
 }

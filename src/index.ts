@@ -3,6 +3,7 @@
 import { FdwError } from './errors.ts'
 import type { Host, Routines } from './host.ts'
 import { Scans } from './scan.ts'
+import { importForeignSchema } from './schema/import.ts'
 import { inCluster } from './trace.ts'
 
 /** `k8s_fdw[code] message. Hint: hint`. */
@@ -43,12 +44,6 @@ export function createRoutines(host: Host): Routines {
     beginModify: guarded((): void => {
       throw new FdwError('write', 'writing is not supported yet', 'use kubectl to change objects')
     }),
-    importForeignSchema: guarded((): string[] => {
-      throw new FdwError(
-        'plan',
-        'IMPORT FOREIGN SCHEMA is not supported yet',
-        'write CREATE FOREIGN TABLE by hand',
-      )
-    }),
+    importForeignSchema: guarded(() => importForeignSchema(host)),
   }
 }

@@ -52,6 +52,10 @@ class TreeDocument implements JsonDocument {
     return this.value(row, leaf) ?? null
   }
 
+  members(): JsonValue {
+    throw new Error('the benchmark imports no schema')
+  }
+
   release(): void {
     this.root = null
     this.rows = []

@@ -79,7 +79,34 @@ const BACK_TRACE: Patch = {
 `,
 }
 
-const PATCHES = [BACK_TRACE, CALL_DEPTH, BUILTIN_DECLARATION, BUILTIN_CALL]
+/**
+ * A text of the program that was once a property's name is in the table of unique strings, though not in the heap: the
+ * collector took it out as unused, and the same name in later objects was another.
+ */
+const UNIQUE_PROGRAM_STRING: Patch = {
+  upstream: '            if (gc_mb_is_marked(arr->arr[i])) {\n                arr->arr[j++]',
+  ours: `            if (gc_mb_is_marked(arr->arr[i]) ||
+                (JS_IsPtr(arr->arr[i]) && JS_IS_ROM_PTR(ctx, JS_VALUE_TO_PTR(arr->arr[i])))) {
+                arr->arr[j++]`,
+}
+
+/** To tell whether a string is a number takes memory, so the collector may have shortened the table since its place was found. */
+const UNIQUE_STRING_PLACE: Patch = {
+  upstream: `    arr = JS_VALUE_TO_PTR( ctx->unique_strings);
+    memmove(&arr->arr[a + 1]`,
+  ours: `    arr = JS_VALUE_TO_PTR( ctx->unique_strings);
+    find_atom(ctx, &a, arr, ctx->unique_strings_len, val);
+    memmove(&arr->arr[a + 1]`,
+}
+
+const PATCHES = [
+  UNIQUE_PROGRAM_STRING,
+  UNIQUE_STRING_PLACE,
+  BACK_TRACE,
+  CALL_DEPTH,
+  BUILTIN_DECLARATION,
+  BUILTIN_CALL,
+]
 
 /** @throws {Error} where upstream's text is not there once. */
 export function patched(source: string): string {

@@ -8,8 +8,9 @@
 
 typedef struct {
   JSContext *ctx;
-  const uint8_t *at;
+  const uint8_t *text, *at;
   JSValue *number_of;
+  int levels; // how many more containers may stand in one another
 } tree_reader;
 
 // Every integer of this many digits is a double of its own, and printed as it was written.
@@ -114,11 +115,35 @@ static JSValue read_tree_container(tree_reader *r) {
   return JS_IsException(failed) ? failed : container;
 }
 
+// Steps over a container; its place in the text.
+static JSValue read_place(tree_reader *r) {
+  JSValue place = JS_NewInt32(r->ctx, (int)(r->at - r->text));
+  int open = 0;
+  do {
+    uint8_t c = *r->at++;
+    if (c == '{' || c == '[')
+      open++;
+    else if (c == '}' || c == ']')
+      open--;
+    else if (c == '"')
+      for (; *r->at++ != '"';)
+        if (r->at[-1] == '\\')
+          r->at++;
+  } while (open);
+  return place;
+}
+
 static JSValue read_tree(tree_reader *r) {
+  JSValue value;
   switch (*r->at) {
   case '{':
   case '[':
-    return read_tree_container(r);
+    if (!r->levels)
+      return read_place(r);
+    r->levels--;
+    value = read_tree_container(r);
+    r->levels++;
+    return value;
   case '"':
     return read_tree_string(r);
   case 't':
@@ -135,7 +160,7 @@ static JSValue read_tree(tree_reader *r) {
   }
 }
 
-JSValue engine_json_tree(JSContext *ctx, const uint8_t *text, json_span span, JSValue *number_of) {
-  tree_reader reader = {ctx, text + span.start, number_of};
+JSValue engine_json_tree(JSContext *ctx, const uint8_t *text, json_span span, JSValue *number_of, int levels) {
+  tree_reader reader = {ctx, text, text + span.start, number_of, levels};
   return read_tree(&reader);
 }

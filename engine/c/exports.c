@@ -159,8 +159,8 @@ bool EXPORT(end_modify)(lent_context context, wrappers_string_t *error) {
 bool EXPORT(import_foreign_schema)(lent_context context,
                                    exports_supabase_wrappers_routines_import_foreign_schema_stmt_t *statement,
                                    wrappers_list_string_t *ret, wrappers_string_t *error) {
-  supabase_wrappers_types_import_foreign_schema_stmt_free(statement);
-  ret->ptr = NULL;
-  ret->len = 0;
-  return call_with(context, IMPORT_FOREIGN_SCHEMA, error);
+  current_import = statement;
+  bool ok = call_with(context, IMPORT_FOREIGN_SCHEMA, error);
+  *ret = import_statements;
+  return ok;
 }

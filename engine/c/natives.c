@@ -8,6 +8,8 @@
 
 supabase_wrappers_types_borrow_context_t current_context;
 supabase_wrappers_types_borrow_row_t current_row;
+supabase_wrappers_types_import_foreign_schema_stmt_t *current_import;
+wrappers_list_string_t import_statements;
 
 // A JavaScript string for the host; it moves with the next allocation in the JavaScript heap.
 static wrappers_string_t to_host(JSContext *ctx, JSValue value, JSCStringBuf *scratch) {
@@ -300,14 +302,47 @@ JSValue native_add_statistic(JSContext *ctx, JSValue *this_val, int argc, JSValu
   return JS_UNDEFINED;
 }
 
-// info(message), warning(message)
-JSValue native_report(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, int is_warning) {
+// info(message), notice(message), warning(message)
+JSValue native_report(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, int level) {
+  static void (*const reports[])(wrappers_string_t *) = {
+      supabase_wrappers_utils_report_info,
+      supabase_wrappers_utils_report_notice,
+      supabase_wrappers_utils_report_warning,
+  };
   JSCStringBuf scratch;
   wrappers_string_t message = to_host(ctx, argv[0], &scratch);
-  if (is_warning)
-    supabase_wrappers_utils_report_warning(&message);
-  else
-    supabase_wrappers_utils_report_info(&message);
+  reports[level](&message);
+  return JS_UNDEFINED;
+}
+
+// importStatement(): [server, remote schema, list type, table, table, …]; list type as in import-schema-type
+JSValue native_import_statement(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  JSGCRef array_ref;
+  JSValue array = JS_NewArray(ctx, 0);
+  JS_PUSH_VALUE(ctx, array);
+  JSValue text = from_host(ctx, &current_import->server_name);
+  JS_SetPropertyUint32(ctx, array_ref.val, 0, text);
+  text = from_host(ctx, &current_import->remote_schema);
+  JS_SetPropertyUint32(ctx, array_ref.val, 1, text);
+  JS_SetPropertyUint32(ctx, array_ref.val, 2, JS_NewInt32(ctx, current_import->list_type.tag));
+  for (size_t i = 0; i < current_import->table_list.len; i++) {
+    text = from_host(ctx, &current_import->table_list.ptr[i]);
+    JS_SetPropertyUint32(ctx, array_ref.val, 3 + i, text);
+  }
+  JS_POP_VALUE(ctx, array);
+  return array;
+}
+
+// pushStatement(sql): one more of those that the import gives; it leaves the JavaScript heap
+JSValue native_push_statement(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  size_t count = import_statements.len;
+  // Room for twice as many at each power of two.
+  if (!(count & (count - 1))) {
+    import_statements.ptr = realloc(import_statements.ptr, 2 * (count + 1) * sizeof *import_statements.ptr);
+    if (!import_statements.ptr)
+      abort();
+  }
+  import_statements.ptr[import_statements.len++] = copy_to_host(ctx, argv[0]);
   return JS_UNDEFINED;
 }
 

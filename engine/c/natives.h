@@ -7,6 +7,9 @@
 
 extern supabase_wrappers_types_borrow_context_t current_context;
 extern supabase_wrappers_types_borrow_row_t current_row;
+// Of IMPORT FOREIGN SCHEMA: what was asked for, and the statements that answer it.
+extern supabase_wrappers_types_import_foreign_schema_stmt_t *current_import;
+extern wrappers_list_string_t import_statements;
 
 extern const JSSTDLibraryDef js_stdlib;
 

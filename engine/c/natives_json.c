@@ -289,5 +289,18 @@ JSValue native_text(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, 
 JSValue native_tree(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   const uint8_t *text;
   json_span span = document_span(ctx, argv, &text);
-  return span.end == 0 ? JS_NULL : engine_json_tree(ctx, text, span, &argv[3]);
+  return span.end == 0 ? JS_NULL : engine_json_tree(ctx, text, span, &argv[3], JSON_MAX_DEPTH);
+}
+
+// members(document, place, numberOf): the container at a place of the text; of the first head leaf for -1
+JSValue native_members(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  document_t *document = table_find(&documents, ctx, argv[0]);
+  int place = -1;
+  JS_ToInt32(ctx, &place, argv[1]);
+  if (!document)
+    return JS_NULL;
+  json_span span = document->index.head[0];
+  if (place >= 0)
+    span.start = (uint32_t)place;
+  return span.end == 0 ? JS_NULL : engine_json_tree(ctx, document->index.text, span, &argv[2], 1);
 }

@@ -5,6 +5,7 @@ import type {
   Host,
   HttpRequest,
   HttpResponse,
+  ImportStatement,
   JsonDocument,
   JsonError,
   JsonKind,
@@ -23,6 +24,7 @@ import type { DocumentHandle, ResponseHandle, ShapeHandle } from './natives.ts'
 
 const OPTIONS: OptionsType[] = ['server', 'table', 'import-schema']
 const KINDS: JsonKind[] = ['missing', 'null', 'bool', 'number', 'string', 'array', 'object']
+const LIST_TYPES: ImportStatement['listType'][] = ['all', 'limit-to', 'except']
 const METRICS: Metric[] = ['create-times', 'rows-in', 'rows-out', 'bytes-in', 'bytes-out']
 /** A look-up by name, for it is done for every cell. */
 const NUMBERS: { [type: string]: number } = {}
@@ -99,6 +101,10 @@ class NativeDocument implements JsonDocument, WithHandle {
 
   tree(row: number, leaf: number): JsonValue {
     return native.tree(this.handle, row, leaf, numberOf) as JsonValue
+  }
+
+  members(place: number | null): JsonValue {
+    return native.members(this.handle, place ?? -1, numberOf) as JsonValue
   }
 
   release(): void {
@@ -182,7 +188,18 @@ export const host: Host = {
     native.addStatistic(fdwName, METRICS.indexOf(metric), amount)
   },
   info: native.info,
+  notice: native.notice,
   warning: native.warning,
+  importStatement(): ImportStatement {
+    const parts = native.importStatement()
+    return {
+      serverName: parts[0],
+      remoteSchema: parts[1],
+      listType: LIST_TYPES[parts[2]] ?? 'all',
+      tables: parts.slice(3) as string[],
+    }
+  },
+  pushStatement: native.pushStatement,
   pushNull: native.pushNull,
   pushBool(value: boolean): void {
     native.pushNumber(BOOL, value ? 1 : 0)

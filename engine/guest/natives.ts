@@ -40,6 +40,7 @@ interface Native {
   json(document: DocumentHandle, row: number, leaf: number): string
   /** `numberOf` makes the value of a number that a double would print otherwise. */
   tree(document: DocumentHandle, row: number, leaf: number, numberOf: (digits: string) => unknown): unknown
+  members(document: DocumentHandle, place: number, numberOf: (digits: string) => unknown): unknown
   releaseDocument(document: DocumentHandle): void
   vaultSecret(id: string): string | null
   vaultSecretByName(name: string): string | null
@@ -47,7 +48,11 @@ interface Native {
   epochSeconds(): number
   addStatistic(fdwName: string, metric: number, amount: number): void
   info(message: string): void
+  notice(message: string): void
   warning(message: string): void
+  /** Server, remote schema, list type, and the tables. */
+  importStatement(): [string, string, number, ...string[]]
+  pushStatement(sql: string): void
   pushNull(): void
   pushNumber(cell: number, value: number): void
   pushText(cell: number, value: string): void

@@ -2,7 +2,7 @@
 // No logic of its own.
 import { createRoutines } from '../../src/index.ts'
 import { createPortableHost } from './host.ts'
-import type { Context, Imports, Row } from './imports.ts'
+import type { Context, Imports, Row, Statement } from './imports.ts'
 
 /** The interface `routines` of wit/routines.wit; errors are thrown as strings. */
 export interface Guest {
@@ -17,15 +17,15 @@ export interface Guest {
   update(context: Context, rowid: unknown, row: Row): void
   delete(context: Context, rowid: unknown): void
   endModify(context: Context): void
-  importForeignSchema(context: Context, statement: unknown): string[]
+  importForeignSchema(context: Context, statement: Statement): string[]
 }
 
 /** Makes the exports over the imports. */
 export function createGuest(imports: Imports): Guest {
-  const { host, enter, leave } = createPortableHost(imports)
+  const { host, enter, leave, takeStatements } = createPortableHost(imports)
   const routines = createRoutines(host)
-  function within<T>(context: Context, row: Row | null, run: () => T): T {
-    enter(context, row)
+  function within<T>(context: Context, row: Row | null, run: () => T, statement?: Statement): T {
+    enter(context, row, statement)
     try {
       return run()
     } finally {
@@ -44,6 +44,9 @@ export function createGuest(imports: Imports): Guest {
     update: (context) => within(context, null, routines.beginModify),
     delete: (context) => within(context, null, routines.beginModify),
     endModify: () => undefined,
-    importForeignSchema: (context) => within(context, null, routines.importForeignSchema),
+    importForeignSchema: (context, statement) => {
+      within(context, null, routines.importForeignSchema, statement)
+      return takeStatements()
+    },
   }
 }

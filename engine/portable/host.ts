@@ -5,6 +5,7 @@ import type {
   Host,
   HttpRequest,
   HttpResponse,
+  ImportStatement,
   JsonDocument,
   JsonError,
   JsonShape,
@@ -16,7 +17,7 @@ import type {
   TargetColumn,
   TypeOid,
 } from '../../src/host.ts'
-import type { Cell, Context, Imports, Response, Row } from './imports.ts'
+import type { Cell, Context, Imports, Response, Row, Statement } from './imports.ts'
 import { indexJson, utf8Length } from './json-index.ts'
 
 /** In JSON: U+0000, which Postgres refuses, or a surrogate, which the database's host refuses where it is alone. */
@@ -25,8 +26,10 @@ const HARD_ESCAPE = /\\u(0000|[dD][89a-fA-F])/
 /** A Host, and what each exported call tells it: the resources that it may use until it returns. */
 export interface PortableHost {
   readonly host: Host
-  enter(context: Context, row: Row | null): void
+  enter(context: Context, row: Row | null, statement?: Statement): void
   leave(): void
+  /** What an import gave. */
+  takeStatements(): string[]
 }
 
 function cut(text: string, maxBytes: number): string {
@@ -123,13 +126,16 @@ class ImportedHost implements Host {
   private readonly imports: Imports
   private context: Context | null = null
   private row: Row | null = null
+  private statement: Statement | undefined
+  statements: string[] = []
 
   constructor(imports: Imports) {
     this.imports = imports
   }
 
-  enter(context: Context | null, row: Row | null): void {
+  enter(context: Context | null, row: Row | null, statement?: Statement): void {
     this.context = context
+    this.statement = statement
     this.row = row
   }
 
@@ -208,6 +214,26 @@ class ImportedHost implements Host {
 
   info(message: string): void {
     this.imports.utils.reportInfo(message)
+  }
+
+  notice(message: string): void {
+    this.imports.utils.reportNotice(message)
+  }
+
+  importStatement(): ImportStatement {
+    const { statement } = this
+    if (statement === undefined) throw new Error('no import is under way')
+    const { serverName, remoteSchema, listType, tableList } = statement
+    return {
+      serverName,
+      remoteSchema,
+      listType: listType.tag,
+      tables: tableList,
+    }
+  }
+
+  pushStatement(sql: string): void {
+    this.statements.push(sql)
   }
 
   warning(message: string): void {
@@ -291,7 +317,8 @@ export function createPortableHost(imports: Imports): PortableHost {
   const host = new ImportedHost(imports)
   return {
     host,
-    enter: (context, row) => host.enter(context, row),
+    enter: (context, row, statement) => host.enter(context, row, statement),
     leave: () => host.enter(null, null),
+    takeStatements: () => host.statements.splice(0),
   }
 }

@@ -43,6 +43,15 @@ export interface Context {
   getLimit(): Limit | undefined
 }
 
+/** The record `import-foreign-schema-stmt`. */
+export interface Statement {
+  serverName: string
+  remoteSchema: string
+  localSchema: string
+  listType: { tag: 'all' | 'limit-to' | 'except' }
+  tableList: string[]
+}
+
 export interface Request {
   method: { tag: 'get' | 'post' | 'put' | 'patch' | 'delete' }
   url: string
@@ -68,6 +77,7 @@ export interface Imports {
   /** `supabase:wrappers/utils`. */
   utils: {
     reportInfo(message: string): void
+    reportNotice(message: string): void
     reportWarning(message: string): void
     getVaultSecret(id: string): string | undefined
     getVaultSecretByName(name: string): string | undefined

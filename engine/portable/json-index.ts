@@ -4,6 +4,7 @@ import type { JsonDocument, JsonError, JsonKind, JsonPath, JsonShape, JsonValue 
 import { HEAD } from '../../src/host.ts'
 import { Malformed, Scanner } from './json-scanner.ts'
 import { jsonTree, wellFormed } from './json-tree.ts'
+import { isObject } from '../../src/values.ts'
 
 interface Step {
   /** Which spans the value goes to. */
@@ -133,6 +134,8 @@ class TextDocument implements JsonDocument {
   private text_: string
   private readonly head: Spans
   private readonly rows: Spans[]
+  /** The containers that `members` has given the places of. */
+  private readonly places: JsonValue[] = []
 
   constructor(text: string, head: Spans, rows: Spans[]) {
     this.text_ = text
@@ -159,6 +162,18 @@ class TextDocument implements JsonDocument {
 
   tree(row: number, leaf: number): JsonValue {
     return jsonTree(this.json(row, leaf))
+  }
+
+  members(place: number | null): JsonValue {
+    const root = (): JsonValue => (this.kind(HEAD, 0) === 'missing' ? null : this.tree(HEAD, 0))
+    const value = place === null ? root() : (this.places[place] ?? null)
+    if (Array.isArray(value)) return value.map((child) => this.member(child))
+    if (!isObject(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, this.member(child)]))
+  }
+
+  private member(child: JsonValue): JsonValue {
+    return Array.isArray(child) || isObject(child) ? this.places.push(child) - 1 : child
   }
 
   release(): void {

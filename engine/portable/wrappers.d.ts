@@ -19,6 +19,7 @@ declare module 'supabase:wrappers/stats@0.2.0' {
 declare module 'supabase:wrappers/utils@0.2.0' {
   type Utils = import('./imports.ts').Imports['utils']
   export const reportInfo: Utils['reportInfo']
+  export const reportNotice: Utils['reportNotice']
   export const reportWarning: Utils['reportWarning']
   export const getVaultSecret: Utils['getVaultSecret']
   export const getVaultSecretByName: Utils['getVaultSecretByName']

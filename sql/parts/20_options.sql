@@ -17,7 +17,7 @@ AS $$
            'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']),
     ('pg_foreign_table'::regclass::oid, 'table',
      ARRAY['apiVersion', 'apiversion', 'kind', 'object', 'namespace', 'namespaces', 'label_selector', 'field_selector',
-           'columns', 'rowid_column', 'on_error', 'reveal_secrets']),
+           'columns', 'rowid_column', 'on_error', 'reveal_secrets', 'comments']),
     ('pg_attribute'::regclass::oid, 'column', ARRAY['alias']),
     ('pg_user_mapping'::regclass::oid, 'user mapping', ARRAY[]::text[])
 $$;

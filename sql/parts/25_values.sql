@@ -170,6 +170,13 @@ BEGIN
     END IF;
   WHEN 'columns' THEN
     PERFORM k8s_fdw.check_columns(value);
+  WHEN 'comments' THEN
+    BEGIN
+      PERFORM jsonb_each_text(value::jsonb);
+    EXCEPTION WHEN data_exception THEN
+      PERFORM k8s_fdw.reject(option, 'is not a JSON object of column name to comment',
+        'IMPORT FOREIGN SCHEMA writes it; by hand write COMMENT ON COLUMN.');
+    END;
   WHEN 'fdw_package_url' THEN
     IF value !~ '^(file:///|https?://|wargs?://)' THEN
       PERFORM k8s_fdw.reject(option, format('must begin with file:///, https:// or http://, not "%s"', value),

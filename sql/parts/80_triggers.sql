@@ -32,6 +32,12 @@ DECLARE
 BEGIN
   IF current_setting('k8s_fdw.busy', true) = 'on' THEN
     RETURN;
+  ELSIF tg_tag = 'IMPORT FOREIGN SCHEMA' THEN
+    -- The component sends descriptions along where somebody makes comments of them.
+    IF coalesce(current_setting('k8s_fdw.comments', true), '') = '' THEN
+      PERFORM set_config('k8s_fdw.comments', 'on', true);
+    END IF;
+    RETURN;
   ELSIF tg_tag = 'ALTER SERVER' OR tg_tag LIKE 'DROP %' THEN
     SELECT jsonb_object_agg(s.oid, k8s_fdw.server_state(s.oid)) INTO state
       FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
@@ -85,6 +91,18 @@ BEGIN
       JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw AND w.fdwname = 'k8s_fdw'
   LOOP
     PERFORM k8s_fdw.complete_table(target.oid::regclass, before->target.oid::text);
+  END LOOP;
+
+  -- Also of tables of the plain Wrappers way, in a database that has this extension.
+  FOR target IN
+    SELECT t.ftrelid AS oid
+      FROM pg_event_trigger_ddl_commands() AS c
+      JOIN pg_foreign_table AS t ON c.classid = 'pg_class'::regclass AND t.ftrelid = c.objid
+      JOIN pg_foreign_server AS s ON s.oid = t.ftserver
+     WHERE 'fdw_package_name=k8s-fdw:k8s-fdw' = ANY (s.srvoptions)
+       AND EXISTS (SELECT FROM unnest(t.ftoptions) AS o WHERE o LIKE 'comments=%')
+  LOOP
+    PERFORM k8s_fdw.take_comments(target.oid::regclass);
   END LOOP;
 EXCEPTION WHEN fdw_error OR insufficient_privilege THEN
   -- Again from here, so that the reader is spared the helpers' call stack.

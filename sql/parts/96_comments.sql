@@ -62,6 +62,7 @@ COMMENT ON FUNCTION k8s_fdw.check_column_types(regclass) IS 'raises on a column 
 COMMENT ON FUNCTION k8s_fdw.table_states(oid[]) IS 'names and aliases of the tables'' columns';
 COMMENT ON FUNCTION k8s_fdw.server_state(oid) IS 'fingerprints of a server''s options';
 COMMENT ON FUNCTION k8s_fdw.complete_table(regclass, jsonb) IS 'copies aliases into the option columns';
+COMMENT ON FUNCTION k8s_fdw.take_comments(regclass) IS 'makes comments of the option comments';
 COMMENT ON FUNCTION k8s_fdw.with_package(jsonb, jsonb, text) IS 'a server''s options with the wrapper''s defaults';
 COMMENT ON FUNCTION k8s_fdw.is_former_text(text) IS 'whether that is what stays of a kubeconfig''s text';
 COMMENT ON FUNCTION k8s_fdw.with_vault(jsonb, oid, text) IS 'a server''s options with its token in Vault';

@@ -33,5 +33,6 @@ SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE %I (name text) SERVER s
 SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE t (name text) SERVER s OPTIONS (object ''pods'', %s)', o)) FROM (VALUES
   ($$namespace ''$$), ($$namespace 'a,b'$$), ($$namespace 'Kube'$$), ($$namespace '../x'$$), ($$namespaces 'a,B'$$), ($$namespaces 'a,,b'$$), ($$namespace 'a', namespaces 'b'$$), ($$on_error 'ignore'$$), ($$reveal_secrets 'yes'$$), ($$label_selector E'a\tb'$$),
   ($$columns 'name'$$), ($$columns '[]'$$), ($$columns '"x"'$$), ($$columns '{"name": 1}'$$), ($$columns '{"name": ""}'$$), ($$columns '{"name": null}'$$),
-  ($$columns '{"name": "a", "name": "b"}'$$), ($$columns '{"nam": "a"}'$$), ($$columns '{"whatever": "a"}'$$), ($$columns '{}'$$)) AS v (o);
+  ($$columns '{"name": "a", "name": "b"}'$$), ($$columns '{"nam": "a"}'$$), ($$columns '{"whatever": "a"}'$$), ($$columns '{}'$$),
+  ($$comments 'x'$$), ($$comments '[]'$$), ($$comments '{"nam": "x"}'$$)) AS v (o);
 SELECT attempt($$CREATE FOREIGN TABLE t (name text OPTIONS (alias '')) SERVER s OPTIONS (object 'pods')$$);

@@ -37,6 +37,10 @@ class TreeDocument implements JsonDocument {
     return this.trees.tree(row)
   }
 
+  members(): JsonValue {
+    return null
+  }
+
   release(): void {
     this.trees.release()
   }

@@ -20,6 +20,7 @@ export interface QualSpec {
 export interface HostSpec {
   readonly serverOptions: { readonly [name: string]: string }
   readonly tableOptions: { readonly [name: string]: string }
+  readonly importOptions?: { readonly [name: string]: string }
   readonly columns: readonly ColumnSpec[]
   readonly quals: readonly QualSpec[]
   readonly limit: { readonly count: number; readonly offset: number } | null
@@ -143,6 +144,7 @@ export class MemoryContext {
   }
 
   getOptions(type: { tag: string }): MemoryOptions {
+    if (type.tag === 'import-schema') return new MemoryOptions(this.spec.importOptions ?? {})
     return new MemoryOptions(type.tag === 'server' ? this.spec.serverOptions : this.spec.tableOptions)
   }
 
@@ -179,6 +181,7 @@ export class MemoryHost {
   readonly requests: Request[] = []
   readonly warnings: string[] = []
   readonly infos: string[] = []
+  readonly notices: string[] = []
   readonly statistics: [fdwName: string, metric: string, amount: number][] = []
   readonly context: MemoryContext
   readonly types = {
@@ -215,6 +218,7 @@ export class MemoryHost {
     const lookup = (key: string): string | undefined => spec.vault[key]
     this.utils = {
       reportInfo: (message: string): void => void this.infos.push(message),
+      reportNotice: (message: string): void => void this.notices.push(message),
       reportWarning: (message: string): void => void this.warnings.push(message),
       getVaultSecret: lookup,
       getVaultSecretByName: lookup,

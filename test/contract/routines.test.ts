@@ -36,21 +36,6 @@ describe.each(engineNames())('routines (%s)', (engine) => {
     )
   })
 
-  it('does not import a schema', async () => {
-    const host = new MemoryHost(HOST)
-    const guest = await ENGINES[engine](host)
-    const statement = {
-      serverName: 'k',
-      remoteSchema: 'default',
-      localSchema: 'public',
-      listType: { tag: 'all' },
-      tableList: [],
-    }
-    expect(errorOf(() => guest.importForeignSchema(host.context, statement))).toBe(
-      'k8s_fdw[plan] IMPORT FOREIGN SCHEMA is not supported yet. Hint: write CREATE FOREIGN TABLE by hand',
-    )
-  })
-
   it('gives no row before a scan began', async () => {
     const host = new MemoryHost(HOST)
     const guest = await ENGINES[engine](host)

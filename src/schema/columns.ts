@@ -1,0 +1,76 @@
+// A kind's fields → the columns of its table, in their order: metadata, the top, spec, status, the whole.
+// Writes no SQL.
+import { placeByName } from '../columns.ts'
+import { columnNames } from './naming.ts'
+import type { Field, SqlType } from './openapi.ts'
+
+export interface Column {
+  readonly name: string
+  readonly type: SqlType
+  /** null where the column's name says it. */
+  readonly path: string | null
+  readonly description: string
+}
+
+/** What the tables have of ObjectMeta. managedFields are left to `attrs`: they are large, and seldom asked for. */
+const METADATA: readonly (readonly [name: string, type: SqlType, description: string])[] = [
+  ['name', 'text', 'Name of the object, unique within its namespace.'],
+  ['namespace', 'text', 'Namespace that the object is in.'],
+  ['uid', 'text', 'Unique in time and space.'],
+  ['resource_version', 'text', 'Changes with each change of the object.'],
+  ['generation', 'bigint', 'Number of the desired state that the object holds.'],
+  ['creation_timestamp', 'timestamptz', 'When the object was made.'],
+  ['deletion_timestamp', 'timestamptz', 'When the object is to be deleted; NULL while nobody wants that.'],
+  ['labels', 'jsonb', 'What the object can be selected by.'],
+  ['annotations', 'jsonb', 'What else tools keep on the object.'],
+  ['owner_references', 'jsonb', 'The objects that this one belongs to, and goes with.'],
+  ['finalizers', 'jsonb', 'What must be done before the object can be deleted.'],
+]
+
+const SECTIONS = ['spec', 'status']
+
+/** Where the API server does not say what a kind has. */
+export const UNKNOWN_FIELDS: readonly Field[] = SECTIONS.map((section): Field => ({
+  path: [section],
+  type: 'jsonb',
+  description: '',
+}))
+
+/** A path as the table option `columns` has it. */
+export function pathText(path: readonly string[]): string {
+  if (path.every((key) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(key))) return path.join('.')
+  const quoted = path.map((key) => `['${key.replace(/[\\']/g, (special) => `\\${special}`)}']`)
+  return `{${quoted.join('')}}`
+}
+
+/** Whether a column of this name shows this place without a path. */
+function isDefault(name: string, path: readonly string[]): boolean {
+  // Names stand for fields at the top, and for those of the metadata, which have columns already.
+  if (path.length !== 1) return false
+  const place = placeByName(name)
+  return place?.length === 1 && place[0] === path[0]
+}
+
+/** The columns of a kind's table. */
+export function columnsOf(fields: readonly Field[], namespaced: boolean): Column[] {
+  const metadata = METADATA.map(([name, type, description]): Column => ({
+    name,
+    type,
+    path: null,
+    description,
+  }))
+  const section = (name: string): Field[] => fields.filter((field) => field.path[0] === name)
+  const top = fields.filter((field) => !SECTIONS.includes(field.path[0] ?? ''))
+  const ordered = top.concat(section('spec'), section('status'))
+  const names = columnNames(
+    ordered.map((field) => field.path),
+    metadata.map((column) => column.name),
+  )
+  const own = ordered.map((field, i): Column => {
+    const name = names[i] ?? ''
+    const path = isDefault(name, field.path) ? null : pathText(field.path)
+    return { name, type: field.type, path, description: field.description }
+  })
+  const attrs: Column = { name: 'attrs', type: 'jsonb', path: null, description: 'The whole object.' }
+  return metadata.filter((column) => namespaced || column.name !== 'namespace').concat(own, attrs)
+}

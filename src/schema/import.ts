@@ -1,0 +1,185 @@
+// IMPORT FOREIGN SCHEMA: asks the cluster what it serves and for each group version's OpenAPI document, and pushes the statements.
+// One document at a time is in memory; what is in it is openapi.ts' to say.
+import { Api } from '../api.ts'
+import { readToken } from '../credentials.ts'
+import { ofVersion, servedEverywhere } from '../discovery.ts'
+import type { Served } from '../discovery.ts'
+import { FdwError } from '../errors.ts'
+import type { Host, ImportStatement, JsonDocument, JsonShape } from '../host.ts'
+import { described, readImpersonation } from '../impersonation.ts'
+import { groupOf, qualifiedName, versionOf } from '../kinds.ts'
+import { readServerOptions } from '../options.ts'
+import { JSON_TYPE, versionPath } from '../requests.ts'
+import { readSettings } from '../settings.ts'
+import { statusLine } from '../status.ts'
+import { Trace } from '../trace.ts'
+import { columnsOf, UNKNOWN_FIELDS } from './columns.ts'
+import type { Column } from './columns.ts'
+import { commentsOption, createTable, pathsOption } from './ddl.ts'
+import { readImportOptions } from './import-options.ts'
+import type { ImportOptions } from './import-options.ts'
+import { OpenApi } from './openapi.ts'
+import { EVERYTHING, unknownSchema, wantedTables } from './wanted.ts'
+import type { Wanted } from './wanted.ts'
+
+/** Postgres' own limit (MaxHeapAttributeNumber). */
+const MAX_COLUMNS = 1600
+const NOTICE_EVERY = 100
+const MAX_NAMED = 20
+const SCHEMAS: JsonShape = { head: [['components', 'schemas']], rowsKey: null, row: [] }
+
+class Import {
+  private readonly host: Host
+  private readonly api: Api
+  private readonly statement: ImportStatement
+  private readonly options: ImportOptions
+  /** Group versions and kinds whose fields the cluster did not say, and why. */
+  private readonly unknown: string[] = []
+  private readonly shallow: string[] = []
+
+  constructor(host: Host, api: Api) {
+    this.host = host
+    this.api = api
+    this.statement = host.importStatement()
+    this.options = readImportOptions(host)
+  }
+
+  run(): void {
+    const wanted = wantedTables(this.statement, this.served(), this.options.prefix)
+    const versions = new Map<string, Wanted[]>()
+    for (const one of wanted) {
+      const { apiVersion } = one.resource
+      const tables = versions.get(apiVersion) ?? []
+      tables.push(one)
+      versions.set(apiVersion, tables)
+    }
+    let done = 0
+    versions.forEach((tables, apiVersion) => {
+      const document = this.document(apiVersion)
+      const openApi = document === null ? null : new OpenApi((place) => document.members(place))
+      for (const table of tables) {
+        this.push(table, openApi, tables)
+        done++
+        if (done % NOTICE_EVERY === 0) this.host.notice(`k8s_fdw: ${done} of ${wanted.length} tables`)
+      }
+      document?.release()
+    })
+    this.report()
+  }
+
+  private served(): Served[] {
+    const remote = this.statement.remoteSchema
+    const served = remote === EVERYTHING ? [] : this.servedAs(remote)
+    if (served.length > 0) return served
+    const everything = servedEverywhere(this.api)
+    if (remote === EVERYTHING) return everything
+    throw unknownSchema(
+      remote,
+      everything.map((one) => one.resource.apiVersion),
+    )
+  }
+
+  private servedAs(remote: string): Served[] {
+    return /^([a-z0-9.-]+\/)?v[a-z0-9]+$/.test(remote) ? ofVersion(this.api, remote) : []
+  }
+
+  /** The OpenAPI document of a group version; null where there is none to be had, which is noted. */
+  private document(apiVersion: string): JsonDocument | null {
+    const path = `/openapi/v3${versionPath(apiVersion)}`
+    const response = this.api.get(path, '', JSON_TYPE)
+    if (response.status !== 200) {
+      this.unknown.push(`${apiVersion} (${statusLine(response.status)})`)
+      response.release()
+      return null
+    }
+    const purpose = {
+      request: `GET ${path}`,
+      resource: 'its schemas',
+      namespace: null,
+      hasToken: this.api.access.token !== null,
+      hasSelectors: false,
+      secret: false,
+    }
+    try {
+      return this.api.index(response, SCHEMAS, purpose)
+    } catch (error) {
+      if (!(error instanceof FdwError) || error.code !== 'decode') throw error
+      this.unknown.push(`${apiVersion} (${error.message})`)
+      return null
+    }
+  }
+
+  private push(wanted: Wanted, openApi: OpenApi | null, siblings: readonly Wanted[]): void {
+    const { resource, table } = wanted
+    const { options } = this
+    const { apiVersion, kind } = resource
+    const columns = this.columns(wanted, openApi)
+    // One kind may be that of several resources of an aggregated API.
+    const isOnly = siblings.filter((one) => one.resource.kind === kind).length === 1
+    const named: [string, string | null][] = isOnly
+      ? [
+          ['apiVersion', apiVersion],
+          ['kind', kind],
+        ]
+      : [['object', qualifiedName(resource)]]
+    named.push(
+      ['namespace', resource.namespaced ? options.namespace : null],
+      ['columns', pathsOption(columns)],
+    )
+    if (options.comments) {
+      const description = openApi?.descriptionOf(groupOf(apiVersion), versionOf(apiVersion), kind) ?? ''
+      named.push(['comments', commentsOption(description, columns)])
+    }
+    const given = named.flatMap(([name, value]): [string, string][] =>
+      value === null ? [] : [[name, value]],
+    )
+    this.host.pushStatement(
+      createTable({ name: table, columns, server: this.statement.serverName, options: given }),
+    )
+  }
+
+  private columns({ resource, table }: Wanted, openApi: OpenApi | null): Column[] {
+    const { apiVersion, kind, namespaced } = resource
+    for (let depth = this.options.depth; openApi !== null && depth >= 0; depth--) {
+      const fields = openApi.fieldsOf(groupOf(apiVersion), versionOf(apiVersion), kind, depth)
+      if (fields === null) {
+        this.unknown.push(`${apiVersion} ${kind} (not in its OpenAPI document)`)
+        break
+      }
+      const columns = columnsOf(fields, namespaced)
+      if (columns.length > MAX_COLUMNS) continue
+      if (depth < this.options.depth) this.shallow.push(`${JSON.stringify(table)} (${depth})`)
+      return columns
+    }
+    return columnsOf(UNKNOWN_FIELDS, namespaced)
+  }
+
+  private report(): void {
+    const listed = (names: readonly string[]): string =>
+      names.slice(0, MAX_NAMED).join(', ') +
+      (names.length > MAX_NAMED ? `, and ${names.length - MAX_NAMED} more` : '')
+    if (this.unknown.length > 0) {
+      this.api.warnOnce(
+        `the cluster does not say which fields these have, so spec and status are one column each: ${listed(this.unknown)}`,
+      )
+    }
+    if (this.shallow.length > 0) {
+      this.api.warnOnce(
+        `a table has at most ${MAX_COLUMNS} columns, so these have a smaller depth: ${listed(this.shallow)}`,
+      )
+    }
+  }
+}
+
+/** Answers the IMPORT FOREIGN SCHEMA under way. @throws {FdwError} option, connect, status, decode. */
+export function importForeignSchema(host: Host): void {
+  const server = readServerOptions(host)
+  const settings = readSettings(host, server)
+  const trace = new Trace(host, settings.trace)
+  const impersonation = server.impersonation === null ? null : readImpersonation(host, server.impersonation)
+  const access = { apiUrl: server.apiUrl, token: readToken(host, server), impersonation }
+  if (impersonation !== null) trace.note(described(impersonation))
+  const api = new Api(host, access, trace)
+  new Import(host, api).run()
+  trace.flush()
+}

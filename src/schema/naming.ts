@@ -1,0 +1,130 @@
+// Kubernetes' names → those of tables and columns: lower case with underscores, at most 63 bytes, each once.
+// The same names in give the same names out, whatever the cluster's order.
+import { groupOf } from '../kinds.ts'
+import type { Resource } from '../kinds.ts'
+import { builtInResources } from '../kinds.ts'
+
+/** Postgres' NAMEDATALEN without the byte that ends it. */
+const MAX_LENGTH = 63
+const HASH_LENGTH = 8
+
+/**
+ * `podIP` → `pod_ip`, `clusterIPs` → `cluster_ips`, `HTTPGet` → `http_get`, `x-y` → `x_y`. An acronym's plural is one
+ * word with it.
+ */
+export function snakeCase(name: string): string {
+  if (/^[a-z0-9]+([A-Z][a-z0-9]+)*$/.test(name))
+    return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const between = (_: string, before: string, after: string): string => `${before}_${after}`
+  const words = name
+    .replace(
+      /([A-Z])([A-Z]+)s(?![a-z])/g,
+      (_, first: string, rest: string) => `${first}${rest.toLowerCase()}s`,
+    )
+    .replace(/([a-z0-9])([A-Z])/g, between)
+    .replace(/([A-Z])([A-Z][a-z])/g, between)
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .toLowerCase()
+  return words === '' ? 'field' : words
+}
+
+const HEX = '0123456789abcdef'
+
+/** Eight hexadecimal digits that stand for a text. */
+function hash(text: string): string {
+  let sum = 7
+  for (let i = 0; i < text.length; i++) sum = (sum * 31 + text.charCodeAt(i)) % 0x100000000
+  let digits = ''
+  for (let i = 0; i < HASH_LENGTH; i++) {
+    digits = HEX.charAt(sum % 16) + digits
+    sum = Math.floor(sum / 16)
+  }
+  return digits
+}
+
+/** A name that Postgres keeps whole; the end of a longer one gives way to the hash of what it stands for. */
+function fitting(name: string, meaning: string): string {
+  if (name.length <= MAX_LENGTH) return name
+  return `${name.slice(0, MAX_LENGTH - HASH_LENGTH - 1).replace(/_$/, '')}_${hash(meaning)}`
+}
+
+/** Gives each name once. */
+class Names {
+  private readonly taken: { [name: string]: true } = {}
+
+  constructor(reserved: readonly string[]) {
+    for (const name of reserved) this.taken[name] = true
+  }
+
+  /** The first of the candidates that is free, or the last one with a number. */
+  take(candidates: readonly string[], meaning: string): string {
+    const fit = candidates.map((candidate) => fitting(candidate, meaning))
+    let name = fit.find((candidate) => !Object.hasOwn(this.taken, candidate))
+    for (let number = 2; name === undefined; number++) {
+      const numbered = fitting(`${fit[fit.length - 1] ?? ''}_${number}`, `${meaning} ${number}`)
+      if (!Object.hasOwn(this.taken, numbered)) name = numbered
+    }
+    this.taken[name] = true
+    return name
+  }
+}
+
+/** Of a Postgres table's own columns, which no other may be called, and of those that every table may have. */
+const RESERVED_COLUMNS = [
+  'tableoid',
+  'xmin',
+  'cmin',
+  'xmax',
+  'cmax',
+  'ctid',
+  'attrs',
+  'label_selector',
+  'field_selector',
+]
+
+/**
+ * The columns' names for fields in the order of the columns. A field of spec or status goes by its name within it. One
+ * whose name is taken goes by its whole path (`status_replicas`), a field at the top by `top_` and its name.
+ */
+export function columnNames(paths: readonly (readonly string[])[], reserved: readonly string[]): string[] {
+  const names = new Names(reserved.concat(RESERVED_COLUMNS))
+  return paths.map((path) => {
+    const words = path.map(snakeCase)
+    const whole = words.join('_')
+    const isInside = words.length > 1 && (path[0] === 'spec' || path[0] === 'status')
+    return names.take(isInside ? [words.slice(1).join('_'), whole] : [whole, `top_${whole}`], path.join('.'))
+  })
+}
+
+/**
+ * The tables' names, in the resources' order: the plural. A plural that several groups have stays with the one that is in
+ * the built-in table, the core group before others; the rest go by group and plural (`events_k8s_io_events`).
+ */
+export function tableNames(resources: readonly Resource[], prefix: string): string[] {
+  const names = new Names([])
+  const plurals: { [plural: string]: Resource[] } = {}
+  for (const resource of resources) {
+    const key = `$${resource.plural}`
+    plurals[key] = (plurals[key] ?? []).concat(resource)
+  }
+  const builtIn = builtInResources()
+  const owns = (resource: Resource): boolean => {
+    const rivals = plurals[`$${resource.plural}`] ?? []
+    if (rivals.length === 1) return true
+    const groups = rivals.map((rival) => groupOf(rival.apiVersion))
+    const first = builtIn.find(
+      (known) => known.plural === resource.plural && groups.includes(groupOf(known.apiVersion)),
+    )
+    return first !== undefined && groupOf(first.apiVersion) === groupOf(resource.apiVersion)
+  }
+  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, '_')
+  const bare = resources.map((resource) =>
+    owns(resource) ? names.take([prefix + plain(resource.plural)], resource.plural) : null,
+  )
+  return resources.map((resource, i) => {
+    const group = groupOf(resource.apiVersion)
+    const whole = `${prefix}${plain(group)}${group === '' ? 'core_' : '_'}${plain(resource.plural)}`
+    return bare[i] ?? names.take([whole], `${resource.plural}.${group}`)
+  })
+}

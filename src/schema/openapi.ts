@@ -1,0 +1,188 @@
+// One OpenAPI v3 document of the API server → the fields of a kind, each with its column's type.
+// Reads the document a level at a time; knows neither names of columns nor SQL.
+import type { JsonObject, JsonValue } from '../values.ts'
+import { isObject, ownField } from '../values.ts'
+
+/** The types of columns that a schema can ask for. */
+export type SqlType =
+  'boolean' | 'integer' | 'bigint' | 'double precision' | 'numeric' | 'text' | 'timestamptz' | 'jsonb'
+
+export interface Field {
+  /** Keys from the object's root. */
+  readonly path: readonly string[]
+  readonly type: SqlType
+  readonly description: string
+}
+
+/** As JsonDocument.members: the value at a place, one level deep, with places for what is inside it. */
+export type Members = (place: number | null) => JsonValue
+
+/** A schema with what it refers to: the schema itself first, then its references in turn. */
+interface Resolved {
+  readonly layers: readonly JsonObject[]
+  /** Names of the schemas that it refers to. */
+  readonly names: readonly string[]
+}
+
+const REF_PREFIX = '#/components/schemas/'
+const QUANTITY_NAME = /\.resource\.Quantity$/
+/** How every tool that writes CRDs begins the pattern of a quantity. */
+const QUANTITY_PATTERN = '^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|'
+/** References that lead from one to the next; the API server's own take two. */
+const MAX_LAYERS = 16
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function textOf(layers: readonly JsonObject[], name: string): string {
+  for (const layer of layers) {
+    const value = ownField(layer, name)
+    if (typeof value === 'string' && value !== '') return value
+  }
+  return ''
+}
+
+function integerType(format: string): SqlType {
+  return format === 'int32' ? 'integer' : 'bigint'
+}
+
+function stringType(format: string): SqlType {
+  return format === 'date-time' ? 'timestamptz' : 'text'
+}
+
+/** The column's type for a schema. Lists, maps, and what may be one of several types are jsonb. */
+function typeOf({ layers, names }: Resolved): SqlType {
+  if (names.some((name) => QUANTITY_NAME.test(name))) return 'numeric'
+  const format = textOf(layers, 'format')
+  if (
+    format === 'int-or-string' ||
+    layers.some((layer) => ownField(layer, 'x-kubernetes-int-or-string') === true)
+  )
+    return textOf(layers, 'pattern').startsWith(QUANTITY_PATTERN) ? 'numeric' : 'text'
+  switch (textOf(layers, 'type')) {
+    case 'boolean':
+      return 'boolean'
+    case 'integer':
+      return integerType(format)
+    case 'number':
+      return 'double precision'
+    case 'string':
+      return stringType(format)
+    default:
+      return 'jsonb'
+  }
+}
+
+/** The schemas of one document. */
+export class OpenApi {
+  private readonly members: Members
+  /** Name of a schema → its place. */
+  private readonly schemas: JsonObject
+
+  constructor(members: Members) {
+    this.members = members
+    const schemas = members(null)
+    this.schemas = isObject(schemas) ? schemas : {}
+  }
+
+  /**
+   * The fields of a kind, at the top but for apiVersion, kind and metadata, in the order of their paths; those of spec
+   * and status are gone into `depth` levels, others one less. null where the document does not have the kind.
+   */
+  fieldsOf(group: string, version: string, kind: string, depth: number): Field[] | null {
+    const schema = this.findKind(group, version, kind)
+    if (schema === null) return null
+    const fields: Field[] = []
+    for (const [name, child] of this.properties(schema.layers)) {
+      if (name === 'apiVersion' || name === 'kind' || name === 'metadata') continue
+      const levels = name === 'spec' || name === 'status' ? depth : Math.max(0, depth - 1)
+      this.collect(child, [name], levels, schema.names, fields)
+    }
+    return fields
+  }
+
+  /** What the document says of a kind as a whole. */
+  descriptionOf(group: string, version: string, kind: string): string {
+    return textOf(this.findKind(group, version, kind)?.layers ?? [], 'description')
+  }
+
+  private findKind(group: string, version: string, kind: string): Resolved | null {
+    const names = Object.keys(this.schemas)
+    // Nearly always the schema's name ends with its kind.
+    const likely = names.filter((name) => name.endsWith(`.${kind}`))
+    for (const name of likely.concat(names)) {
+      const schema = this.object(this.schemas[name])
+      const kinds = this.list(ownField(schema, 'x-kubernetes-group-version-kind'))
+      // Options of requests carry the kind of every group.
+      const only = kinds.length === 1 ? this.object(kinds[0]) : {}
+      const isIt =
+        ownField(only, 'kind') === kind &&
+        ownField(only, 'version') === version &&
+        (ownField(only, 'group') ?? '') === group
+      if (isIt) return this.resolve(schema)
+    }
+    return null
+  }
+
+  private collect(
+    schema: JsonObject,
+    path: readonly string[],
+    levels: number,
+    above: readonly string[],
+    fields: Field[],
+  ): void {
+    const resolved = this.resolve(schema)
+    const type = typeOf(resolved)
+    // A schema that holds itself would be gone into without an end that anybody wants.
+    const isOpen = levels > 0 && type === 'jsonb' && !resolved.names.some((name) => above.includes(name))
+    const children = isOpen ? this.properties(resolved.layers) : []
+    if (children.length === 0) {
+      fields.push({ path, type, description: textOf(resolved.layers, 'description') })
+      return
+    }
+    for (const [name, child] of children)
+      this.collect(child, path.concat(name), levels - 1, above.concat(resolved.names), fields)
+  }
+
+  /** The properties of all layers, by name; the first layer's count. */
+  private properties(layers: readonly JsonObject[]): [string, JsonObject][] {
+    const found: [string, JsonObject][] = []
+    const names: string[] = []
+    for (const layer of layers) {
+      for (const [name, child] of Object.entries(this.object(ownField(layer, 'properties')))) {
+        if (names.includes(name)) continue
+        names.push(name)
+        found.push([name, this.object(child)])
+      }
+    }
+    return found.sort((a, b) => compare(a[0], b[0]))
+  }
+
+  private resolve(schema: JsonObject): Resolved {
+    const layers: JsonObject[] = [schema]
+    const names: string[] = []
+    for (let i = 0; i < layers.length && layers.length < MAX_LAYERS; i++) {
+      const layer = layers[i] ?? {}
+      const ref = ownField(layer, '$ref')
+      if (typeof ref === 'string' && ref.startsWith(REF_PREFIX)) {
+        const name = ref.slice(REF_PREFIX.length)
+        names.push(name)
+        if (Object.hasOwn(this.schemas, name)) layers.push(this.object(this.schemas[name]))
+      }
+      for (const part of this.list(ownField(layer, 'allOf'))) layers.push(this.object(part))
+    }
+    return { layers, names }
+  }
+
+  /** The object at a place; empty where there is none. */
+  private object(place: JsonValue | undefined): JsonObject {
+    const found = typeof place === 'number' ? this.members(place) : null
+    return isObject(found) ? found : {}
+  }
+
+  private list(place: JsonValue | undefined): JsonValue[] {
+    const found = typeof place === 'number' ? this.members(place) : null
+    return Array.isArray(found) ? found : []
+  }
+}

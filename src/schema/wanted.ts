@@ -1,0 +1,111 @@
+// What an import asks for → the resources and their tables' names; what cannot be had is an error that names what is near.
+// Makes no request.
+import { FdwError } from '../errors.ts'
+import type { Served } from '../discovery.ts'
+import type { ImportStatement } from '../host.ts'
+import { groupOf } from '../kinds.ts'
+import type { Resource } from '../kinds.ts'
+import { nearest } from '../nearest.ts'
+import { tableNames } from './naming.ts'
+
+/** The remote schema that stands for all group versions. */
+export const EVERYTHING = '*'
+const SUGGESTIONS = 4
+
+export interface Wanted {
+  readonly resource: Resource
+  readonly table: string
+}
+
+function order(resource: Resource): string {
+  return `${groupOf(resource.apiVersion)} ${resource.plural}`
+}
+
+/** By their keys, no two of which are equal; in n·log(n) steps, for there may be thousands. */
+function sorted<T extends { readonly key: string }>(all: readonly T[]): T[] {
+  if (all.length < 2) return all.slice()
+  const half = Math.floor(all.length / 2)
+  const left = sorted(all.slice(0, half))
+  const right = sorted(all.slice(half))
+  const merged: T[] = []
+  let i = 0
+  for (const one of right) {
+    for (; i < left.length && (left[i]?.key ?? '') < one.key; i++) merged.push(left[i] ?? one)
+    merged.push(one)
+  }
+  return merged.concat(left.slice(i))
+}
+
+/** One of each group and plural, the cluster's preferred version; in the order of their names, the core group first. */
+function inOrder(resources: readonly Resource[]): Resource[] {
+  const seen: { [name: string]: true } = {}
+  const distinct: { readonly key: string; readonly resource: Resource }[] = []
+  for (const resource of resources) {
+    const key = order(resource)
+    if (Object.hasOwn(seen, key)) continue
+    seen[key] = true
+    distinct.push({ key, resource })
+  }
+  return sorted(distinct).map((one) => one.resource)
+}
+
+function isTable({ resource }: Served): boolean {
+  return resource.kind !== '' && resource.plural !== '' && !resource.plural.includes('/')
+}
+
+function quotedList(names: readonly string[]): string {
+  return names.map((name) => JSON.stringify(name)).join(' or ')
+}
+
+/** The error of a remote schema that the cluster does not have. `known`: the group versions that it has. */
+export function unknownSchema(remote: string, known: readonly string[]): FdwError {
+  const all = known.filter((name, i) => known.indexOf(name) === i)
+  const group = remote.includes('/') ? groupOf(remote) : remote
+  const ofGroup = all.filter((name) => name.includes('/') && groupOf(name) === group)
+  const meant = ofGroup.length > 0 ? ofGroup : nearest(remote, all, SUGGESTIONS)
+  return new FdwError(
+    'option',
+    `the cluster serves no ${JSON.stringify(remote)}`,
+    meant.length > 0
+      ? `did you mean ${quotedList(meant.slice(0, SUGGESTIONS))}?`
+      : 'it takes a group and version, such as "apps/v1", "v1" for the core group, or "*" for all; kubectl api-versions lists them',
+  )
+}
+
+function noTable(name: string, tables: readonly string[], unlisted: readonly string[]): FdwError {
+  if (unlisted.includes(name)) {
+    return new FdwError(
+      'option',
+      `there can be no table ${JSON.stringify(name)}: objects of its kind cannot be listed`,
+      'leave it out of LIMIT TO',
+    )
+  }
+  const near = nearest(name, tables, SUGGESTIONS)
+  return new FdwError(
+    'option',
+    `there is no kind for the table ${JSON.stringify(name)} of LIMIT TO`,
+    near.length > 0
+      ? `did you mean ${quotedList(near)}?`
+      : 'tables go by the plural of their kind; kubectl api-resources lists them',
+  )
+}
+
+/** @throws {FdwError} option for a name in LIMIT TO that no table has. */
+export function wantedTables(
+  statement: ImportStatement,
+  served: readonly Served[],
+  prefix: string,
+): Wanted[] {
+  const tables = served.filter(isTable)
+  const resources = inOrder(tables.filter((one) => one.listable).map((one) => one.resource))
+  const names = tableNames(resources, prefix)
+  if (statement.listType === 'limit-to') {
+    const unlisted = tables.filter((one) => !one.listable).map((one) => prefix + one.resource.plural)
+    for (const name of statement.tables) if (!names.includes(name)) throw noTable(name, names, unlisted)
+  }
+  const isWanted = (name: string): boolean =>
+    statement.listType === 'all' || statement.tables.includes(name) === (statement.listType === 'limit-to')
+  return resources
+    .map((resource, i): Wanted => ({ resource, table: names[i] ?? '' }))
+    .filter(({ table }) => isWanted(table))
+}
