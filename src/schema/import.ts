@@ -175,7 +175,7 @@ class Import {
 export function importForeignSchema(host: Host): void {
   const server = readServerOptions(host)
   const settings = readSettings(host, server)
-  const trace = new Trace(host, settings.trace)
+  const trace = new Trace(host, settings.trace, null)
   const impersonation = server.impersonation === null ? null : readImpersonation(host, server.impersonation)
   const access = { apiUrl: server.apiUrl, token: readToken(host, server), impersonation }
   if (impersonation !== null) trace.note(described(impersonation))
