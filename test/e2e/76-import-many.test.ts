@@ -7,7 +7,7 @@ import { create } from './support/objects.ts'
 import { createPlainServer, createServer } from './support/servers-in-sql.ts'
 import { rows, run } from './support/sql.ts'
 
-const COUNT = Number(process.env['K8S_FDW_TEST_CRDS'] ?? 200)
+const COUNT = Number(process.env['K8S_FDW_TEST_CRDS'] ?? 100)
 let definitions: Definition[] = []
 
 beforeAll(async () => {
