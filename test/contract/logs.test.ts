@@ -232,12 +232,12 @@ onEachEngine('pods/log', (scan) => {
   })
 
   it('reads many lines', async () => {
-    const body = Array.from({ length: 50_000 }, (_, i) => `2026-11-24T10:00:00Z line ${i}\n`).join('')
+    const body = Array.from({ length: 5000 }, (_, i) => `2026-11-24T10:00:00Z line ${i}\n`).join('')
     const result = await read(scan, WEB, log(body), { columns: COLUMNS })
     // No input is a column here: the conditions are not known.
     expect(result.error).toContain('k8s_fdw[plan]')
     const all = await read(scan, WEB, log(body))
-    expect(all.rows.length).toBe(50_000)
-    expect(all.rows.at(-1)?.[2]).toBe('line 49999')
+    expect(all.rows.length).toBe(5000)
+    expect(all.rows.at(-1)?.[2]).toBe('line 4999')
   })
 })
