@@ -95,7 +95,6 @@ const NAMESPACED: Readonly<Record<string, object>> = {
 }
 
 const CLUSTER: Readonly<Record<string, object>> = {
-  '/api/v1 nodes': { spec: { unschedulable: true } },
   '/api/v1 persistentvolumes': {
     spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, hostPath: { path: '/tmp' } },
   },
