@@ -1,4 +1,4 @@
-// What differs from upstream's mquickjs.c: each change with its reason, and the text that it replaces.
+// What differs from upstream's C: each change with its reason, and the text that it replaces.
 // Fails when upstream's text is another one.
 
 interface Patch {
@@ -108,11 +108,23 @@ const PATCHES = [
   BUILTIN_CALL,
 ]
 
-/** @throws {Error} where upstream's text is not there once. */
-export function patched(source: string): string {
-  return PATCHES.reduce((text, { upstream, ours }) => {
+/** The table of an object's properties has a place for every two of the host's natives, and the generator no complaint. */
+const TABLE_ALIGNMENT: Patch = { upstream: '#define ATOM_ALIGN 64\n', ours: '#define ATOM_ALIGN 128\n' }
+
+function replaced(file: string, source: string, patches: readonly Patch[]): string {
+  return patches.reduce((text, { upstream, ours }) => {
     const parts = text.split(upstream)
-    if (parts.length !== 2) throw new Error(`mquickjs.c has no single\n${upstream}`)
+    if (parts.length !== 2) throw new Error(`${file} has no single\n${upstream}`)
     return parts.join(ours)
   }, source)
+}
+
+/** Of mquickjs.c. @throws {Error} where upstream's text is not there once. */
+export function patched(source: string): string {
+  return replaced('mquickjs.c', source, PATCHES)
+}
+
+/** Of mquickjs_build.c. @throws {Error} where upstream's text is not there once. */
+export function patchedGenerator(source: string): string {
+  return replaced('mquickjs_build.c', source, [TABLE_ALIGNMENT])
 }

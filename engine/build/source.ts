@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { patched } from './patches.ts'
+import { patched, patchedGenerator } from './patches.ts'
 import { ENGINE } from './paths.ts'
 
 const PACKAGE = 'rmquickjs-sys'
@@ -16,8 +16,9 @@ export function engineSource(): Record<string, string> {
     if (/\.[ch]$/.test(name)) files[name] = readFileSync(join(folder, name), 'utf8')
   }
   const main = files['mquickjs.c']
-  if (main === undefined) throw new Error(`${PACKAGE} has no mquickjs.c`)
-  return { ...files, 'mquickjs.c': patched(main) }
+  const generator = files['mquickjs_build.c']
+  if (main === undefined || generator === undefined) throw new Error(`${PACKAGE} is without its C files`)
+  return { ...files, 'mquickjs.c': patched(main), 'mquickjs_build.c': patchedGenerator(generator) }
 }
 
 function packageFolder(): string {
