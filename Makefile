@@ -2,7 +2,7 @@
 # What a target does is written in tools/, not here.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo down test check format component bench fuzz install
+.PHONY: help demo down test check format component image bench fuzz install
 
 WITH := bash tools/setup/with.sh
 
@@ -26,6 +26,9 @@ format: ## format the TypeScript
 
 component: ## build dist/k8s_fdw.wasm
 	@$(WITH) node rust -- tools/build/main.ts component
+
+image: component ## build the container image k8s_fdw: make image POSTGRES=15
+	docker build --tag k8s_fdw --build-arg POSTGRES=$(or $(POSTGRES),17) .
 
 bench: ## compare with other engines, a wrapper in Rust and kubectl: make bench [BENCH='--quick' or '--publish']
 	@$(WITH) node rust go postgres jq -- bench/main.ts $(BENCH)

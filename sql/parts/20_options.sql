@@ -8,7 +8,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
   VALUES
     ('pg_foreign_data_wrapper'::regclass::oid, 'foreign data wrapper',
-     ARRAY['fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']),
+     ARRAY['kubeconfig', 'api_url', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']),
     ('pg_foreign_server'::regclass::oid, 'server',
      ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context',
            'page_size', 'forbidden', 'trace', 'session_settings', 'stats',

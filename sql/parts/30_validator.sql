@@ -91,6 +91,20 @@ BEGIN
   END IF;
 END $$;
 
+CREATE OR REPLACE FUNCTION k8s_fdw.check_wrapper_options(given jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF given ? 'kubeconfig' <> given ? 'api_url' THEN
+    RAISE EXCEPTION 'the wrapper needs both "kubeconfig" and "api_url", or neither: they say where a kubectl proxy with that kubeconfig listens'
+      USING ERRCODE = 'fdw_option_name_not_found',
+            HINT = 'OPTIONS (ADD kubeconfig ''/kubeconfig'', ADD api_url ''http://127.0.0.1:8001'').';
+  ELSIF given->>'kubeconfig' NOT LIKE '/%' THEN
+    PERFORM k8s_fdw.reject('kubeconfig', 'must be a path here', 'Give the wrapper the path that servers name. A kubeconfig as text belongs to a server.');
+  END IF;
+END $$;
+
 CREATE OR REPLACE FUNCTION k8s_fdw_validator(options text[], catalog oid) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -111,6 +125,8 @@ BEGIN
     PERFORM k8s_fdw.check_server_options(given);
   ELSIF catalog = 'pg_foreign_table'::regclass THEN
     PERFORM k8s_fdw.check_table_options(given);
+  ELSIF catalog = 'pg_foreign_data_wrapper'::regclass THEN
+    PERFORM k8s_fdw.check_wrapper_options(given);
   END IF;
 EXCEPTION WHEN fdw_error THEN
   -- Again from here, so that the reader is spared the helpers' call stack.

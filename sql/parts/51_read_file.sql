@@ -66,3 +66,16 @@ BEGIN
   END IF;
   RETURN token;
 END $$;
+
+-- Of that one file only, which the wrapper's owner named: so whoever may make a server may ask. Where it cannot be told, it is taken to be there.
+CREATE OR REPLACE FUNCTION k8s_fdw.proxied_file_exists() RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  RETURN (SELECT (pg_stat_file(o.option_value, true)).size IS NOT NULL
+            FROM pg_foreign_data_wrapper AS w, pg_options_to_table(w.fdwoptions) AS o
+           WHERE w.fdwname = 'k8s_fdw' AND o.option_name = 'kubeconfig');
+EXCEPTION WHEN OTHERS THEN
+  RETURN true;
+END $$;

@@ -34,7 +34,30 @@ BEGIN
       USING ERRCODE = 'fdw_option_name_not_found',
             HINT = 'Once for all servers: ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (ADD fdw_package_url ''file:///…/k8s_fdw.wasm'').';
   END IF;
-  RETURN given - ARRAY['fdw_package_name', 'fdw_package_version', 'fdw_package_checksum'] || wrapper;
+  RETURN given - ARRAY['fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']
+    || (wrapper - ARRAY['kubeconfig', 'api_url']);
+END $$;
+
+-- Whether a kubectl proxy stands before the cluster that the server means: the wrapper then names its kubeconfig and its URL.
+-- The proxy has the kubeconfig's current context, and no other.
+CREATE OR REPLACE FUNCTION k8s_fdw.has_proxy(given jsonb, wrapper jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT wrapper ? 'api_url' AND NOT given ? 'context' AND coalesce(given->>'kubeconfig' = wrapper->>'kubeconfig', false) $$;
+
+-- The options with the proxy's URL. The credentials are the proxy's: a token of a cluster before must not be sent to it.
+CREATE OR REPLACE FUNCTION k8s_fdw.with_proxy(given jsonb, wrapper jsonb) RETURNS jsonb
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF NOT k8s_fdw.proxied_file_exists() THEN
+    RAISE EXCEPTION 'kubeconfig "%" does not exist on the database server, so no kubectl proxy serves its cluster', given->>'kubeconfig'
+      USING ERRCODE = 'fdw_unable_to_create_execution',
+            HINT = format('In a container: start it with the kubeconfig mounted there, docker run -v /path/to/kubeconfig:%s. '
+                          'For another cluster give api_url.', given->>'kubeconfig');
+  END IF;
+  RETURN given - 'api_key' || jsonb_build_object('api_url', wrapper->>'api_url');
 END $$;
 
 -- What stays of a kubeconfig that was given as text, so that it can be SET again.
@@ -143,7 +166,11 @@ BEGIN
     by_hand := own_key OR given ? 'api_key_name' OR given ? 'api_key_id' AND (
       is_new OR before->>'api_key_id' IS DISTINCT FROM given->>'api_key_id' OR k8s_fdw.vault_state() <> 'usable'
       OR NOT coalesce(k8s_fdw.vault_keeps(given->>'api_key_id', server), true));
-    wanted := k8s_fdw.with_kubeconfig(wanted, own_url, by_hand, own_user);
+    IF k8s_fdw.has_proxy(given, wrapper) AND NOT own_url AND NOT by_hand THEN
+      wanted := k8s_fdw.with_proxy(wanted, wrapper);
+    ELSE
+      wanted := k8s_fdw.with_kubeconfig(wanted, own_url, by_hand, own_user);
+    END IF;
     IF NOT by_hand THEN
       wanted := k8s_fdw.with_vault(wanted, server, name);
     END IF;

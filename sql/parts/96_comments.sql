@@ -15,6 +15,7 @@ COMMENT ON FUNCTION k8s_fdw.keep_out_of_log() IS 'keeps a statement that fails o
 COMMENT ON FUNCTION k8s_fdw.reject(text, text, text) IS 'raises: option, problem, advice';
 COMMENT ON FUNCTION k8s_fdw.check_impersonation(jsonb) IS 'raises on options of impersonation that do not go together';
 COMMENT ON FUNCTION k8s_fdw.check_server_options(jsonb) IS 'raises on options of a server that do not go together';
+COMMENT ON FUNCTION k8s_fdw.check_wrapper_options(jsonb) IS 'raises unless the wrapper''s options fit together';
 COMMENT ON FUNCTION k8s_fdw.check_table_options(jsonb) IS 'raises on options of a table that do not go together';
 COMMENT ON FUNCTION k8s_fdw.check_package_options(jsonb) IS 'raises on an incomplete set of fdw_package_ options';
 COMMENT ON FUNCTION k8s_fdw.yaml_fail(integer, text) IS 'raises: line, problem';
@@ -36,6 +37,7 @@ COMMENT ON FUNCTION k8s_fdw.kubeconfig_token(jsonb, text, text) IS 'the bearer t
 COMMENT ON FUNCTION k8s_fdw.kubeconfig_impersonation(jsonb, text) IS 'the options for the user that a kubeconfig''s user acts as';
 COMMENT ON FUNCTION k8s_fdw.kubeconfig_access(jsonb, text, text, boolean, boolean, boolean) IS 'URL, token and impersonated user of a kubeconfig''s context';
 COMMENT ON FUNCTION k8s_fdw.read_server_file(text) IS 'a file of the database server; for members of pg_read_server_files';
+COMMENT ON FUNCTION k8s_fdw.proxied_file_exists() IS 'whether the kubeconfig that the wrapper names is there';
 COMMENT ON FUNCTION k8s_fdw.read_kubeconfig(text) IS 'read_server_file() with errors that say what to do';
 COMMENT ON FUNCTION k8s_fdw.read_token_file(text, text, text) IS 'the token in the file that a kubeconfig''s user names';
 COMMENT ON FUNCTION k8s_fdw.pem_certificates(text) IS 'the certificates of a PEM text, in base64';
@@ -63,6 +65,8 @@ COMMENT ON FUNCTION k8s_fdw.table_states(oid[]) IS 'names and aliases of the tab
 COMMENT ON FUNCTION k8s_fdw.server_state(oid) IS 'fingerprints of a server''s options';
 COMMENT ON FUNCTION k8s_fdw.complete_table(regclass, jsonb) IS 'copies aliases into the option columns';
 COMMENT ON FUNCTION k8s_fdw.take_comments(regclass) IS 'makes comments of the option comments';
+COMMENT ON FUNCTION k8s_fdw.has_proxy(jsonb, jsonb) IS 'whether a kubectl proxy stands before the server''s cluster';
+COMMENT ON FUNCTION k8s_fdw.with_proxy(jsonb, jsonb) IS 'a server''s options with that proxy''s URL';
 COMMENT ON FUNCTION k8s_fdw.with_package(jsonb, jsonb, text) IS 'a server''s options with the wrapper''s defaults';
 COMMENT ON FUNCTION k8s_fdw.is_former_text(text) IS 'whether that is what stays of a kubeconfig''s text';
 COMMENT ON FUNCTION k8s_fdw.with_vault(jsonb, oid, text) IS 'a server''s options with its token in Vault';

@@ -19,6 +19,9 @@ const program = found()
 
 export const hasKubectl = program !== undefined
 
+/** For what runs it by itself. */
+export const kubectlProgram = program ?? 'kubectl'
+
 const kubeconfig = (token: string): string => {
   const { apiServer, ca } = provided()
   const data = Buffer.from(ca).toString('base64')
@@ -44,11 +47,12 @@ const withConfig = <T>(token: string, use: (options: readonly string[]) => T): T
 }
 
 /** What kubectl prints, as the user of a token; its error is thrown. */
-export const kubectl = (args: readonly string[], token = provided().token): string =>
+export const kubectl = (args: readonly string[], token = provided().token, input = ''): string =>
   withConfig(token, (options) =>
-    execFileSync(program ?? 'kubectl', [...options, ...args], {
+    execFileSync(kubectlProgram, [...options, ...args], {
       encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
+      input,
+      stdio: ['pipe', 'pipe', 'pipe'],
     }),
   )
 
@@ -70,8 +74,7 @@ export const kubectlLog = (args: readonly string[]): string =>
   withConfig(
     provided().token,
     (options) =>
-      spawnSync(program ?? 'kubectl', [...options, ...args], { encoding: 'utf8', maxBuffer: 100_000_000 })
-        .stderr,
+      spawnSync(kubectlProgram, [...options, ...args], { encoding: 'utf8', maxBuffer: 100_000_000 }).stderr,
   )
 
 /** The lines of a table that kubectl prints, cut where its header's words begin. */

@@ -1,0 +1,17 @@
+-- Owns: what `docker compose up` ends with: the example cluster's pods as a table.
+-- Never: part of the image.
+\set ON_ERROR_STOP on
+CREATE SERVER IF NOT EXISTS kind
+  FOREIGN DATA WRAPPER k8s_fdw
+  OPTIONS (kubeconfig '/kubeconfig');
+
+CREATE FOREIGN TABLE IF NOT EXISTS pods (
+  namespace text OPTIONS (alias 'metadata.namespace')
+, name      text OPTIONS (alias 'metadata.name')
+, phase     text OPTIONS (alias 'status.phase')
+, image     text OPTIONS (alias '{.spec.containers[0].image}')
+)
+  SERVER kind
+  OPTIONS (apiVersion 'v1', kind 'Pod');
+
+SELECT namespace, name, phase, image FROM pods ORDER BY namespace, name;

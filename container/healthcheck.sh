@@ -1,0 +1,16 @@
+#!/bin/sh
+# Owns: whether the container's database answers a query and has the wrapper.
+# Never: asks the cluster: one that is away does not make the database sick.
+set -eu
+
+# The database is made by a server that listens on no TCP port, so this fails until that is done.
+if [ -n "${POSTGRES_PASSWORD_FILE:-}" ]; then
+  PGPASSWORD=$(cat "$POSTGRES_PASSWORD_FILE")
+else
+  PGPASSWORD=${POSTGRES_PASSWORD:-}
+fi
+export PGPASSWORD PGCONNECT_TIMEOUT=3
+answer=$(psql --no-psqlrc --no-password --quiet --tuples-only --no-align \
+  --host=127.0.0.1 --port="${PGPORT:-5432}" --username="${POSTGRES_USER:-postgres}" --dbname="${POSTGRES_DB:-postgres}" \
+  --command="SELECT count(*) FROM pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw'")
+[ "$answer" = 1 ]

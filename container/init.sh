@@ -1,0 +1,10 @@
+#!/bin/sh
+# Owns: k8s_fdw in the database that the image makes at its first start, and where its kubectl proxy listens.
+# Never: a server or a table: those are the user's.
+set -eu
+
+exec psql --no-psqlrc --no-password --quiet --set=ON_ERROR_STOP=1 \
+  --username="${POSTGRES_USER:-postgres}" --dbname="${POSTGRES_DB:-postgres}" \
+  --set=kubeconfig="${K8S_FDW_KUBECONFIG:-/kubeconfig}" --set=api_url="http://127.0.0.1:${K8S_FDW_PROXY_PORT:-8001}" \
+  --set=component="${K8S_FDW_SHARE:-/usr/local/share/k8s_fdw}/k8s_fdw.wasm" \
+  --file="${K8S_FDW_SHARE:-/usr/local/share/k8s_fdw}/init.sql"

@@ -1,0 +1,156 @@
+// Owns: deploy/ against the real API server: it takes every manifest, the rights are those that the files claim, and they suffice.
+// Never: a pod: this cluster has no kubelet, and no controller that fills in a token's Secret.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inRoot } from '../../tools/paths.ts'
+import { hasKubectl, kubectl } from './support/kubectl.ts'
+import { provided } from './support/provided.ts'
+import { createServer } from './support/servers-in-sql.ts'
+import { failure, rows, run } from './support/sql.ts'
+
+const ACCOUNT = 'system:serviceaccount:k8s-fdw:k8s-fdw'
+const SET = inRoot('deploy')
+const file = (name: string): string => inRoot('deploy', name)
+const { apiServer, trustedCa } = provided()
+
+interface Rule {
+  readonly apiGroups: readonly string[]
+  readonly resources: readonly string[]
+  readonly verbs: readonly string[]
+}
+
+interface Review {
+  readonly status: { readonly allowed?: boolean }
+}
+
+/** The API server's own verdict on the service account. */
+const may = (verb: string, group: string, path: string): boolean => {
+  const [resource = '', subresource = ''] = path.split('/')
+  const resourceAttributes = { verb, group, resource, subresource, namespace: 'kube-system' }
+  const groups = ['system:serviceaccounts', 'system:serviceaccounts:k8s-fdw', 'system:authenticated']
+  const review = JSON.stringify({
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SubjectAccessReview',
+    spec: { user: ACCOUNT, groups, resourceAttributes },
+  })
+  const answer = kubectl(['create', '-f', '-', '-o', 'json'], undefined, review)
+  return (JSON.parse(answer) as Review).status.allowed === true
+}
+
+const claimed = (): { verb: string; group: string; resource: string }[] => {
+  const { rules } = JSON.parse(kubectl(['get', 'clusterrole', 'k8s-fdw-read', '-o', 'json'])) as {
+    rules: Rule[]
+  }
+  return rules.flatMap(({ apiGroups, resources, verbs }) =>
+    apiGroups.flatMap((group) =>
+      resources.flatMap((resource) => verbs.map((verb) => ({ verb, group, resource }))),
+    ),
+  )
+}
+
+const podsOf = (server: string): string => `CREATE FOREIGN TABLE deploy_pods (name text, namespace text)
+  SERVER ${server} OPTIONS (apiVersion 'v1', kind 'Pod');`
+
+const clean = (): void => {
+  kubectl(['delete', '--ignore-not-found', '--wait=false', '-f', file('read-all.yaml')])
+  kubectl(['delete', '--ignore-not-found', '--wait=false', '-f', file('token.yaml')])
+  kubectl(['delete', '--ignore-not-found', '--wait=false', '-k', SET])
+}
+
+describe.skipIf(trustedCa === undefined || !hasKubectl)('deploy/', () => {
+  let token = ''
+
+  beforeAll(() => {
+    kubectl(['apply', '-f', file('namespace.yaml')])
+  })
+
+  afterAll(async () => {
+    await run('DROP SERVER IF EXISTS deployed CASCADE')
+    clean()
+  })
+
+  it('is valid to the API server, which knows every field, before anything is written', () => {
+    const printed = kubectl(['apply', '--dry-run=server', '--validate=strict', '-k', SET])
+    expect(printed.split('\n').filter((line) => line.endsWith('(server dry run)'))).toHaveLength(7)
+    for (const name of ['read-all.yaml', 'token.yaml']) {
+      expect(kubectl(['apply', '--dry-run=server', '--validate=strict', '-f', file(name)])).toContain(
+        'dry run',
+      )
+    }
+    expect(kubectl(['get', 'deployments', '-n', 'k8s-fdw', '-o', 'name'])).toBe('')
+  })
+
+  it('is applied', () => {
+    kubectl(['apply', '--validate=strict', '-k', SET])
+    expect(kubectl(['get', 'deployment', 'k8s-fdw', '-n', 'k8s-fdw', '-o', 'name'])).toBe(
+      'deployment.apps/k8s-fdw\n',
+    )
+    token = kubectl(['create', 'token', 'k8s-fdw', '-n', 'k8s-fdw']).trim()
+    expect(kubectl(['auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}'], token)).toBe(ACCOUNT)
+  })
+
+  it("makes a pod of the Deployment's template that the API server takes, with the token in the proxy alone", () => {
+    const template = JSON.parse(
+      kubectl(['get', 'deployment', 'k8s-fdw', '-n', 'k8s-fdw', '-o', 'jsonpath={.spec.template}']),
+    ) as object
+    const pod = { apiVersion: 'v1', kind: 'Pod', ...template, metadata: { name: 'p', namespace: 'k8s-fdw' } }
+    const made = JSON.parse(
+      kubectl(['create', '--dry-run=server', '-f', '-', '-o', 'json'], undefined, JSON.stringify(pod)),
+    ) as { spec: { containers: { name: string; volumeMounts: { name: string }[] }[] } }
+    const holders = made.spec.containers.filter(({ volumeMounts }) =>
+      volumeMounts.some(({ name }) => name === 'service-account' || name.startsWith('kube-api-access')),
+    )
+    expect(holders.map(({ name }) => name)).toEqual(['kubectl-proxy'])
+  })
+
+  it('grants every right that read.yaml claims', () => {
+    const rights = claimed()
+    expect(rights.length).toBeGreaterThan(20)
+    expect(rights.filter(({ verb, group, resource }) => !may(verb, group, resource))).toEqual([])
+  })
+
+  it.each([
+    ['list', '', 'secrets'],
+    ['get', '', 'configmaps'],
+    ['list', 'rbac.authorization.k8s.io', 'clusterroles'],
+    ['watch', '', 'pods'],
+    ['create', '', 'pods'],
+    ['delete', '', 'pods'],
+    ['create', '', 'pods/exec'],
+    ['get', '', 'pods/proxy'],
+    ['get', '', 'nodes/proxy'],
+    ['create', '', 'serviceaccounts/token'],
+    ['impersonate', '', 'users'],
+    ['patch', 'apps', 'deployments'],
+  ])('grants no more: not to %s %s %s', (verb, group, resource) => {
+    expect(may(verb, group, resource)).toBe(false)
+  })
+
+  it('suffices for a query with a token of the account', async () => {
+    await createServer('deployed', { api_url: apiServer, api_key: token })
+    await run(podsOf('deployed'))
+    const wanted = kubectl(['get', 'pods', '-A', '-o', 'name']).trim().split('\n').length
+    expect(await rows('SELECT count(*) FROM deploy_pods')).toEqual([[String(wanted)]])
+    const refused = await rows(
+      `SELECT "check" FROM k8s_fdw.check('deployed') WHERE ok IS NOT TRUE AND "check" LIKE 'may list %'`,
+    )
+    expect(refused).toEqual([])
+  })
+
+  it('keeps Secrets from it until read-all.yaml is applied, and custom resources', async () => {
+    await run(`CREATE FOREIGN TABLE deploy_secrets (name text) SERVER deployed OPTIONS (object 'secrets');
+      CREATE FOREIGN TABLE deploy_widgets (name text) SERVER deployed OPTIONS (object 'widgets.stable.example.com');`)
+    expect(await failure('SELECT * FROM deploy_secrets')).toContain('k8s_fdw[forbidden]')
+    kubectl(['apply', '-f', file('read-all.yaml')])
+    expect(may('list', '', 'secrets')).toBe(true)
+    expect(may('get', 'stable.example.com', 'widgets')).toBe(true)
+    expect(may('create', '', 'pods')).toBe(false)
+    await rows('SELECT count(*) FROM deploy_secrets')
+    expect(await rows('SELECT count(*) FROM deploy_widgets')).toEqual([['3']])
+  })
+
+  it('takes the Secret for a token', () => {
+    kubectl(['apply', '-f', file('token.yaml')])
+    const type = kubectl(['get', 'secret', 'k8s-fdw-token', '-n', 'k8s-fdw', '-o', 'jsonpath={.type}'])
+    expect(type).toBe('kubernetes.io/service-account-token')
+  })
+})

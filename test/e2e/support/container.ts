@@ -1,0 +1,175 @@
+// Owns: the container's scripts in a scratch folder, with the real kubectl and Postgres, as the image lays them out.
+// Never: an image or a container engine.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { COMPONENT, inRoot } from '../../../tools/paths.ts'
+import { own } from '../../../tools/services/owner.ts'
+import type { PostgresCopy } from '../../../tools/services/postgres-copy.ts'
+import { psql } from '../../../tools/services/psql.ts'
+import type { RunFolder } from '../../../tools/services/session.ts'
+import { kubectlProgram } from './kubectl.ts'
+
+const SCRIPTS = ['entrypoint.sh', 'proxy.sh', 'healthcheck.sh', 'init.sh']
+
+export interface Ports {
+  readonly postgres: number
+  readonly proxy: number
+}
+
+const executable = (pid: string): string => {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`)
+  } catch {
+    return '' // it has ended
+  }
+}
+
+const which = (program: string): string =>
+  program.includes('/') ? resolve(program) : spawnSync('which', [program], { encoding: 'utf8' }).stdout.trim()
+
+export class Container {
+  readonly kubeconfig: string
+  private readonly folder: string
+  private readonly env: Record<string, string>
+  private child: ChildProcess | undefined
+  private logFile = ''
+
+  private readonly run: RunFolder
+  private readonly copy: PostgresCopy
+  private readonly ports: Ports
+
+  constructor(run: RunFolder, copy: PostgresCopy, ports: Ports) {
+    this.run = run
+    this.copy = copy
+    this.ports = ports
+    this.folder = join(run.path, 'container')
+    this.kubeconfig = join(this.folder, 'kubeconfig')
+    const at = (...names: string[]): string => join(this.folder, ...names)
+    for (const name of ['bin', 'lib', 'share', 'data', 'sockets', 'home']) {
+      mkdirSync(at(name), { recursive: true, mode: 0o755 })
+      own(run.owner, at(name))
+    }
+    chmodSync(at('data'), 0o700)
+    for (const name of SCRIPTS) {
+      copyFileSync(inRoot('container', name), at('lib', name))
+      chmodSync(at('lib', name), 0o755)
+    }
+    copyFileSync(inRoot('test/e2e/support/docker-entrypoint.sh'), at('bin', 'docker-entrypoint.sh'))
+    chmodSync(at('bin', 'docker-entrypoint.sh'), 0o755)
+    copyFileSync(inRoot('container/init.sql'), at('share', 'init.sql'))
+    copyFileSync(COMPONENT, at('share', 'k8s_fdw.wasm'))
+    spawnSync('sh', [inRoot('sql/build.sh'), at('share')])
+    // A copy, since the servers' user need not be able to enter the repository.
+    copyFileSync(which(kubectlProgram), at('bin', 'kubectl'))
+    chmodSync(at('bin', 'kubectl'), 0o755)
+    this.env = {
+      PATH: `${at('bin')}:${copy.bin}:/usr/local/bin:/usr/bin:/bin`,
+      LANG: 'C.UTF-8',
+      HOME: at('home'),
+      PGDATA: at('data'),
+      PGHOST: at('sockets'),
+      PGPORT: String(ports.postgres),
+      POSTGRES_USER: 'postgres',
+      POSTGRES_DB: 'postgres',
+      INIT_SCRIPT: at('lib', 'init.sh'),
+      K8S_FDW_KUBECONFIG: this.kubeconfig,
+      K8S_FDW_PROXY_PORT: String(ports.proxy),
+      K8S_FDW_PROXY_LONGEST_PAUSE: '2',
+      K8S_FDW_SHARE: at('share'),
+    }
+  }
+
+  mount(kubeconfig: string): void {
+    writeFileSync(this.kubeconfig, kubeconfig, { mode: 0o600 })
+    own(this.run.owner, this.kubeconfig)
+  }
+
+  start(name: string): void {
+    this.logFile = join(this.folder, `${name}.log`)
+    const output = openSync(this.logFile, 'w')
+    const server = ['postgres', '-D', join(this.folder, 'data'), '-p', String(this.ports.postgres)]
+    const options = [
+      `unix_socket_directories=${join(this.folder, 'sockets')}`,
+      'listen_addresses=127.0.0.1',
+      'jit=off',
+    ]
+    const [program = '', ...args] = [
+      ...this.run.owner.prefix(true),
+      join(this.folder, 'lib', 'entrypoint.sh'),
+      ...server,
+      ...options.flatMap((option) => ['-c', option]),
+    ]
+    this.child = spawn(program, args, {
+      cwd: this.folder,
+      env: this.env,
+      detached: true,
+      stdio: ['ignore', output, output],
+    })
+    closeSync(output)
+  }
+
+  log(): string {
+    return readFileSync(this.logFile, 'utf8')
+  }
+
+  async logged(text: string): Promise<void> {
+    await this.until(`"${text}" in the log`, () => this.log().includes(text))
+  }
+
+  async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 90_000
+    while (!(await holds())) {
+      if (Date.now() > deadline || this.child?.exitCode !== null)
+        throw new Error(`not ${what}:\n${this.log()}`)
+      await sleep(100)
+    }
+  }
+
+  isHealthy(): boolean {
+    return spawnSync(join(this.folder, 'lib', 'healthcheck.sh'), { env: this.env }).status === 0
+  }
+
+  /** The ids of its processes of that program. */
+  processes(program: 'kubectl' | 'postgres'): number[] {
+    const wanted = join(program === 'kubectl' ? join(this.folder, 'bin') : this.copy.bin, program)
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name) && executable(name) === wanted)
+      .map(Number)
+  }
+
+  environment(pid: number): string {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8')
+  }
+
+  ask(sql: string): Promise<{ stdout: string; stderr: string }> {
+    const conninfo = `host=127.0.0.1 port=${this.ports.postgres} user=postgres dbname=postgres`
+    return psql({
+      psql: join(this.copy.bin, 'psql'),
+      conninfo,
+      args: ['-q', '-At', '-v', 'SHOW_CONTEXT=never'],
+      sql,
+    })
+  }
+
+  /** As `docker stop` does it. */
+  stop(): Promise<number | null> {
+    const { child } = this
+    if (child?.pid === undefined || child.exitCode !== null) return Promise.resolve(child?.exitCode ?? null)
+    return new Promise((done) => {
+      child.once('exit', (code) => done(code))
+      process.kill(child.pid ?? 0, 'SIGINT')
+    })
+  }
+}
