@@ -97,8 +97,12 @@ describe.skipIf(trustedCa === undefined || !hasKubectl)("the container's scripts
     const cluster = await startCluster(join(own.path, 'cluster'), true, [`--client-ca-file=${ca}`])
     await seed(cluster.kubeconfig, '--set', 'talk')
     access = readAccess(cluster.kubeconfig)
-    const grant = ['create', 'clusterrolebinding', 'jane', '--clusterrole=view', `--user=${USER}`]
-    execFileSync(kubectlProgram, ['--kubeconfig', cluster.kubeconfig, ...grant])
+    const kinds = '--resource=pods,pods/log,pods/exec,deployments.apps,replicasets.apps'
+    for (const grant of [
+      ['clusterrole', 'jane', '--verb=get,list', kinds],
+      ['clusterrolebinding', 'jane', '--clusterrole=jane', `--user=${USER}`],
+    ])
+      execFileSync(kubectlProgram, ['--kubeconfig', cluster.kubeconfig, 'create', ...grant])
     ports = { postgres: await freePort(), proxy: await freePort() }
     container = new Container(own, await preparePostgres(own, host), ports)
     container.mount(kubeconfig())
@@ -173,7 +177,11 @@ describe.skipIf(trustedCa === undefined || !hasKubectl)("the container's scripts
     const { stderr } = await container.ask(
       `CREATE SERVER other FOREIGN DATA WRAPPER k8s_fdw OPTIONS (kubeconfig '${container.kubeconfig}')`,
     )
-    expect(stderr.replaceAll(container.kubeconfig, '/kubeconfig')).toMatchInlineSnapshot()
+    expect(stderr.replaceAll(container.kubeconfig, '/kubeconfig')).toMatchInlineSnapshot(`
+      "ERROR:  kubeconfig "/kubeconfig" does not exist on the database server, so no kubectl proxy serves its cluster
+      HINT:  In a container: start it with the kubeconfig mounted there, docker run -v /path/to/kubeconfig:/kubeconfig. For another cluster give api_url.
+      "
+    `)
     expect(await stop()).toBe(0)
   })
 
