@@ -88,6 +88,11 @@ function builtIn(apiVersion: string, line: string): Resource {
   }
 }
 
+/** Whether the API server itself serves a group and version, and no server behind it. */
+export function isBuiltIn(apiVersion: string): boolean {
+  return Object.hasOwn(BUILT_IN, apiVersion)
+}
+
 /** The built-in resources, in the order in which an ambiguous name is settled. */
 export function builtInResources(): Resource[] {
   return Object.entries(BUILT_IN).flatMap(([apiVersion, lines]) =>

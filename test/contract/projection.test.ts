@@ -118,7 +118,7 @@ onEachEngine('projection', (scan) => {
       respond: [table(['a'], undefined, { continue: 'c' }), table(['b'])],
     })
     expect(result.rows).toEqual([['a'], ['b']])
-    expect(result.urls[0]).toBe('/api/v1/pods?limit=10000&includeObject=None')
+    expect(result.urls[0]).toBe('/api/v1/pods?limit=100000&includeObject=None')
     expect(result.urls[1]).toContain('continue=c&includeObject=None')
   })
 

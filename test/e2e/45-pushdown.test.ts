@@ -263,7 +263,7 @@ describe('parameters', () => {
 describe('what is read of an object', () => {
   it('a count asks for a Table without objects', async () => {
     const { requests, rows: found } = await ask('on', 'SELECT count(*) FROM pushdown.everywhere')
-    expect(requests).toEqual(['/api/v1/pods?limit=10000&includeObject=None'])
+    expect(requests).toEqual(['/api/v1/pods?limit=100000&includeObject=None'])
     expect(found).toEqual([[String((await rows('SELECT name, labels FROM pushdown.everywhere')).length)]])
   })
 
@@ -272,7 +272,7 @@ describe('what is read of an object', () => {
       'on',
       `SELECT namespace, name FROM pushdown.everywhere WHERE namespace = 'pd-a'`,
     )
-    expect(requests).toEqual(['/api/v1/namespaces/pd-a/pods?limit=10000&includeObject=None'])
+    expect(requests).toEqual(['/api/v1/namespaces/pd-a/pods?limit=100000&includeObject=None'])
     expect(found).toEqual(
       (await ask('off', `SELECT namespace, name FROM pushdown.everywhere WHERE namespace = 'pd-a'`)).rows,
     )

@@ -99,7 +99,7 @@ describe("the API server's own log", () => {
     { sql: 'SELECT * FROM audited.pods', want: ['list /api/v1/pods?limit=1000'] },
     {
       sql: 'SELECT count(*) FROM audited.pods',
-      want: ['list /api/v1/pods?limit=10000&includeObject=None'],
+      want: ['list /api/v1/pods?limit=100000&includeObject=None'],
     },
     { sql: 'SELECT name, labels FROM audited.pods', want: ['list /api/v1/pods?limit=1000'] },
     { sql: 'SELECT * FROM audited.pods LIMIT 2', want: ['list /api/v1/pods?limit=2'] },
@@ -134,7 +134,7 @@ describe("the API server's own log", () => {
       sql: `SET enable_hashjoin = off; SET enable_mergejoin = off;
         SELECT a.name FROM audited.pods AS a JOIN audited.few AS b ON a.name < b.name`,
       want: [
-        'list /api/v1/pods?limit=10000&includeObject=None',
+        'list /api/v1/pods?limit=100000&includeObject=None',
         'list /api/v1/namespaces/kube-system/pods?limit=3&includeObject=None',
         'list /api/v1/namespaces/kube-system/pods?limit=3&continue=…&includeObject=None',
         'list /api/v1/namespaces/kube-system/pods?limit=3&continue=…&includeObject=None',

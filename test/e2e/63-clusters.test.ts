@@ -183,6 +183,6 @@ describe('docs/clusters.md', () => {
     expect(
       await asked(`SELECT cluster, count(name) FROM fleet.nodes WHERE cluster = 'west' GROUP BY cluster`),
     ).toEqual([])
-    expect(askedOfWest).toEqual(['/api/v1/nodes?limit=10000&includeObject=None'])
+    expect(askedOfWest).toEqual(['/api/v1/nodes?limit=100000&includeObject=None'])
   })
 })

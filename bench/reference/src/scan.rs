@@ -28,7 +28,7 @@ pub struct Scan {
 impl Scan {
     pub fn new(server: Server, plan: Plan) -> Self {
         let (first, largest) = match plan.projection {
-            Projection::Names => (LARGEST_PAGE, LARGEST_TABLE),
+            Projection::Names => (LARGEST_TABLE, LARGEST_TABLE),
             Projection::Metadata | Projection::Objects => (FIRST_PAGE, LARGEST_PAGE),
         };
         let page_size = plan.row_limit.unwrap_or(first).clamp(1, largest);
