@@ -1,3 +1,4 @@
+# syntax=docker/dockerfile:1
 # Postgres with Wrappers, k8s_fdw and kubectl. docs/container.md says how to use it.
 #   make component && docker build -t k8s_fdw .
 #   docker build -t k8s_fdw --build-arg POSTGRES=15 .
@@ -37,4 +38,6 @@ RUN cp /usr/local/share/k8s_fdw/k8s_fdw.control /usr/local/share/k8s_fdw/k8s_fdw
 # 15.19 and 17.11 take the same ones. Setting an entrypoint forgets the base image's command.
 ENTRYPOINT ["/usr/local/lib/k8s_fdw/entrypoint.sh"]
 CMD ["postgres", "-D", "/etc/postgresql"]
+# Postgres' fast shutdown; the entrypoint hands it on.
+STOPSIGNAL SIGINT
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 CMD ["/usr/local/lib/k8s_fdw/healthcheck.sh"]

@@ -163,6 +163,22 @@ describe.skipIf(trustedCa === undefined || !hasKubectl)("the container's scripts
     expect(container.log()).not.toContain(password)
   })
 
+  it('prepare a database twice, and one where the extension is not found and has a schema for extensions', async () => {
+    expect(container.initialise('postgres')).toBe('')
+    await container.ask('CREATE DATABASE plain')
+    await container.ask('CREATE SCHEMA extensions', 'plain')
+    expect(await container.withoutExtension(() => Promise.resolve(container.initialise('plain')))).toBe('')
+    const { stdout, stderr } = await container.ask(talk(), 'plain')
+    expect(stderr).toBe('')
+    expect(stdout.split('\n').filter(Boolean)).toHaveLength(7)
+    const { stdout: extensions } = await container.ask(
+      `SELECT extname, nspname FROM pg_extension JOIN pg_namespace AS n ON n.oid = extnamespace
+        WHERE extname IN ('wrappers', 'k8s_fdw')`,
+      'plain',
+    )
+    expect(extensions).toBe('wrappers|extensions\n')
+  })
+
   it('stop with the server', async () => {
     expect(await stop()).toBe(0)
     expect(container.processes('postgres')).toEqual([])

@@ -93,6 +93,13 @@ describe('the Dockerfile', () => {
     expect(dockerfile.match(/^ADD /gm)).toHaveLength(2)
   })
 
+  it('has the versions that docs/container.md says', () => {
+    const page = read('docs/container.md')
+    for (const version of all(dockerfile, /^FROM docker\.io\/supabase\/postgres:(\S+)/gm))
+      expect(page).toContain(version)
+    expect(page).toContain(`kubectl 1.${kubernetes}`)
+  })
+
   it('sets no credential', () => {
     expect(dockerfile).not.toMatch(/PASSWORD|TOKEN|SECRET|KEY=/i)
   })

@@ -10,6 +10,7 @@ import {
   readFileSync,
   readdirSync,
   readlinkSync,
+  renameSync,
   writeFileSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -141,6 +142,25 @@ export class Container {
     return spawnSync(join(this.folder, 'lib', 'healthcheck.sh'), { env: this.env }).status === 0
   }
 
+  /** The script of the first start, in that database; what it prints, which is nothing if all is well. */
+  initialise(database: string): string {
+    const env = { ...this.env, POSTGRES_DB: database }
+    const { stdout, stderr } = spawnSync(join(this.folder, 'lib', 'init.sh'), { env, encoding: 'utf8' })
+    return stdout + stderr
+  }
+
+  /** While `work` runs, Postgres does not offer k8s_fdw as an extension. */
+  async withoutExtension<T>(work: () => Promise<T>): Promise<T> {
+    const { stdout } = spawnSync(this.copy.pgConfig, ['--sharedir'], { encoding: 'utf8' })
+    const control = join(stdout.trim(), 'extension', 'k8s_fdw.control')
+    renameSync(control, `${control}.away`)
+    try {
+      return await work()
+    } finally {
+      renameSync(`${control}.away`, control)
+    }
+  }
+
   /** The ids of its processes of that program. */
   processes(program: 'kubectl' | 'postgres'): number[] {
     const wanted = join(program === 'kubectl' ? join(this.folder, 'bin') : this.copy.bin, program)
@@ -153,8 +173,8 @@ export class Container {
     return readFileSync(`/proc/${pid}/environ`, 'utf8')
   }
 
-  ask(sql: string): Promise<{ stdout: string; stderr: string }> {
-    const conninfo = `host=127.0.0.1 port=${this.ports.postgres} user=postgres dbname=postgres`
+  ask(sql: string, database = 'postgres'): Promise<{ stdout: string; stderr: string }> {
+    const conninfo = `host=127.0.0.1 port=${this.ports.postgres} user=postgres dbname=${database}`
     return psql({
       psql: join(this.copy.bin, 'psql'),
       conninfo,
