@@ -59,7 +59,7 @@ function typeOf({ layers, names }: Resolved): SqlType {
     format === 'int-or-string' ||
     layers.some((layer) => ownField(layer, 'x-kubernetes-int-or-string') === true)
   )
-    return textOf(layers, 'pattern').startsWith(QUANTITY_PATTERN) ? 'numeric' : 'text'
+    return textOf(layers, 'pattern').startsWith(QUANTITY_PATTERN) ? 'numeric' : 'jsonb'
   switch (textOf(layers, 'type')) {
     case 'boolean':
       return 'boolean'

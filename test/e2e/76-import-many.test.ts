@@ -89,7 +89,7 @@ describe('IMPORT FOREIGN SCHEMA with many custom resources', () => {
       ),
     ).toEqual({
       limit: 'numeric',
-      port: 'text',
+      port: 'jsonb',
       mode: 'text',
       at: 'timestamp with time zone',
       ratio: 'double precision',
