@@ -129,7 +129,7 @@ describe('IMPORT FOREIGN SCHEMA with many custom resources', () => {
       (await tablesOf('many_crds')).filter(({ name }) => name === 'crd0s' || name === 'crd1s'),
     )
     expect(await rows(`SELECT "limit", port, extra999 FROM many_crds_plain.crd0s`)).toEqual([
-      ['1610612736', 'http', 'last'],
+      ['1610612736', '"http"', 'last'],
     ])
   })
 })
