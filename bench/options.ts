@@ -47,8 +47,8 @@ export const readOptions = (argv: readonly string[]): Options => {
     contenders: words(values.contenders),
     workloads: words(values.workloads),
   }
-  if (options.publish && (options.quick || options.workloads.length > 0)) {
-    throw new Error('--publish is for a whole run: leave --quick and --workloads out')
+  if (options.publish && options.workloads.length > 0) {
+    throw new Error('--publish is for a run of all workloads: leave --workloads out')
   }
   return options
 }
