@@ -96,11 +96,11 @@ describe('types', () => {
       },
       'numeric',
     ],
-    ['an integer or text', ref('io.k8s.apimachinery.pkg.util.intstr.IntOrString'), 'text'],
+    ['an integer or text', ref('io.k8s.apimachinery.pkg.util.intstr.IntOrString'), 'jsonb'],
     [
       "a CRD's integer or text",
       { anyOf: [{ type: 'integer' }, { type: 'string' }], 'x-kubernetes-int-or-string': true },
-      'text',
+      'jsonb',
     ],
     [
       'a time by reference',
