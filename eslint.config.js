@@ -17,6 +17,25 @@ const beyondTheEngine = [
   { selector: 'Literal[bigint]', message: 'The engine has no BigInt.' },
   { selector: 'Literal[regex.pattern=/\\(\\?<[=!a-zA-Z]/]', message: 'No look-behind and no named groups.' },
   { selector: 'Literal[regex.flags=/[uvsyd]/]', message: 'Only the flags g, i and m.' },
+  // What engine/guest/library.js makes no effort for.
+  { selector: 'MethodDefinition[kind=/^[gs]et$/]', message: 'The library has no accessors.' },
+  {
+    selector:
+      "CallExpression[callee.property.name='split']:not([arguments.length=1]), CallExpression[callee.property.name='split']:matches([arguments.0.value=''], [arguments.0.regex])",
+    message: "The library's split takes one text, and not the empty one.",
+  },
+  {
+    selector: "CallExpression[callee.property.name='sort'][arguments.length=0]",
+    message: "The library's sort takes a comparison.",
+  },
+  {
+    selector: "CallExpression[callee.property.name='reduce'][arguments.length=1]",
+    message: "The library's reduce takes an initial value.",
+  },
+  {
+    selector: "CallExpression[callee.property.name='replace'][arguments.1.value=/\\$/]",
+    message: "A $ means nothing to the library's replace: use a function.",
+  },
 ]
 
 export default tseslint.config(
@@ -66,6 +85,8 @@ export default tseslint.config(
         'WeakMap',
         'console',
         'encodeURIComponent',
+        'isNaN',
+        'parseFloat',
         'process',
         'setTimeout',
         'structuredClone',
@@ -73,7 +94,11 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'JSON', property: 'parse', message: 'Use Host.indexJson.' },
-        { object: 'Number', property: 'isNaN', message: 'The engine has the global isNaN alone.' },
+        {
+          object: 'Number',
+          property: 'isNaN',
+          message: 'The engine has no isNaN: only NaN differs from itself.',
+        },
       ],
     },
   },
