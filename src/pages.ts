@@ -38,7 +38,7 @@ const LARGEST_TABLE = 100_000
 
 /**
  * Rows of a Table's first page. The API server serves a list's first page from memory, and reads all others from etcd: 100,000
- * pods take 1.3 s in one page, and 5 s in two. Another server may not know Tables, and give whole objects.
+ * pods take 1.3 s in one page, and 4 to 10 s in two. Another server may not know Tables, and give whole objects.
  */
 function firstTable(apiVersion: string): number {
   return isBuiltIn(apiVersion) ? LARGEST_TABLE : LARGEST_PAGE
