@@ -72,6 +72,8 @@ COMMENT ON FUNCTION k8s_fdw.is_former_text(text) IS 'whether that is what stays 
 COMMENT ON FUNCTION k8s_fdw.with_vault(jsonb, oid, text) IS 'a server''s options with its token in Vault';
 COMMENT ON FUNCTION k8s_fdw.with_kubeconfig(jsonb, boolean, boolean, boolean) IS 'a server''s options with URL and token of its kubeconfig';
 COMMENT ON FUNCTION k8s_fdw.complete_server(oid, boolean, jsonb) IS 'adds what a server lacks';
+COMMENT ON FUNCTION k8s_fdw.quantity(text) IS 'a Kubernetes quantity, such as 250m or 128Mi, as a number';
+COMMENT ON FUNCTION k8s_fdw.refuse_quantity(text) IS 'raises on a text that is no quantity';
 COMMENT ON FUNCTION k8s_fdw.columns_like(regclass) IS 'the columns of a foreign table, with their options, for another one';
 COMMENT ON FUNCTION k8s_fdw.add_cluster(regclass, text, regclass) IS 'adds a partition that shows another server''s cluster';
 COMMENT ON FUNCTION k8s_fdw.partition_by_cluster(regclass, text[], text) IS 'makes a table over several clusters, like the foreign table of one';

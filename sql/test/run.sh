@@ -7,7 +7,8 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 bin=$(dirname "$(command -v "${PSQL:-psql}")")
 { read -r PGHOST; read -r PGPORT; read -r PGUSER; } < <(printf '\\echo :HOST\n\\echo :PORT\n\\echo :USER\n' | "$bin/psql" -X -At "$1")
-export PGHOST PGPORT PGUSER PGCLIENTENCODING=UTF8 PGTZ=UTC LC_MESSAGES=C
+REPOSITORY=$(dirname "$(dirname "$here")")
+export REPOSITORY PGHOST PGPORT PGUSER PGCLIENTENCODING=UTF8 PGTZ=UTC LC_MESSAGES=C
 [ -n "${PGPORT:-}" ] || { echo "sql/test/run.sh: cannot connect" >&2; exit 2; }
 
 db=k8s_fdw_sql_test_$$
