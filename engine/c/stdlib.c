@@ -154,7 +154,7 @@ static const JSPropDef js_native[] = {
     JS_CFUNC_DEF("quals", 0, native_quals),
     JS_CFUNC_DEF("qualValue", 1, native_qual_value),
     JS_CFUNC_DEF("rowLimit", 0, native_row_limit),
-    JS_CFUNC_DEF("get", 2, native_get),
+    JS_CFUNC_DEF("request", 2, native_request),
     JS_CFUNC_DEF("responseHeader", 2, native_response_header),
     JS_CFUNC_DEF("responseText", 2, native_response_text),
     JS_CFUNC_DEF("responseLine", 2, native_response_line),

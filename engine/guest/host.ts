@@ -168,10 +168,10 @@ export const host: Host = {
     return rows < 0 ? null : rows
   },
   get(request: HttpRequest): HttpResponse {
-    return new NativeResponse(native.get(request.url, flatHeaders(request)))
+    return new NativeResponse(native.request(request.url, flatHeaders(request)))
   },
   post(request: HttpRequest, body: string): HttpResponse {
-    return new NativeResponse(native.get(request.url, flatHeaders(request), body))
+    return new NativeResponse(native.request(request.url, flatHeaders(request), body))
   },
   indexJson(response: HttpResponse, shape: JsonShape): JsonDocument | JsonError {
     const result = native.index((response as HttpResponse & WithHandle).handle, shapeHandle(shape))

@@ -15,7 +15,7 @@ interface Native {
   qualValue(index: number): [boolean, ...(number | string | boolean | undefined)[]]
   rowLimit(): number
   /** `headers`: names and values, alternating. With a body a POST. Throws the host's text where no response came. */
-  get(
+  request(
     url: string,
     headers: string[],
     body?: string,

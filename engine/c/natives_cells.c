@@ -1,0 +1,142 @@
+// The JavaScript natives that push cells to the row (engine/guest/natives.ts); `type` is the variant's number in
+// `cell`. Translates values only; what they mean is decided in TypeScript.
+#include "natives.h"
+
+#include "natives_json.h"
+#include "natives_values.h"
+#include <stdlib.h>
+#include <string.h>
+
+JSValue native_push_null(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_types_method_row_push(current_row, NULL);
+  return JS_UNDEFINED;
+}
+
+// pushNumber(type, value): bool, i8, i16, f32, i32, f64, numeric
+JSValue native_push_number(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_types_cell_t cell = {.tag = (uint8_t)to_int(ctx, argv[0])};
+  double value = 0;
+  JS_ToNumber(ctx, &value, argv[1]);
+  switch (cell.tag) {
+  case SUPABASE_WRAPPERS_TYPES_CELL_BOOL:
+    cell.val.bool_ = value != 0;
+    break;
+  case SUPABASE_WRAPPERS_TYPES_CELL_I8:
+    cell.val.i8 = (int8_t)value;
+    break;
+  case SUPABASE_WRAPPERS_TYPES_CELL_I16:
+    cell.val.i16 = (int16_t)value;
+    break;
+  case SUPABASE_WRAPPERS_TYPES_CELL_F32:
+    cell.val.f32 = (float)value;
+    break;
+  case SUPABASE_WRAPPERS_TYPES_CELL_I32:
+    cell.val.i32 = (int32_t)value;
+    break;
+  default:
+    cell.val.f64 = value;
+  }
+  supabase_wrappers_types_method_row_push(current_row, &cell);
+  return JS_UNDEFINED;
+}
+
+static int64_t parse_int64(wrappers_string_t digits) {
+  bool negative = digits.len && digits.ptr[0] == '-';
+  uint64_t magnitude = 0;
+  for (size_t i = negative; i < digits.len; i++)
+    magnitude = magnitude * 10 + (digits.ptr[i] - '0');
+  return (int64_t)(negative ? 0 - magnitude : magnitude);
+}
+
+static void push_text(uint8_t type, wrappers_string_t text) {
+  supabase_wrappers_types_cell_t cell = {.tag = type};
+  if (type == SUPABASE_WRAPPERS_TYPES_CELL_I64)
+    cell.val.i64 = parse_int64(text);
+  else
+    cell.val.string = text;
+  supabase_wrappers_types_method_row_push(current_row, &cell);
+}
+
+// pushText(type, value): string, json, uuid; i64 from its decimal digits
+JSValue native_push_text(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  JSCStringBuf scratch;
+  uint8_t type = (uint8_t)to_int(ctx, argv[0]);
+  push_text(type, to_host(ctx, argv[1], &scratch));
+  return JS_UNDEFINED;
+}
+
+// pushTime(type, epochSeconds, micros): date in seconds, timestamp and timestamptz in microseconds
+JSValue native_push_time(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  supabase_wrappers_types_cell_t cell = {.tag = (uint8_t)to_int(ctx, argv[0])};
+  double seconds = 0;
+  JS_ToNumber(ctx, &seconds, argv[1]);
+  cell.val.i64 = (int64_t)seconds;
+  if (cell.tag != SUPABASE_WRAPPERS_TYPES_CELL_DATE)
+    cell.val.i64 = cell.val.i64 * 1000000 + to_int(ctx, argv[2]);
+  supabase_wrappers_types_method_row_push(current_row, &cell);
+  return JS_UNDEFINED;
+}
+
+// Whether valid JSON escapes U+0000, which Postgres refuses, or a surrogate, which the host refuses where it is alone.
+static bool has_hard_escape(wrappers_string_t json) {
+  const uint8_t *at = json.ptr, *end = at + json.len;
+  while ((at = memchr(at, '\\', (size_t)(end - at)))) {
+    if (at[1] == 'u' && (memcmp(at + 2, "0000", 4) == 0 || ((at[2] | 0x20) == 'd' && at[3] >= '8')))
+      return true;
+    at += 2;
+  }
+  return false;
+}
+
+// The object `json` with `members` (each with a comma after it) put before its own.
+static wrappers_string_t with_members(wrappers_string_t json, wrappers_string_t members) {
+  size_t next = 1;
+  while (json.ptr[next] <= ' ')
+    next++;
+  if (json.ptr[next] == '}' && members.len)
+    members.len--; // no comma before the end
+  wrappers_string_t out = {malloc(json.len + members.len), json.len + members.len};
+  if (!out.ptr)
+    abort();
+  out.ptr[0] = '{';
+  memcpy(out.ptr + 1, members.ptr, members.len);
+  memcpy(out.ptr + 1 + members.len, json.ptr + 1, json.len - 1);
+  return out;
+}
+
+// pushObject(type, document, row, leaf, members): the object's JSON with `members` before its own, as string or json;
+// false as for pushSlice
+JSValue native_push_object(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  const uint8_t *text;
+  json_span span = document_span(ctx, argv + 1, &text);
+  uint8_t type = (uint8_t)to_int(ctx, argv[0]);
+  wrappers_string_t json = {(uint8_t *)text + span.start, span.end - span.start};
+  if (type == SUPABASE_WRAPPERS_TYPES_CELL_JSON && has_hard_escape(json))
+    return JS_FALSE;
+  JSCStringBuf scratch;
+  wrappers_string_t out = with_members(json, to_host(ctx, argv[4], &scratch));
+  push_text(type, out);
+  free(out.ptr);
+  return JS_TRUE;
+}
+
+// pushSlice(type, document, row, leaf): NULL for null or nothing, string decoded, json as it stands; false for a string
+// with U+0000, or json with an escape that is not sure to be taken
+JSValue native_push_slice(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  const uint8_t *text;
+  json_span span = document_span(ctx, argv + 1, &text);
+  uint8_t type = (uint8_t)to_int(ctx, argv[0]);
+  if (span.end == 0 || text[span.start] == 'n') {
+    native_push_null(ctx, this_val, 0, NULL);
+    return JS_TRUE;
+  }
+  uint8_t *decoded;
+  wrappers_string_t out = span_text(text, span, type != SUPABASE_WRAPPERS_TYPES_CELL_JSON, &decoded);
+  // Only an escape can have made U+0000: the text itself has no control characters.
+  bool refused =
+      type == SUPABASE_WRAPPERS_TYPES_CELL_JSON ? has_hard_escape(out) : decoded && memchr(out.ptr, 0, out.len);
+  if (!refused)
+    push_text(type, out);
+  free(decoded);
+  return JS_NewBool(!refused);
+}
