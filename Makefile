@@ -2,7 +2,7 @@
 # What a target does is written in tools/, not here.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo down test check format component image bench fuzz install
+.PHONY: help demo down test check format component image bench fuzz docs install
 
 WITH := bash tools/setup/with.sh
 
@@ -35,6 +35,9 @@ bench: ## compare with other engines, a wrapper in Rust and kubectl: make bench 
 
 fuzz: component ## compare random paths with client-go's: make fuzz SECONDS=600 SEED=7
 	@$(WITH) node go -- test/fuzz/main.ts --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
+
+docs: ## build the documentation site to dist/site; make docs SERVE=1 shows it on this machine
+	@$(WITH) node site -- tools/site/main.ts $(if $(SERVE),serve,build)
 
 install: ## install k8s_fdw into a Postgres of yours: make install PG_CONFIG=/path/to/pg_config
 	@$(if $(PG_CONFIG),,echo 'make install PG_CONFIG=/path/to/pg_config' >&2; exit 2)

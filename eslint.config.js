@@ -47,6 +47,7 @@ export default tseslint.config(
       'dist/**',
       'test/host/**',
       'engine/guest/library.js',
+      'tools/site/.vitepress/**',
     ],
   },
   ...tseslint.configs.strictTypeChecked,
@@ -110,7 +111,12 @@ export default tseslint.config(
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
   // Vitest and ESLint take their configuration and global set-up as default exports.
   {
-    files: ['**/*.config.{js,ts}', 'test/contract/transpile.ts', 'test/e2e/support/servers.ts'],
+    files: [
+      '**/*.config.{js,ts}',
+      'test/contract/transpile.ts',
+      'test/docs/build.ts',
+      'test/e2e/support/servers.ts',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
 )

@@ -16,6 +16,11 @@ const project = (name: string, globalSetup: string[] = []) => ({
 
 export default defineConfig({
   test: {
-    projects: [project('unit'), project('engine'), project('contract', ['test/contract/transpile.ts'])],
+    projects: [
+      project('unit'),
+      project('engine'),
+      project('contract', ['test/contract/transpile.ts']),
+      project('docs', ['test/docs/build.ts']),
+    ],
   },
 })

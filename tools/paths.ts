@@ -16,3 +16,4 @@ export const CLUSTER_BINARY = inRoot('.cache', 'cluster')
 export type Variant = 'current' | 'legacy'
 
 export const hostFolder = (variant: Variant): string => inRoot('.cache', `wrappers-${variant}`)
+export const SITE = inRoot('dist', 'site')

@@ -2,6 +2,7 @@
 // Never: anything the talk didn't show.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { talkSql, type TalkFile } from '../../tools/demo/talk.ts'
+import { readPage, sqlBlocks } from './support/docs.ts'
 import { provided } from './support/provided.ts'
 import { rows, run, screen } from './support/sql.ts'
 
@@ -90,6 +91,13 @@ describe("the talk's statements", () => {
 (7 rows)
 
 `)
+  })
+
+  it.each(['README.md', 'docs/index.md'])('what %s shows first, and its screen', async (path) => {
+    const block = sqlBlocks(readPage(path))[0]
+    const printed = await screen((block?.sql ?? '').replace("'/kubeconfig'", `'${provided().kubeconfig}'`))
+    expect(block?.sql).toContain(talk('select-component').trim())
+    expect(printed.replaceAll(/ +$/gm, '').trim()).toBe(block?.printed?.trim())
   })
 
   it('EXPLAIN shows the quals and the target columns', async () => {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CACHE, CLUSTER_BINARY, COMPONENT, inRoot } from '../paths.ts'
 import { bringUpPostgres, preparePostgres, runFolder, sweep, takeDown } from '../services/session.ts'
-import { runLogged } from '../step.ts'
-import { cargoCounts, closingCounts, goCounts, type Counts } from './counts.ts'
+import { runLogged, step } from '../step.ts'
+import { add, cargoCounts, closingCounts, goCounts, type Counts } from './counts.ts'
 import { checkSuite, commandSuite, ownSuite, vitestSuite } from './suite.ts'
 
 export interface Suite {
@@ -62,6 +62,17 @@ const sqlSuite = async (): Promise<Counts> => {
   }
 }
 
+/** The site's configuration has types of packages that only this suite installs. */
+const docsSuite = async (): Promise<Counts> => {
+  await step({
+    label: 'setting up the site',
+    log: 'site-setup',
+    argv: ['bash', 'tools/setup/with.sh', 'node', 'site'],
+  })
+  const types = await checkSuite('types of the site', nodeTool('typescript/bin/tsc', '-p', 'tools/site'))
+  return add(types, await vitestSuite({ label: 'docs', log: 'docs', args: ['--project', 'docs'] }))
+}
+
 const e2e = (label: string, log: string, host: string, ...args: readonly string[]): Promise<Counts> =>
   vitestSuite({
     label,
@@ -84,6 +95,7 @@ export const SUITES: readonly Suite[] = [
     needsBuilds: false,
     run: () => vitestSuite({ label: 'unit', log: 'unit', args: ['--project', 'unit'] }),
   },
+  { name: 'docs', needsBuilds: false, run: docsSuite },
   {
     name: 'engine',
     needsBuilds: true,

@@ -1,0 +1,76 @@
+// Owns: that every page is found, every link and anchor of the site and of the Markdown leads somewhere, and the site asks no other host.
+// Never: asks one itself.
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { inRoot, ROOT, SITE } from '../../tools/paths.ts'
+import { checkLinks } from '../../tools/site/check-links.ts'
+import { markdownFiles } from '../../tools/site/files.ts'
+import { NAVIGATION, placesOf, strays } from '../../tools/site/pages.ts'
+
+const places = placesOf(NAVIGATION)
+const htmlOf = (place: string): string => place.replace(/\.md$/, '.html')
+const pages = [...places.values()].map(htmlOf)
+const built = (file: string): string => readFileSync(join(SITE, file), 'utf8')
+
+describe('the navigation', () => {
+  it('has every page of docs/, and none that is not there', () => {
+    const elsewhere = [...places.keys()].filter(
+      (file) => !file.startsWith('docs/') && existsSync(inRoot(file)),
+    )
+    expect(strays(NAVIGATION, [...markdownFiles('docs'), ...elsewhere])).toEqual([])
+  })
+
+  it('leads to every page', () => {
+    const home = built('index.html')
+    const missing = [...places.values()]
+      .map((place) => (place === 'index.md' ? '/' : `/${htmlOf(place)}`))
+      .filter((address) => !home.includes(`href="${address}"`))
+    expect(missing).toEqual([])
+  })
+})
+
+describe('links', () => {
+  it('of the site lead somewhere, anchors too', async () => {
+    const { found, broken } = await checkLinks({ root: SITE, start: ['index.html'], recurse: true })
+    expect(broken).toEqual([])
+    expect(found).toEqual(expect.arrayContaining(pages.filter((page) => page !== 'index.html')))
+  })
+
+  it('of the Markdown lead somewhere, anchors too', async () => {
+    const start = markdownFiles()
+    const { found, broken } = await checkLinks({ root: ROOT, start, recurse: false })
+    expect(broken).toEqual([])
+    expect(found).toEqual(expect.arrayContaining(start.filter((file) => file !== 'README.md')))
+  })
+
+  it('that lead nowhere are found, and anchors too', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'k8s_fdw-links-'))
+    try {
+      writeFileSync(
+        join(root, 'a.md'),
+        '# A\n\n[b](b.md) [good](b.md#a-b) [bad](b.md#c) [own](#d) [no](c.md) ![no](d.svg)\n',
+      )
+      writeFileSync(join(root, 'b.md'), '# A b\n')
+      const { broken } = await checkLinks({ root, start: ['a.md'], recurse: false })
+      expect([...broken].sort()).toEqual(['a.md → a.md#d', 'a.md → b.md#c', 'a.md → c.md', 'a.md → d.svg'])
+    } finally {
+      rmSync(root, { recursive: true })
+    }
+  })
+})
+
+describe('the site', () => {
+  it.each(pages)('%s takes nothing from another host, and shows no mark of its making', (page) => {
+    const html = built(page)
+    expect(html.match(/<(?!a\b)[a-z][^>]*\s(?:src|href)="(?:https?:)?\/\/[^"]*"/g) ?? []).toEqual([])
+    expect(html).not.toContain('{{')
+  })
+
+  it('has styles that take nothing from another host', () => {
+    const styles = globSync('**/*.css', { cwd: SITE })
+    expect(styles.length).toBeGreaterThan(0)
+    for (const file of styles) expect(built(file)).not.toMatch(/url\(['"]?(?:https?:)?\/\//)
+  })
+})

@@ -1,0 +1,43 @@
+// Owns: how VitePress builds the pages of ../pages.ts.
+// Never: lists a page, or knows an address of the project's own.
+import { defineConfig } from 'vitepress'
+import { ROOT, SITE } from '../../paths.ts'
+import { markdownFiles, NOT_OURS } from '../files.ts'
+import { repositoryOf, slug } from '../links.ts'
+import { useLinks, type Markdown } from '../markdown.ts'
+import { NAVIGATION, placesOf, routeOf } from '../pages.ts'
+
+const places = placesOf(NAVIGATION)
+const sidebar = NAVIGATION.map(({ text, pages }) => ({
+  text,
+  items: pages.map((page) => ({ text: page.text, link: routeOf(places.get(page.file) ?? '') })),
+}))
+
+export default defineConfig({
+  srcDir: ROOT,
+  // VitePress takes all Markdown that it is not told to leave.
+  srcExclude: [
+    ...NOT_OURS.map((name) => `**/${name}/**`),
+    ...markdownFiles().filter((file) => !places.has(file)),
+  ],
+  rewrites: Object.fromEntries(places),
+  outDir: SITE,
+  base: process.env['SITE_BASE'] ?? '/',
+  title: 'k8s_fdw',
+  description: 'A Kubernetes cluster as Postgres foreign tables',
+  lang: 'en',
+  metaChunk: true,
+  markdown: {
+    anchor: { slugify: slug },
+    config: (markdown) => {
+      useLinks({ places, repository: repositoryOf(process.env) })(markdown as unknown as Markdown)
+    },
+  },
+  themeConfig: {
+    nav: [],
+    sidebar,
+    outline: [2, 3],
+    search: { provider: 'local' },
+    footer: { message: 'Apache License 2.0' },
+  },
+})

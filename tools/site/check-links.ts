@@ -1,0 +1,56 @@
+// Owns: linkinator's verdict on a folder's links and anchors, served to it on loopback.
+// Never: asks another host.
+import { inRoot } from '../paths.ts'
+
+/** Of linkinator, what is needed here: its types come with the site's packages, which `make check` goes without. */
+interface Checker {
+  check(options: Readonly<Record<string, unknown>>): Promise<{ readonly links: readonly Link[] }>
+}
+
+interface Link {
+  readonly url: string
+  readonly state: 'OK' | 'BROKEN' | 'SKIPPED'
+  readonly parent?: string
+}
+
+export interface Folder {
+  readonly root: string
+  /** Files in it to begin with. */
+  readonly start: readonly string[]
+  /** Whether their links are followed from file to file; their anchors are looked at in any case. */
+  readonly recurse: boolean
+}
+
+export interface Verdict {
+  /** Paths that were found, from the folder. */
+  readonly found: readonly string[]
+  readonly broken: readonly string[]
+}
+
+const pathOf = (url: string): string =>
+  url.startsWith('http') ? decodeURI(new URL(url).pathname).slice(1) : (url.split(/[?#]/, 1)[0] ?? '')
+
+export const checkLinks = async ({ root, start, recurse }: Folder): Promise<Verdict> => {
+  const linkinator = inRoot('tools', 'site', 'node_modules', 'linkinator', 'build', 'src', 'index.js')
+  const { LinkChecker } = (await import(linkinator)) as { LinkChecker: new () => Checker }
+  let origin: string | undefined
+  const { links } = await new LinkChecker().check({
+    path: [...start],
+    serverRoot: root,
+    recurse,
+    checkFragments: true,
+    checkCss: true,
+    directoryListing: true,
+    // The first address is the one that the folder is served at.
+    linksToSkip: (url: string) => {
+      origin ??= new URL(url).origin
+      return Promise.resolve(!url.startsWith(`${origin}/`))
+    },
+  })
+  return {
+    found: links.filter(({ state }) => state === 'OK').map(({ url }) => pathOf(url)),
+    broken: links
+      .filter(({ state }) => state === 'BROKEN')
+      .map(({ url, parent }) => `${parent ?? ''} → ${url}`),
+  }
+}

@@ -1,0 +1,48 @@
+// Owns: the change to VitePress' Markdown: links as links.ts says, headings' anchors as on GitHub.
+// Never: decides where a link leads.
+import { relative } from 'node:path'
+import { ROOT } from '../paths.ts'
+import { linkFrom, type Surroundings } from './links.ts'
+
+/** Of markdown-it, what is needed here: its types come with the site's packages, which `make check` goes without. */
+interface Token {
+  readonly type: string
+  children: Token[] | null
+  attrGet(name: string): string | null
+  attrSet(name: string, value: string): void
+}
+
+interface State {
+  readonly tokens: readonly Token[]
+  readonly env: { readonly path?: string; readonly realPath?: string }
+}
+
+export interface Markdown {
+  readonly core: { readonly ruler: { push(name: string, rule: (state: State) => void): void } }
+}
+
+/** The link's own tokens go where it leads nowhere; what stands between them stays. */
+const relink = (tokens: readonly Token[], file: string, around: Surroundings): Token[] => {
+  let dropped = false
+  return tokens.filter((token) => {
+    if (token.type === 'link_open') {
+      const target = linkFrom(file, token.attrGet('href') ?? '', around)
+      dropped = target === undefined
+      if (target !== undefined) token.attrSet('href', target)
+      return !dropped
+    }
+    if (token.type !== 'link_close' || !dropped) return true
+    dropped = false
+    return false
+  })
+}
+
+export const useLinks =
+  (around: Surroundings) =>
+  (markdown: Markdown): void => {
+    markdown.core.ruler.push('k8s_fdw_links', ({ tokens, env }) => {
+      const file = relative(ROOT, env.realPath ?? env.path ?? '')
+      for (const token of tokens)
+        if (token.children !== null) token.children = relink(token.children, file, around)
+    })
+  }

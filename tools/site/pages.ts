@@ -1,0 +1,84 @@
+// Owns: the site's navigation: which Markdown files are its pages, in which order, and at which address each stands.
+// Never: reads a page.
+import { basename, dirname } from 'node:path/posix'
+
+export interface Page {
+  /** In the repository. */
+  readonly file: string
+  /** As the navigation names it. */
+  readonly text: string
+}
+
+export interface Group {
+  readonly text: string
+  readonly pages: readonly Page[]
+}
+
+export const HOME = 'docs/index.md'
+
+const page = (file: string, text: string): Page => ({ file, text })
+
+export const NAVIGATION: readonly Group[] = [
+  {
+    text: 'Start',
+    pages: [page(HOME, 'What it is')],
+  },
+  {
+    text: 'Use',
+    pages: [
+      page('docs/k8s.md', 'The wrapper, in full'),
+      page('docs/credentials.md', 'Credentials'),
+      page('docs/import.md', 'Import a schema'),
+      page('docs/clusters.md', 'Several clusters'),
+      page('docs/container.md', 'Container and cluster'),
+    ],
+  },
+  {
+    text: 'Look up',
+    pages: [
+      page('docs/jsonpath.md', 'Paths'),
+      page('docs/errors.md', 'Errors'),
+      page('sql/README.md', 'The SQL extension'),
+      page('test/contract/types/matrix.md', 'Values by column types'),
+      page('CHANGELOG.md', 'Changelog'),
+    ],
+  },
+  {
+    text: 'Understand',
+    pages: [page('docs/performance.md', 'Where the time goes'), page('bench/README.md', 'The benchmark')],
+  },
+  {
+    text: 'Work on it',
+    pages: [
+      page('docs/ARCHITECTURE.md', 'The house'),
+      page('test/cluster/README.md', "The tests' API server"),
+      page('test/host/README.md', "The tests' Wrappers host"),
+    ],
+  },
+]
+
+/** `docs/` is the site's top, a README stands for its folder; `quickstart/supabase.md`, `bench.md`. */
+const placeOf = (file: string): string => {
+  if (file.startsWith('docs/')) return file.slice('docs/'.length)
+  return basename(file) === 'README.md' ? `${dirname(file)}.md` : file
+}
+
+const files = (groups: readonly Group[]): string[] =>
+  groups.flatMap((group) => group.pages.map(({ file }) => file))
+
+/** Each page's file in the repository, and where it stands in the site. */
+export const placesOf = (groups: readonly Group[]): ReadonlyMap<string, string> =>
+  new Map(files(groups).map((file) => [file, placeOf(file)]))
+
+/** `/quickstart/supabase`; the home is `/`. */
+export const routeOf = (place: string): string => `/${place.replace(/\.md$/, '')}`.replace(/\/index$/, '/')
+
+/** Files that nobody would find, and entries that lead nowhere. */
+export const strays = (groups: readonly Group[], existing: readonly string[]): string[] => {
+  const listed = files(groups)
+  return [
+    ...existing.filter((file) => !listed.includes(file)).map((file) => `${file} is in no navigation`),
+    ...listed.filter((file) => !existing.includes(file)).map((file) => `${file} is not there`),
+    ...listed.filter((file, i) => listed.indexOf(file) !== i).map((file) => `${file} is there twice`),
+  ]
+}
