@@ -9,23 +9,24 @@ out=$1
 version=$(sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' "$here/../package.json" | head -n 1)
 [ -n "$version" ] || { echo "sql/build.sh: package.json has no version" >&2; exit 1; }
 
+filled() { sed "s/@VERSION@/$version/g" "$1"; }
 parts() {
   for part in "$here"/parts/*.sql; do
     printf '\n'
-    sed "s/@VERSION@/$version/g" "$part"
+    filled "$part"
   done
 }
 
 mkdir -p "$out"
 rm -f "$out"/k8s_fdw--*.sql
-sed "s/@VERSION@/$version/g" "$here/k8s_fdw.control.in" > "$out/k8s_fdw.control"
+filled "$here/k8s_fdw.control.in" > "$out/k8s_fdw.control"
 {
   printf '%s\n' '\echo Use "CREATE EXTENSION k8s_fdw" to load this file. \quit'
   parts
 } > "$out/k8s_fdw--$version.sql"
 {
-  echo "-- k8s_fdw $version without CREATE EXTENSION: run it once in each database, after CREATE EXTENSION wrappers."
-  echo "-- The validator goes to the first schema of the search_path, all else to schema k8s_fdw. Running it again updates it."
+  filled "$here/plain/head.sql"
   parts
+  printf '\nCOMMIT;\n'
 } > "$out/k8s_fdw.sql"
 echo "k8s_fdw $version → $out"

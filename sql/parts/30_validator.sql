@@ -105,14 +105,14 @@ BEGIN
   END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION k8s_fdw_validator(options text[], catalog oid) RETURNS void
+-- For apply() too: a server of the plain Wrappers way has another validator.
+CREATE OR REPLACE FUNCTION k8s_fdw.check_options(options text[], catalog oid) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   given jsonb;
   option record;
-  advice text;
 BEGIN
   FOR option IN SELECT option_name AS name, option_value AS value FROM pg_options_to_table(options) LOOP
     PERFORM k8s_fdw.check_option_name(option.name, catalog);
@@ -128,6 +128,16 @@ BEGIN
   ELSIF catalog = 'pg_foreign_data_wrapper'::regclass THEN
     PERFORM k8s_fdw.check_wrapper_options(given);
   END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw_validator(options text[], catalog oid) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  advice text;
+BEGIN
+  PERFORM k8s_fdw.check_options(options, catalog);
 EXCEPTION WHEN fdw_error THEN
   -- Again from here, so that the reader is spared the helpers' call stack.
   GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;

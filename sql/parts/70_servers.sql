@@ -21,6 +21,19 @@ AS $$
     FROM pg_foreign_server AS s WHERE s.oid = server
 $$;
 
+-- The list in OPTIONS (…) that makes `wanted` of `given`; NULL where they are the same.
+CREATE OR REPLACE FUNCTION k8s_fdw.option_changes(given jsonb, wanted jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT string_agg(
+           CASE WHEN NOT given ? k.key THEN format('ADD %I %L', k.key, wanted->>k.key)
+                WHEN NOT wanted ? k.key THEN format('DROP %I', k.key)
+                ELSE format('SET %I %L', k.key, wanted->>k.key) END, ', ' ORDER BY k.key)
+    FROM jsonb_object_keys(given || wanted) AS k (key)
+   WHERE given->>k.key IS DISTINCT FROM wanted->>k.key
+$$;
+
 -- The options as they have to be for the component to be found.
 CREATE OR REPLACE FUNCTION k8s_fdw.with_package(given jsonb, wrapper jsonb, server_name text) RETURNS jsonb
 LANGUAGE plpgsql
@@ -176,13 +189,7 @@ BEGIN
     END IF;
   END IF;
 
-  SELECT string_agg(
-           CASE WHEN NOT given ? k.key THEN format('ADD %I %L', k.key, wanted->>k.key)
-                WHEN NOT wanted ? k.key THEN format('DROP %I', k.key)
-                ELSE format('SET %I %L', k.key, wanted->>k.key) END, ', ' ORDER BY k.key)
-    INTO changes
-    FROM jsonb_object_keys(given || wanted) AS k (key)
-   WHERE given->>k.key IS DISTINCT FROM wanted->>k.key;
+  changes := k8s_fdw.option_changes(given, wanted);
   IF changes IS NOT NULL THEN
     PERFORM k8s_fdw.run(format('ALTER SERVER %I OPTIONS (%s)', name, changes));
   END IF;

@@ -51,6 +51,8 @@ BEGIN
 
   EXECUTE format('CREATE FOREIGN TABLE %s (cluster text OPTIONS (alias %L)%s) SERVER %I%s',
     made, own_path, k8s_fdw.columns_like(source), server, ' OPTIONS (' || options || ')');
+  -- Again, where there are no event triggers.
+  PERFORM k8s_fdw.complete_table(made::regclass, NULL);
   EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES IN (%L)', partitioned, made, server);
   RETURN made::regclass;
 END $$;

@@ -1,12 +1,13 @@
--- Owns: the foreign data wrapper, and finding the handler and the component that belong to it.
--- Never: a second wrapper, nor overwriting options of one that is there.
+-- Owns: the foreign data wrapper, and finding the handler that belongs to it.
+-- Never: a second wrapper, nor an end to the rest where this role may not make one.
 
 DO $$
 DECLARE
   handler text;
-  component text;
+  offered jsonb;
+  remark text;
 BEGIN
-  SELECT format('%I.%I', n.nspname, p.proname) INTO handler
+  SELECT pg_catalog.format('%I.%I', n.nspname, p.proname) INTO handler
     FROM pg_catalog.pg_proc AS p
     JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
     LEFT JOIN pg_catalog.pg_depend AS d
@@ -19,27 +20,46 @@ BEGIN
     RAISE EXCEPTION 'k8s_fdw needs the function wasm_fdw_handler, which the extension wrappers brings'
       USING HINT = 'CREATE EXTENSION wrappers; if that is done, this build of Wrappers has no wasm_fdw: take one that does.';
   END IF;
-
-  IF EXISTS (SELECT FROM pg_catalog.pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw') THEN
-    EXECUTE pg_catalog.format('ALTER FOREIGN DATA WRAPPER k8s_fdw HANDLER %s VALIDATOR k8s_fdw_validator', handler);
-    RETURN;
-  END IF;
-  EXECUTE pg_catalog.format(
-    'CREATE FOREIGN DATA WRAPPER k8s_fdw HANDLER %s VALIDATOR k8s_fdw_validator '
-    'OPTIONS (fdw_package_name ''k8s-fdw:k8s-fdw'', fdw_package_version %L)', handler, k8s_fdw.version());
+  offered := k8s_fdw.offered_package();
 
   BEGIN
-    SELECT setting || '/extension/k8s_fdw-@VERSION@.wasm' INTO component FROM pg_catalog.pg_config WHERE name = 'SHAREDIR';
-    component := CASE WHEN (pg_catalog.pg_stat_file(component, true)).size IS NOT NULL THEN component END;
+    -- Only a superuser may alter a wrapper; its owner may drop it, while it has no servers.
+    IF offered ? 'fdw_package_url' AND NOT (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
+       AND EXISTS (SELECT FROM pg_catalog.pg_foreign_data_wrapper AS w
+                    WHERE w.fdwname = 'k8s_fdw' AND pg_catalog.pg_has_role(w.fdwowner, 'USAGE')
+                      AND NOT EXISTS (SELECT FROM pg_catalog.pg_foreign_server AS s WHERE s.srvfdw = w.oid)) THEN
+      DROP FOREIGN DATA WRAPPER k8s_fdw;
+    END IF;
+    IF EXISTS (SELECT FROM pg_catalog.pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw') THEN
+      EXECUTE pg_catalog.format('ALTER FOREIGN DATA WRAPPER k8s_fdw HANDLER %s VALIDATOR k8s_fdw_validator', handler);
+      PERFORM k8s_fdw.update_package();
+    ELSE
+      EXECUTE pg_catalog.format('CREATE FOREIGN DATA WRAPPER k8s_fdw HANDLER %s VALIDATOR k8s_fdw_validator OPTIONS (%s)',
+        handler, pg_catalog.replace(k8s_fdw.option_changes('{}', offered), 'ADD ', ''));
+    END IF;
   EXCEPTION WHEN insufficient_privilege THEN
-    component := NULL;
+    IF (SELECT k8s_fdw.package_of(fdwoptions) = offered OR NOT offered ? 'fdw_package_url'
+          FROM pg_catalog.pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw') THEN
+      NULL;
+    ELSIF EXISTS (SELECT FROM pg_catalog.pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw') THEN
+      remark := 'the wrapper k8s_fdw stays as it was made, for only a superuser may change one';
+      RAISE NOTICE '%', remark
+        USING HINT = 'To name another component give servers their own fdw_package_url, fdw_package_name, fdw_package_version and fdw_package_checksum.';
+    ELSE
+      remark := pg_catalog.format('there is no wrapper k8s_fdw, for "%s" may not create one', current_user);
+      RAISE NOTICE '%', remark
+        USING HINT = 'Make servers of a wrapper of Wrappers'' own (wasm_wrapper), with fdw_package_url, fdw_package_name ''k8s-fdw:k8s-fdw'', '
+                     'fdw_package_version and fdw_package_checksum. k8s_fdw.apply(), check() and the other functions work with those too.';
+    END IF;
+    RETURN;
   END;
-  IF component IS NULL THEN
+  COMMENT ON FOREIGN DATA WRAPPER k8s_fdw IS 'a Kubernetes cluster as foreign tables; its options are the defaults of its servers';
+
+  IF NOT (SELECT k8s_fdw.package_of(fdwoptions) FROM pg_catalog.pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw') ? 'fdw_package_url' THEN
     RAISE WARNING 'the component k8s_fdw-@VERSION@.wasm was not found beside the extension''s files'
-      USING HINT = 'Before the first server: ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (ADD fdw_package_url ''file:///…/k8s_fdw.wasm'').';
-  ELSE
-    EXECUTE pg_catalog.format('ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (ADD fdw_package_url %L)', 'file://' || component);
+      USING HINT = CASE WHEN (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
+        THEN 'Before the first server: ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (ADD fdw_package_url ''file:///…/k8s_fdw.wasm'').'
+        ELSE 'Set k8s_fdw.package_url and k8s_fdw.package_checksum and do this again before the first server; '
+             'or give each server its own fdw_package_url, fdw_package_name, fdw_package_version and fdw_package_checksum.' END;
   END IF;
 END $$;
-
-COMMENT ON FOREIGN DATA WRAPPER k8s_fdw IS 'a Kubernetes cluster as foreign tables; its options are the defaults of its servers';

@@ -81,3 +81,14 @@ COMMENT ON FUNCTION k8s_fdw.run(text) IS 'runs a statement of the event triggers
 COMMENT ON FUNCTION k8s_fdw.remember() IS 'event trigger: notes servers and tables before they are altered or dropped';
 COMMENT ON FUNCTION k8s_fdw.forget() IS 'event trigger: removes what Vault keeps for dropped servers';
 COMMENT ON FUNCTION k8s_fdw.complete() IS 'event trigger: completes new and altered servers and tables';
+COMMENT ON FUNCTION k8s_fdw.own_servers() IS 'the servers that use this component, of whatever wrapper';
+COMMENT ON FUNCTION k8s_fdw.changed_options(text[], text[]) IS 'the names of the options that differ';
+COMMENT ON FUNCTION k8s_fdw.option_changes(jsonb, jsonb) IS 'the list in OPTIONS (…) from one set of options to another';
+COMMENT ON FUNCTION k8s_fdw.check_options(text[], oid) IS 'raises on options that are wrong, or do not go together';
+COMMENT ON FUNCTION k8s_fdw.apply_server(oid) IS 'apply() for one server';
+COMMENT ON FUNCTION k8s_fdw.apply_table(regclass) IS 'apply() for one table';
+COMMENT ON FUNCTION k8s_fdw.tidy_vault() IS 'removes the tokens of servers that are gone';
+COMMENT ON FUNCTION k8s_fdw.apply(name, regclass) IS 'completes servers and tables where no event trigger does';
+COMMENT ON FUNCTION k8s_fdw.offered_package() IS 'where the component of this version is';
+COMMENT ON FUNCTION k8s_fdw.package_of(text[]) IS 'what of an object''s options says where the component is';
+COMMENT ON FUNCTION k8s_fdw.update_package() IS 'takes the wrapper and its servers to this version''s component';

@@ -39,19 +39,30 @@ for test in "$here"/*.sql; do
   verdict "$name" $?
 done
 
-# The plain script does the same without CREATE EXTENSION, in any schema, and can run again.
+# The plain script does the same without CREATE EXTENSION, and can run again.
+"$here/../build.sh" "$work/built" > /dev/null
 plain() {
-  "$here/../build.sh" "$work/built" > /dev/null &&
   fresh "$db" &&
   sql -d "$db" -c "CREATE SCHEMA tools" -c "CREATE EXTENSION wrappers SCHEMA tools" &&
   for _ in 1 2; do
-    sql -d "$db" -c "SET client_min_messages = error" -c "SET search_path = tools" -f "$work/built/k8s_fdw.sql" || return 1
+    sql -d "$db" -c "SET client_min_messages = error" -f "$work/built/k8s_fdw.sql" || return 1
   done &&
-  sql -d "$db" -f "$here/plain/use.sql" > "$work/plain.txt" || return 1
-  [ "${UPDATE:-}" = 1 ] && cp "$work/plain.txt" "$here/plain/use.txt"
-  diff -u "$here/plain/use.txt" "$work/plain.txt"
+  sql -d "$db" -f "$here/plain/superuser.sql" > "$work/plain.txt" || return 1
+  [ "${UPDATE:-}" = 1 ] && cp "$work/plain.txt" "$here/plain/superuser.txt"
+  diff -u "$here/plain/superuser.txt" "$work/plain.txt"
 }
 plain; verdict "plain script" $?
+
+drop_hosted() { sql -d postgres -c "SET client_min_messages = error" -c "DROP DATABASE IF EXISTS $db WITH (FORCE)" -c "DROP ROLE IF EXISTS k8s_fdw_hosted"; }
+for test in hosted supautils; do
+  drop_hosted && fresh "$db" && sql -d "$db" -f "$here/support/vault.sql" -f "$here/support/hosted.sql" || { verdict "plain script: $test" 1; continue; }
+  "$bin/psql" -X -a -q -v SHOW_CONTEXT=never -v script="$work/built/k8s_fdw.sql" -d "$db" < "$here/plain/$test.sql" 2>&1 |
+    sed "s#psql:$work/built/k8s_fdw.sql:[0-9]*: ##; s/$db/DATABASE/g" > "$work/$test.out"
+  [ "${UPDATE:-}" = 1 ] && cp "$work/$test.out" "$here/plain/$test.out"
+  diff -u "$here/plain/$test.out" "$work/$test.out"
+  verdict "plain script: $test" $?
+done
+drop_hosted
 
 # A dump restores with the same options, without the kubeconfig's file.
 describe="SELECT srvname, o.* FROM pg_foreign_server, pg_options_to_table(srvoptions) AS o

@@ -23,7 +23,6 @@ it('without Wrappers', async () => {
   expect(answer.messages).toMatchInlineSnapshot(`
     "ERROR:  k8s_fdw needs the function wasm_fdw_handler, which the extension wrappers brings
     HINT:  CREATE EXTENSION wrappers; if that is done, this build of Wrappers has no wasm_fdw: take one that does.
-    ERROR:  foreign-data wrapper "k8s_fdw" does not exist
     "
   `)
 })
@@ -34,9 +33,6 @@ it('without the component beside it', async () => {
   expect(answer.messages).toMatchInlineSnapshot(`
     "WARNING:  the component k8s_fdw-9.9.9.wasm was not found beside the extension's files
     HINT:  Before the first server: ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (ADD fdw_package_url 'file:///…/k8s_fdw.wasm').
-    NOTICE:  event trigger "k8s_fdw_remember" does not exist, skipping
-    NOTICE:  event trigger "k8s_fdw_complete" does not exist, skipping
-    NOTICE:  event trigger "k8s_fdw_forget" does not exist, skipping
     "
   `)
 })

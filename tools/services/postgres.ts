@@ -52,6 +52,14 @@ const makeSocketFolder = (folder: string, owner: Owner): string => {
   return path
 }
 
+/** Where the host keeps components that it fetched: else in its user's home, which would outlast the server. */
+const makeCacheFolder = (folder: string, owner: Owner): string => {
+  const path = join(folder, 'cache')
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  own(owner, path)
+  return path
+}
+
 /** Makes the data folder unless there is one. */
 export const initPostgres = (copy: PostgresCopy, folder: string, owner: Owner): void => {
   const { data, password } = files(folder)
@@ -129,7 +137,13 @@ export const startPostgres = async (
     {
       name: 'Postgres',
       argv: [program, ...args],
-      env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', NO_PROXY: '127.0.0.1', ...env },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        LANG: 'C.UTF-8',
+        NO_PROXY: '127.0.0.1',
+        XDG_CACHE_HOME: makeCacheFolder(folder, owner),
+        ...env,
+      },
       cwd: data,
       log,
       pidFile,

@@ -19,7 +19,8 @@ const run = async (target: Target, sql: string): Promise<string> => {
   return result.stdout.trim()
 }
 
-const plainScript = (): string => {
+/** As sql/build.sh writes it. */
+export const plainScript = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-sql-'))
   try {
     execFileSync('sh', [inRoot('sql/build.sh'), folder])

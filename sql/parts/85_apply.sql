@@ -1,0 +1,143 @@
+-- Owns: apply(): by a call what the event triggers do by themselves, for databases where nobody may create those.
+-- Never: a change to what is complete, so it can run at any time; nor touching objects of other wrappers.
+
+-- Of any wrapper: a server that names the component, or one of the wrapper k8s_fdw.
+CREATE OR REPLACE FUNCTION k8s_fdw.own_servers() RETURNS SETOF pg_foreign_server
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT s.* FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
+   WHERE w.fdwname = 'k8s_fdw' OR 'fdw_package_name=k8s-fdw:k8s-fdw' = ANY (s.srvoptions)
+$$;
+
+-- The names of the options that differ; NULL for none.
+CREATE OR REPLACE FUNCTION k8s_fdw.changed_options(before text[], after text[]) RETURNS text
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT string_agg(coalesce(b.option_name, a.option_name), ', ' ORDER BY coalesce(b.option_name, a.option_name))
+    FROM pg_options_to_table(before) AS b FULL JOIN pg_options_to_table(after) AS a USING (option_name)
+   WHERE b.option_value IS DISTINCT FROM a.option_value
+$$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.apply_server(server oid) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  state constant jsonb := k8s_fdw.server_state(server);
+BEGIN
+  PERFORM k8s_fdw.check_options(s.srvoptions, 'pg_foreign_server'::regclass) FROM pg_foreign_server AS s WHERE s.oid = server;
+  -- A secret of its own tells that a kubeconfig was applied before: then one that is there anew is read as by ALTER SERVER.
+  IF k8s_fdw.vault_keeps(state->>'api_key_id', server) THEN
+    PERFORM k8s_fdw.complete_server(server, false, state);
+  ELSE
+    PERFORM k8s_fdw.complete_server(server, true, NULL);
+  END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.apply_table(relation regclass) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  now constant jsonb := k8s_fdw.table_states(ARRAY[relation::oid])->relation::oid::text;
+  before jsonb;
+BEGIN
+  PERFORM k8s_fdw.check_options(t.ftoptions, 'pg_foreign_table'::regclass) FROM pg_foreign_table AS t WHERE t.ftrelid = relation;
+  PERFORM k8s_fdw.check_options(a.attfdwoptions, 'pg_attribute'::regclass)
+    FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped;
+
+  -- An entry under no column's name, with the path of a column's alias: the column had that name. One under its name: the alias was that.
+  WITH written AS (
+    SELECT e.key, e.value FROM pg_foreign_table AS t, pg_options_to_table(t.ftoptions) AS o, json_each_text(o.option_value::json) AS e
+     WHERE t.ftrelid = relation AND o.option_name = 'columns'),
+  here AS (
+    SELECT n.key AS number, n.value->>0 AS name, n.value->>1 AS alias, w.value AS entry
+      FROM jsonb_each(now) AS n LEFT JOIN written AS w ON w.key = n.value->>0)
+  SELECT jsonb_object_agg(h.number, jsonb_build_array(
+           coalesce((SELECT w.key FROM written AS w
+                      WHERE h.entry IS NULL AND w.value = h.alias AND NOT EXISTS (SELECT FROM here WHERE here.name = w.key) LIMIT 1), h.name),
+           CASE WHEN h.alias IS NOT NULL THEN coalesce(h.entry, h.alias) END))
+    INTO before
+    FROM here AS h;
+  PERFORM k8s_fdw.complete_table(relation, before);
+
+  IF EXISTS (SELECT FROM pg_foreign_table AS t, unnest(t.ftoptions) AS o WHERE t.ftrelid = relation AND o LIKE 'comments=%') THEN
+    PERFORM k8s_fdw.take_comments(relation);
+  END IF;
+END $$;
+
+-- The tokens of servers that are gone.
+CREATE OR REPLACE FUNCTION k8s_fdw.tidy_vault() RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  left_over record;
+BEGIN
+  IF k8s_fdw.vault_state() = 'usable' THEN
+    FOR left_over IN
+      SELECT d.id::text AS id, coalesce(substring(d.description FROM '"(.*)"'), '') AS server
+        FROM vault.decrypted_secrets AS d
+       WHERE d.description LIKE 'bearer token of the foreign server "%", kept by k8s_fdw'
+         AND NOT EXISTS (SELECT FROM pg_foreign_server AS s, pg_options_to_table(s.srvoptions) AS o
+                          WHERE o.option_name = 'api_key_id' AND lower(o.option_value) = d.id::text)
+    LOOP
+      PERFORM k8s_fdw.remove_from_vault(left_over.id, 0, left_over.server);
+    END LOOP;
+  END IF;
+END $$;
+
+-- Of one server and its tables, of one table, or of all that this role owns. A row for each that was changed.
+CREATE OR REPLACE FUNCTION k8s_fdw.apply(server name DEFAULT NULL, relation regclass DEFAULT NULL)
+RETURNS TABLE (object text, changed text)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  target record;
+  advice text;
+BEGIN
+  IF server IS NOT NULL AND NOT EXISTS (SELECT FROM k8s_fdw.own_servers() AS s WHERE s.srvname = server) THEN
+    RAISE EXCEPTION 'there is no server "%" of k8s_fdw', server
+      USING ERRCODE = 'undefined_object',
+            HINT = 'Servers of another wrapper count when their fdw_package_name is ''k8s-fdw:k8s-fdw''. Without a name all are completed.';
+  ELSIF relation IS NOT NULL AND NOT EXISTS (
+      SELECT FROM pg_foreign_table AS t JOIN k8s_fdw.own_servers() AS s ON s.oid = t.ftserver WHERE t.ftrelid = relation) THEN
+    RAISE EXCEPTION '% is no foreign table of k8s_fdw', relation
+      USING ERRCODE = 'wrong_object_type', HINT = 'Give a table of a server of k8s_fdw.';
+  END IF;
+
+  PERFORM k8s_fdw.tidy_vault();
+  FOR target IN
+    SELECT 1 AS place, format('server %I', s.srvname) AS name, s.oid, s.srvoptions AS options
+      FROM k8s_fdw.own_servers() AS s
+     WHERE relation IS NULL AND CASE WHEN server IS NULL THEN pg_has_role(s.srvowner, 'USAGE') ELSE s.srvname = server END
+    UNION ALL
+    SELECT 2, format('table %s', t.ftrelid::regclass), t.ftrelid, t.ftoptions
+      FROM pg_foreign_table AS t JOIN k8s_fdw.own_servers() AS s ON s.oid = t.ftserver JOIN pg_class AS c ON c.oid = t.ftrelid
+     WHERE CASE WHEN relation IS NOT NULL THEN t.ftrelid = relation
+                WHEN server IS NOT NULL THEN s.srvname = server
+                ELSE true END
+       AND (relation IS NOT NULL OR pg_has_role(c.relowner, 'USAGE'))
+     ORDER BY 1, 2
+  LOOP
+    BEGIN
+      IF target.place = 1 THEN
+        PERFORM k8s_fdw.apply_server(target.oid);
+        changed := k8s_fdw.changed_options(target.options, (SELECT s.srvoptions FROM pg_foreign_server AS s WHERE s.oid = target.oid));
+      ELSE
+        PERFORM k8s_fdw.apply_table(target.oid::regclass);
+        changed := k8s_fdw.changed_options(target.options, (SELECT t.ftoptions FROM pg_foreign_table AS t WHERE t.ftrelid = target.oid));
+      END IF;
+    EXCEPTION WHEN fdw_error OR insufficient_privilege THEN
+      GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
+      RAISE EXCEPTION '%: %', target.name, SQLERRM USING ERRCODE = SQLSTATE, HINT = advice;
+    END;
+    IF changed IS NOT NULL THEN
+      object := target.name;
+      RETURN NEXT;
+    END IF;
+  END LOOP;
+END $$;

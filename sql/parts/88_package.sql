@@ -1,0 +1,64 @@
+-- Owns: finding the component that belongs to this version, and taking the wrapper and its servers to it.
+-- Never: overwriting a place that somebody chose.
+
+-- The component's place and version as options: what the settings k8s_fdw.package_… say, or the file beside the extension's own.
+CREATE OR REPLACE FUNCTION k8s_fdw.offered_package() RETURNS jsonb
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  url text := nullif(current_setting('k8s_fdw.package_url', true), '');
+BEGIN
+  IF url IS NULL THEN
+    BEGIN
+      SELECT setting || '/extension/k8s_fdw-@VERSION@.wasm' INTO url FROM pg_config WHERE name = 'SHAREDIR';
+      url := CASE WHEN (pg_stat_file(url, true)).size IS NOT NULL THEN 'file://' || url END;
+    EXCEPTION WHEN insufficient_privilege THEN
+      url := NULL;
+    END;
+  END IF;
+  RETURN jsonb_build_object('fdw_package_name', 'k8s-fdw:k8s-fdw', 'fdw_package_version', '@VERSION@')
+    || jsonb_strip_nulls(jsonb_build_object('fdw_package_url', url,
+         'fdw_package_checksum', nullif(current_setting('k8s_fdw.package_checksum', true), '')));
+END $$;
+
+-- What of an object's options says where the component is.
+CREATE OR REPLACE FUNCTION k8s_fdw.package_of(options text[]) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT coalesce(jsonb_object_agg(option_name, option_value) FILTER (WHERE option_name LIKE 'fdw\_package\_%'), '{}')
+    FROM pg_options_to_table(options)
+$$;
+
+-- Takes the wrapper, and the servers that have its defaults, to the component that is offered now; theirs stays where somebody chose it.
+CREATE OR REPLACE FUNCTION k8s_fdw.update_package() RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  given constant jsonb := (SELECT k8s_fdw.package_of(fdwoptions) FROM pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw');
+  offered constant jsonb := k8s_fdw.offered_package();
+  chosen constant boolean := coalesce(given->>'fdw_package_url' !~ '^file://.*/extension/k8s_fdw-[0-9][^/]*\.wasm$', false)
+    AND coalesce(current_setting('k8s_fdw.package_url', true), '') = '';
+  remark text;
+  follower record;
+BEGIN
+  IF given = offered THEN
+    RETURN;
+  ELSIF chosen OR NOT offered ? 'fdw_package_url' THEN
+    IF given ? 'fdw_package_url' AND given->>'fdw_package_version' <> '@VERSION@' THEN
+      remark := format('the wrapper k8s_fdw still names version %s of the component, at %s', given->>'fdw_package_version', given->>'fdw_package_url');
+      RAISE NOTICE '%', remark
+        USING HINT = 'ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (SET fdw_package_url …, SET fdw_package_version ''@VERSION@''); the same for servers.';
+    END IF;
+    RETURN;
+  END IF;
+  PERFORM k8s_fdw.run('ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (' || k8s_fdw.option_changes(given, offered) || ')');
+  FOR follower IN
+    SELECT s.srvname FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw AND w.fdwname = 'k8s_fdw'
+     WHERE given ? 'fdw_package_url' AND k8s_fdw.package_of(s.srvoptions) = given
+  LOOP
+    PERFORM k8s_fdw.run(format('ALTER SERVER %I OPTIONS (%s)', follower.srvname, k8s_fdw.option_changes(given, offered)));
+  END LOOP;
+END $$;
