@@ -30,7 +30,7 @@ const files = (folder: string) => ({
   log: join(folder, 'postgres.log'),
 })
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)

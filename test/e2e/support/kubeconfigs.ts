@@ -32,6 +32,7 @@ export const authority = (pem: string): Login => ({
 })
 
 export interface Folder {
+  readonly path: string
   readonly write: (name: string, content: string) => string
   readonly remove: () => void
 }
@@ -42,6 +43,7 @@ export const lentFolder = (): Folder => {
   const path = mkdtempSync(join(tmpdir(), 'k8s_fdw-kubeconfig-'))
   own(owner, path)
   return {
+    path,
     write: (name, content) => {
       const file = join(path, name)
       rmSync(file, { force: true })
