@@ -15,13 +15,7 @@ import { rows, run } from './support/sql.ts'
 
 const PAGE = 'docs/k8s.md'
 const page = readPage(PAGE)
-const plainWay = section(
-  readPage('README.md'),
-  'Use it on Supabase, or in `supabase/postgres`: the plain Wrappers way',
-)
 const DOCS = 'k8s_fdw_docs'
-const README = 'k8s_fdw_readme'
-const DATABASES = [DOCS, README] as const
 /** Their rows in the page's table; the others' are in words. */
 const SELECTABLE = {
   Pod: 'v1',
@@ -68,8 +62,7 @@ const placeholders = (): ReadonlyMap<string, string> => {
 /** The page makes a role, which belongs to no database. */
 const drop = (): Promise<string> =>
   run(
-    `${DATABASES.map((name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE);`).join('\n')}
-    SET client_min_messages = error; DROP ROLE IF EXISTS shop_reader;`,
+    `DROP DATABASE IF EXISTS ${DOCS} WITH (FORCE); SET client_min_messages = error; DROP ROLE IF EXISTS shop_reader;`,
   )
 
 /** Another cluster than the suite's own cannot reach a stand-in of the suite. */
@@ -90,11 +83,9 @@ beforeAll(async () => {
   await createShop()
   if (ownCluster) metricsServer = await startMetricsServer(METRICS)
   await drop()
-  for (const name of DATABASES) {
-    await run(`CREATE DATABASE ${name};`)
-    await run(`ALTER DATABASE ${name} SET search_path = "$user", public, extensions;`)
-    expect((await runIn(name, SUPABASE)).messages).toBe('')
-  }
+  await run(`CREATE DATABASE ${DOCS};`)
+  await run(`ALTER DATABASE ${DOCS} SET search_path = "$user", public, extensions;`)
+  expect((await runIn(DOCS, SUPABASE)).messages).toBe('')
 })
 
 afterAll(async () => {
@@ -125,8 +116,8 @@ const isOffered = async (block: Block): Promise<boolean> =>
   !block.sql.includes('create extension k8s_fdw') ||
   (await rows(`SELECT 1 FROM pg_available_extensions WHERE name = 'k8s_fdw'`)).length === 1
 
-const check = async (database: string, block: Block): Promise<void> => {
-  const { statements, messages } = await runIn(database, fillIn(block.sql, placeholders()))
+const check = async (block: Block): Promise<void> => {
+  const { statements, messages } = await runIn(DOCS, fillIn(block.sql, placeholders()))
   const printed = block.printed ?? ''
   const wanted = isMessage(printed) ? messagesOf(printed) : ''
   // Notices and warnings that the page does not show would surprise its readers.
@@ -142,7 +133,7 @@ describe(PAGE, () => {
     it(block.title, async (context) => {
       if (!ownCluster && block.sql.includes('metrics.k8s.io'))
         context.skip('this cluster may have no metrics, or other ones')
-      else if (await isOffered(block)) await check(DOCS, block)
+      else if (await isOffered(block)) await check(block)
       else context.skip('this Postgres does not offer the extension')
     })
   }
@@ -196,10 +187,6 @@ describe(PAGE, () => {
       .filter((link) => !existsSync(join(inRoot(dirname(PAGE)), link)))
     expect(missing).toEqual([])
   })
-})
-
-describe('README.md, the plain Wrappers way', () => {
-  for (const block of sqlBlocks(plainWay)) it(block.title, () => check(README, block))
 })
 
 describe('a page', () => {

@@ -21,7 +21,13 @@ const page = (file: string, text: string): Page => ({ file, text })
 export const NAVIGATION: readonly Group[] = [
   {
     text: 'Start',
-    pages: [page(HOME, 'What it is')],
+    pages: [
+      page(HOME, 'What it is'),
+      page('docs/quickstart/supabase.md', 'On Supabase'),
+      page('docs/quickstart/self-hosted.md', 'Self-hosted Supabase'),
+      page('docs/quickstart/container.md', 'In a container'),
+      page('docs/quickstart/postgres.md', 'In your own Postgres'),
+    ],
   },
   {
     text: 'Use',
