@@ -44,6 +44,7 @@ export const NAVIGATION: readonly Group[] = [
     pages: [
       page('docs/jsonpath.md', 'Paths'),
       page('docs/errors.md', 'Errors'),
+      page('docs/limitations.md', 'Limitations'),
       page('sql/README.md', 'The SQL extension'),
       page('test/contract/types/matrix.md', 'Values by column types'),
       page('CHANGELOG.md', 'Changelog'),
