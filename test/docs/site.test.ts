@@ -61,6 +61,23 @@ describe('links', () => {
   })
 })
 
+describe('how-it-works.md', () => {
+  it('shows screens of k8s.md, where the statements are run', () => {
+    const screens = (file: string): string[] =>
+      [...readFileSync(inRoot(file), 'utf8').matchAll(/^```\n(.*?)^```$/gms)].map(([, text = '']) => text)
+    const shown = screens('docs/how-it-works.md')
+    expect(shown.length).toBeGreaterThan(0)
+    expect(screens('docs/k8s.md')).toEqual(expect.arrayContaining(shown))
+  })
+
+  it('has a drawing that says what it shows', () => {
+    const drawing = readFileSync(inRoot('docs/way-of-a-query.svg'), 'utf8')
+    expect(drawing).toMatch(/<title id="title">[^<]+<\/title>\n<desc id="description">[^<]{100,}<\/desc>/)
+    expect(drawing).toContain('prefers-color-scheme: dark')
+    expect(drawing.match(/(?:href|src|url\()\s*=?\s*["']?https?:/)).toBeNull()
+  })
+})
+
 describe('the site', () => {
   it.each(pages)('%s takes nothing from another host, and shows no mark of its making', (page) => {
     const html = built(page)

@@ -52,7 +52,11 @@ export const NAVIGATION: readonly Group[] = [
   },
   {
     text: 'Understand',
-    pages: [page('docs/performance.md', 'Where the time goes'), page('bench/README.md', 'The benchmark')],
+    pages: [
+      page('docs/how-it-works.md', 'How it works'),
+      page('docs/performance.md', 'Where the time goes'),
+      page('bench/README.md', 'The benchmark'),
+    ],
   },
   {
     text: 'Work on it',
