@@ -1,13 +1,14 @@
 // Owns: how VitePress builds the pages of ../pages.ts.
 // Never: lists a page, or knows an address of the project's own.
 import { defineConfig } from 'vitepress'
-import { ROOT, SITE } from '../../paths.ts'
+import { inRoot, ROOT, SITE } from '../../paths.ts'
 import { markdownFiles, NOT_OURS } from '../files.ts'
 import { repositoryOf, slug } from '../links.ts'
 import { useLinks, type Markdown } from '../markdown.ts'
 import { NAVIGATION, placesOf, routeOf } from '../pages.ts'
 
 const places = placesOf(NAVIGATION)
+const repository = repositoryOf(process.env)
 const sidebar = NAVIGATION.map(({ text, pages }) => ({
   text,
   items: pages.map((page) => ({ text: page.text, link: routeOf(places.get(page.file) ?? '') })),
@@ -22,21 +23,26 @@ export default defineConfig({
   ],
   rewrites: Object.fromEntries(places),
   outDir: SITE,
+  cacheDir: inRoot('.cache', 'vitepress'),
   base: process.env['SITE_BASE'] ?? '/',
   title: 'k8s_fdw',
   description: 'A Kubernetes cluster as Postgres foreign tables',
   lang: 'en',
+  // An empty icon, so that none is asked for.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   metaChunk: true,
   markdown: {
     anchor: { slugify: slug },
     config: (markdown) => {
-      useLinks({ places, repository: repositoryOf(process.env) })(markdown as unknown as Markdown)
+      useLinks({ places, repository })(markdown as unknown as Markdown)
     },
   },
   themeConfig: {
     nav: [],
     sidebar,
     outline: [2, 3],
+    socialLinks:
+      repository === undefined ? [] : [{ icon: 'github', link: repository.replace(/\/blob\/.*/, '') }],
     search: { provider: 'local' },
     footer: { message: 'Apache License 2.0' },
   },
