@@ -1,12 +1,14 @@
 #!/bin/sh
-# Owns: sql/parts → OUT_DIR/k8s_fdw.control, k8s_fdw--VERSION.sql and k8s_fdw.sql (the same without CREATE EXTENSION).
-# Never: a version of its own; package.json has it.
+# Owns: sql/parts → in OUT_DIR the extension with an update script for each released version, the same as a plain script and for pg_tle, and the
+#   folder for database.dev.
+# Never: a version of its own; package.json has it. (VERSION and RELEASED are for the tests, which need an older one.)
 set -eu
 
-[ $# -eq 1 ] || { echo "usage: sql/build.sh OUT_DIR" >&2; exit 2; }
+[ $# -ge 1 ] && [ $# -le 3 ] || { echo "usage: sql/build.sh OUT_DIR [VERSION [RELEASED]]" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
-version=$(sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' "$here/../package.json" | head -n 1)
+version=${2:-$(sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' "$here/../package.json" | head -n 1)}
+released=${3:-$here/released}
 [ -n "$version" ] || { echo "sql/build.sh: package.json has no version" >&2; exit 1; }
 
 filled() { sed "s/@VERSION@/$version/g" "$1"; }
@@ -16,17 +18,54 @@ parts() {
     filled "$part"
   done
 }
+comment() { sed -n "s/^comment = '\(.*\)'$/\1/p" "$here/k8s_fdw.control.in"; }
+# Every released version but this one, oldest first.
+older() { ls "$released" 2>/dev/null | sed -n 's/^k8s_fdw--\(.*\)\.sql$/\1/p' | grep -vxF "$version" | sort -V; }
+# What was dropped or renamed since a version: sql/updates/V.sql has what came after V.
+dropped_since() {
+  ls "$here/updates" 2>/dev/null | sed -n 's/\.sql$//p' | sort -V | while read -r step; do
+    [ "$(printf '%s\n%s\n' "$1" "$step" | sort -V | head -n 1)" != "$1" ] || { printf '\n'; filled "$here/updates/$step.sql"; }
+  done
+}
 
-mkdir -p "$out"
-rm -f "$out"/k8s_fdw--*.sql
+mkdir -p "$out/database.dev"
+rm -f "$out"/k8s_fdw--*.sql "$out"/database.dev/*
 filled "$here/k8s_fdw.control.in" > "$out/k8s_fdw.control"
 {
   printf '%s\n' '\echo Use "CREATE EXTENSION k8s_fdw" to load this file. \quit'
   parts
 } > "$out/k8s_fdw--$version.sql"
+for from in $(older); do
+  {
+    printf '%s\n' '\echo Use "ALTER EXTENSION k8s_fdw UPDATE" to load this file. \quit'
+    dropped_since "$from"
+    parts
+  } > "$out/k8s_fdw--$from--$version.sql"
+done
+
 {
   filled "$here/plain/head.sql"
+  for from in $(older | head -n 1); do dropped_since "$from" | sed 's/^DROP FUNCTION /&IF EXISTS /'; done
   parts
   printf '\nCOMMIT;\n'
 } > "$out/k8s_fdw.sql"
+
+{
+  filled "$here/pgtle/head.sql"
+  printf '  script constant text := $k8s_fdw$'
+  parts
+  printf '$k8s_fdw$;\nBEGIN\n'
+  sed "s/@VERSION@/$version/g; s/@COMMENT@/$(comment)/g" "$here/pgtle/install.sql"
+  for from in $(older); do
+    printf "  IF NOT EXISTS (SELECT FROM pgtle.extension_update_paths('k8s_fdw') AS p WHERE p.path = '%s--%s') THEN\n" "$from" "$version"
+    printf "    PERFORM pgtle.install_update_path('k8s_fdw', '%s', '%s', \$k8s_fdw\$" "$from" "$version"
+    dropped_since "$from"
+    printf '$k8s_fdw$ || script);\n  END IF;\n'
+  done
+  printf "  PERFORM pgtle.set_default_version('k8s_fdw', '%s');\nEND \$installer\$;\n" "$version"
+} > "$out/k8s_fdw.pgtle.sql"
+
+grep -v '^superuser\|^trusted' "$out/k8s_fdw.control" > "$out/database.dev/k8s_fdw.control"
+cp "$out"/k8s_fdw--*.sql "$out/database.dev/"
+filled "$here/pgtle/README.md.in" > "$out/database.dev/README.md"
 echo "k8s_fdw $version → $out"

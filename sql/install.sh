@@ -25,11 +25,10 @@ folder=$sharedir/extension
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$here/build.sh" "$work" >/dev/null
-script=$(basename "$work"/k8s_fdw--*.sql .sql)
-version=${script#k8s_fdw--}
+version=$(sed -n "s/^default_version = '\(.*\)'$/\1/p" "$work/k8s_fdw.control")
 
 # The server runs as a user of its own and must be able to read all of them.
-install -m 0644 "$work/k8s_fdw.control" "$work/$script.sql" "$folder/"
+install -m 0644 "$work/k8s_fdw.control" "$work"/k8s_fdw--*.sql "$folder/"
 install -m 0644 "$component" "$folder/k8s_fdw-$version.wasm"
 echo "k8s_fdw $version is in $folder"
 echo "next, in each database: CREATE EXTENSION k8s_fdw CASCADE;"

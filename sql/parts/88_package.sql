@@ -49,7 +49,7 @@ BEGIN
   ELSIF chosen OR NOT offered ? 'fdw_package_url' THEN
     IF given ? 'fdw_package_url' AND given->>'fdw_package_version' <> '@VERSION@' THEN
       remark := format('the wrapper k8s_fdw still names version %s of the component, at %s', given->>'fdw_package_version', given->>'fdw_package_url');
-      RAISE NOTICE '%', remark
+      RAISE WARNING '%', remark
         USING HINT = 'ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (SET fdw_package_url …, SET fdw_package_version ''@VERSION@''); the same for servers.';
     END IF;
     RETURN;

@@ -31,7 +31,11 @@ BEGIN
       DROP FOREIGN DATA WRAPPER k8s_fdw;
     END IF;
     IF EXISTS (SELECT FROM pg_catalog.pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw') THEN
-      EXECUTE pg_catalog.format('ALTER FOREIGN DATA WRAPPER k8s_fdw HANDLER %s VALIDATOR k8s_fdw_validator', handler);
+      -- Postgres warns of either, so only where it has to be.
+      IF EXISTS (SELECT FROM pg_catalog.pg_foreign_data_wrapper
+                  WHERE fdwname = 'k8s_fdw' AND (fdwhandler <> handler::regproc OR fdwvalidator <> 'k8s_fdw_validator'::regproc)) THEN
+        EXECUTE pg_catalog.format('ALTER FOREIGN DATA WRAPPER k8s_fdw HANDLER %s VALIDATOR k8s_fdw_validator', handler);
+      END IF;
       PERFORM k8s_fdw.update_package();
     ELSE
       EXECUTE pg_catalog.format('CREATE FOREIGN DATA WRAPPER k8s_fdw HANDLER %s VALIDATOR k8s_fdw_validator OPTIONS (%s)',
@@ -43,11 +47,11 @@ BEGIN
       NULL;
     ELSIF EXISTS (SELECT FROM pg_catalog.pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw') THEN
       remark := 'the wrapper k8s_fdw stays as it was made, for only a superuser may change one';
-      RAISE NOTICE '%', remark
+      RAISE WARNING '%', remark
         USING HINT = 'To name another component give servers their own fdw_package_url, fdw_package_name, fdw_package_version and fdw_package_checksum.';
     ELSE
       remark := pg_catalog.format('there is no wrapper k8s_fdw, for "%s" may not create one', current_user);
-      RAISE NOTICE '%', remark
+      RAISE WARNING '%', remark
         USING HINT = 'Make servers of a wrapper of Wrappers'' own (wasm_wrapper), with fdw_package_url, fdw_package_name ''k8s-fdw:k8s-fdw'', '
                      'fdw_package_version and fdw_package_checksum. k8s_fdw.apply(), check() and the other functions work with those too.';
     END IF;

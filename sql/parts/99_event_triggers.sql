@@ -27,7 +27,7 @@ BEGIN
 EXCEPTION WHEN insufficient_privilege THEN
   IF NOT EXISTS (SELECT FROM pg_catalog.pg_event_trigger WHERE evtname = 'k8s_fdw_complete') THEN
     remark := pg_catalog.format('there are no event triggers, for "%s" may not create any: new and altered servers and tables are not completed by themselves', current_user);
-    RAISE NOTICE '%', remark
+    RAISE WARNING '%', remark
       USING HINT = 'After CREATE or ALTER SERVER, CREATE or ALTER FOREIGN TABLE, IMPORT FOREIGN SCHEMA and DROP SERVER: SELECT * FROM k8s_fdw.apply();';
   END IF;
 END $do$;

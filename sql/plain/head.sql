@@ -1,6 +1,6 @@
 -- k8s_fdw @VERSION@ without CREATE EXTENSION, for databases where nothing can be installed: run it as it is, in Supabase's SQL editor or with
 -- psql -f, after CREATE EXTENSION wrappers. It is one transaction, all goes to schema k8s_fdw, and running it again updates.
--- It also runs where you may not create event triggers, or not even a foreign data wrapper: notices say what to do then.
+-- It also runs where you may not create event triggers, or not even a foreign data wrapper: warnings say what to do then.
 
 BEGIN;
 

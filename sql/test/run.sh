@@ -64,6 +64,9 @@ for test in hosted supautils; do
 done
 drop_hosted
 
+# shellcheck source=sql/test/updates.sh
+. "$here/updates.sh"
+
 # A dump restores with the same options, without the kubeconfig's file.
 describe="SELECT srvname, o.* FROM pg_foreign_server, pg_options_to_table(srvoptions) AS o
   UNION ALL SELECT ftrelid::regclass::text, o.* FROM pg_foreign_table, pg_options_to_table(ftoptions) AS o
