@@ -20,10 +20,10 @@ parts() {
 }
 comment() { sed -n "s/^comment = '\(.*\)'$/\1/p" "$here/k8s_fdw.control.in"; }
 # Every released version but this one, oldest first.
-older() { ls "$released" 2>/dev/null | sed -n 's/^k8s_fdw--\(.*\)\.sql$/\1/p' | grep -vxF "$version" | sort -V; }
+older() { (cd "$released" 2>/dev/null && printf '%s\n' *.sql) | sed -n 's/^k8s_fdw--\(.*\)\.sql$/\1/p' | grep -vxF -e "$version" -e "*" | sort -V; }
 # What was dropped or renamed since a version: sql/updates/V.sql has what came after V.
 dropped_since() {
-  ls "$here/updates" 2>/dev/null | sed -n 's/\.sql$//p' | sort -V | while read -r step; do
+  (cd "$here/updates" 2>/dev/null && printf '%s\n' *.sql) | sed -n '/\*/d; s/\.sql$//p' | sort -V | while read -r step; do
     [ "$(printf '%s\n%s\n' "$1" "$step" | sort -V | head -n 1)" != "$1" ] || { printf '\n'; filled "$here/updates/$step.sql"; }
   done
 }

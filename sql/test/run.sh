@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Owns: sql/test/*.sql against *.out in scratch databases, the plain script, and a dump that restores.
+# Owns: sql/test/*.sql against *.out in scratch databases, the plain script, updates, packages, and a dump that restores.
 # Never: touching another database, or selecting from a foreign table.
 set -u
 
@@ -66,6 +66,8 @@ drop_hosted
 
 # shellcheck source=sql/test/updates.sh
 . "$here/updates.sh"
+# shellcheck source=sql/test/packages.sh
+. "$here/packages.sh"
 
 # A dump restores with the same options, without the kubeconfig's file.
 describe="SELECT srvname, o.* FROM pg_foreign_server, pg_options_to_table(srvoptions) AS o

@@ -6,8 +6,7 @@
 folder=$("$bin/pg_config" --sharedir)/extension
 next=99.0.0
 released=$work/released
-current=$(sed -n "s/^default_version = '\(.*\)'$/\1/p" "$folder/k8s_fdw.control")
-versions() { ls "$released" | sed 's/^k8s_fdw--\(.*\)\.sql$/\1/'; }
+versions() { (cd "$released" && printf '%s\n' *.sql) | sed 's/^k8s_fdw--\(.*\)\.sql$/\1/'; }
 
 # The source as 0.0.1; and as 0.0.2 with what an update has to put right: bodies, rights, comments, tags, a function that was not there yet.
 mkdir -p "$released"
@@ -34,12 +33,17 @@ SQL
 } > "$released/k8s_fdw--0.0.3.sql"
 "$here/../build.sh" "$work/next" "$next" "$released" > /dev/null
 
+# A version's own recording stands in for what is installed, and that comes back afterwards.
 laid=()
-lay() { [ -e "$folder/$(basename "$1")" ] || { cp "$1" "$folder/" && laid+=("$folder/$(basename "$1")"); }; }
-: > "$work/empty"
+mkdir -p "$work/kept"
+lay() {
+  local place=$folder/${1##*/}
+  [ ! -e "$place" ] || mv "$place" "$work/kept/"
+  cp "$1" "$place" && laid+=("$place")
+}
 for file in "$released"/*.sql "$work/next"/k8s_fdw--*.sql; do lay "$file"; done
 for version in $(versions) "$next"; do
-  cp "$work/empty" "$work/k8s_fdw-$version.wasm" && lay "$work/k8s_fdw-$version.wasm"
+  : > "$work/k8s_fdw-$version.wasm" && lay "$work/k8s_fdw-$version.wasm"
 done
 
 with_wrappers() { fresh "$db" && sql -d "$db" -c "SET client_min_messages = error" -c "CREATE SCHEMA extensions" -c "CREATE EXTENSION wrappers SCHEMA extensions" "$@"; }
@@ -66,3 +70,4 @@ for version in $(versions | grep -vx '0\.0\.3'); do
 done
 leftover_is_found; verdict "an update that leaves a function behind is found out" $?
 rm -f "${laid[@]}"
+find "$work/kept" -type f -exec cp -p {} "$folder/" \;

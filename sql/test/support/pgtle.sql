@@ -1,0 +1,30 @@
+-- Owns: what of pg_tle 1.5 the installer sees, under the same names and arguments; and creating or updating what was registered. The real one is C.
+-- Never: an extension: what a script makes belongs to none here.
+
+CREATE SCHEMA pgtle;
+CREATE TABLE pgtle.scripts (name text, from_version text, version text, script text NOT NULL, UNIQUE NULLS NOT DISTINCT (name, from_version, version));
+CREATE TABLE pgtle.controls (name text PRIMARY KEY, default_version text NOT NULL, requires text[], comment text);
+
+CREATE FUNCTION pgtle.install_extension(name text, version text, description text, ext text, requires text[] DEFAULT NULL, schema text DEFAULT NULL)
+RETURNS boolean LANGUAGE sql AS $$
+  INSERT INTO pgtle.controls VALUES ($1, $2, $5, $3);
+  INSERT INTO pgtle.scripts VALUES ($1, NULL, $2, $4) RETURNING true $$;
+CREATE FUNCTION pgtle.install_extension_version_sql(name text, version text, ext text) RETURNS boolean LANGUAGE sql AS $$
+  INSERT INTO pgtle.scripts VALUES ($1, NULL, $2, $3) RETURNING true $$;
+CREATE FUNCTION pgtle.install_update_path(name text, fromvers text, tovers text, ext text) RETURNS boolean LANGUAGE sql AS $$
+  INSERT INTO pgtle.scripts VALUES ($1, $2, $3, $4) RETURNING true $$;
+CREATE FUNCTION pgtle.set_default_version(name text, version text) RETURNS boolean LANGUAGE sql AS $$
+  UPDATE pgtle.controls AS c SET default_version = $2 WHERE c.name = $1 RETURNING true $$;
+CREATE FUNCTION pgtle.available_extensions(OUT name name, OUT default_version text) RETURNS SETOF record LANGUAGE sql AS $$
+  SELECT c.name::name, c.default_version FROM pgtle.controls AS c $$;
+CREATE FUNCTION pgtle.available_extension_versions(OUT name name, OUT version text) RETURNS SETOF record LANGUAGE sql AS $$
+  SELECT s.name::name, s.version FROM pgtle.scripts AS s WHERE s.from_version IS NULL $$;
+CREATE FUNCTION pgtle.extension_update_paths(name name, OUT source text, OUT target text, OUT path text) RETURNS SETOF record LANGUAGE sql AS $$
+  SELECT s.from_version, s.version, s.from_version || '--' || s.version FROM pgtle.scripts AS s WHERE s.name = $1 AND s.from_version IS NOT NULL $$;
+
+-- CREATE EXTENSION, or ALTER EXTENSION … UPDATE from a version.
+CREATE PROCEDURE pgtle.execute(name text, from_version text DEFAULT NULL) LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE (SELECT s.script FROM pgtle.scripts AS s JOIN pgtle.controls AS c ON c.name = s.name AND c.default_version = s.version
+            WHERE s.name = $1 AND s.from_version IS NOT DISTINCT FROM $2);
+END $$;
