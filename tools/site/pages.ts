@@ -36,7 +36,6 @@ export const NAVIGATION: readonly Group[] = [
       page('docs/credentials.md', 'Credentials'),
       page('docs/import.md', 'Import a schema'),
       page('docs/clusters.md', 'Several clusters'),
-      page('docs/extension.md', 'Ways to get the extension'),
       page('docs/container.md', 'Container and cluster'),
     ],
   },
