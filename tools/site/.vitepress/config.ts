@@ -41,8 +41,9 @@ export default defineConfig({
     nav: [],
     sidebar,
     outline: [2, 3],
-    socialLinks:
-      repository === undefined ? [] : [{ icon: 'github', link: repository.replace(/\/blob\/.*/, '') }],
+    ...(repository === undefined
+      ? {}
+      : { socialLinks: [{ icon: 'github', link: repository.replace(/\/blob\/.*/, '') }] }),
     search: { provider: 'local' },
     footer: { message: 'Apache License 2.0' },
   },
