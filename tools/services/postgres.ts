@@ -104,13 +104,14 @@ export const runningPostgres = (folder: string): Postgres | undefined => {
   return JSON.parse(readFileSync(described, 'utf8')) as Postgres
 }
 
-/** Starts it with `env`, which is its whole environment beside PATH and LANG. A tied one ends with this process. */
+/** Starts it with `env`, which is its whole environment beside PATH and LANG, and `more` settings. A tied one ends with this process. */
 export const startPostgres = async (
   copy: PostgresCopy,
   folder: string,
   owner: Owner,
   env: Record<string, string>,
   tied: boolean,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Postgres> => {
   const { data, pidFile, password, described, log } = files(folder)
   await stopPostgres(folder)
@@ -119,7 +120,7 @@ export const startPostgres = async (
   const port = await freePort()
   const socketFolder = makeSocketFolder(folder, owner)
   const conninfo = `host=${socketFolder} port=${port} user=postgres dbname=postgres`
-  const options = Object.entries(settings(port, socketFolder)).flatMap(([name, value]) => [
+  const options = Object.entries({ ...settings(port, socketFolder), ...more }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ])

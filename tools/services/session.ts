@@ -40,12 +40,13 @@ export const preparePostgres = async (run: RunFolder, variant: Variant): Promise
   return copy
 }
 
-/** The host trusts what its server process trusts, hence SSL_CERT_FILE; without a cluster it needs none. */
+/** The host trusts what its server process trusts, hence SSL_CERT_FILE; without a cluster it needs none. `more` are settings. */
 export const bringUpPostgres = (
   run: RunFolder,
   copy: PostgresCopy,
   caFile: string | undefined,
   tied: boolean,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Postgres> => {
   const trusted = join(run.path, 'ca.crt')
   if (caFile !== undefined) copyFileSync(caFile, trusted)
@@ -55,7 +56,7 @@ export const bringUpPostgres = (
   own(run.owner, cache)
   const env: Record<string, string> = { XDG_CACHE_HOME: cache }
   if (caFile !== undefined) env['SSL_CERT_FILE'] = trusted
-  return startPostgres(copy, postgresFolder(run), run.owner, env, tied)
+  return startPostgres(copy, postgresFolder(run), run.owner, env, tied, more)
 }
 
 export interface LentKubeconfig {

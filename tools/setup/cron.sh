@@ -1,0 +1,22 @@
+# Owns: pg_cron beside a PostgreSQL that apt has installed, for the tests of the cookbook.
+# Never: loads it into a server; never fails where it can't be had, for the test then says so.
+# shellcheck shell=bash
+
+packages_cron() { :; }
+
+# After setup_postgres, which knows the version.
+setup_cron() {
+  local package
+  [[ ${PG_CONFIG:-} =~ ^/usr/lib/postgresql/([0-9]+)/ ]] && have_apt || {
+    say "PG_CONFIG is not one that apt has installed: pg_cron is tested only if it is there"
+    return 0
+  }
+  package=postgresql-${BASH_REMATCH[1]}-cron
+  installed "$package" && return 0
+  apt_update
+  if [ -n "$(apt_candidate "$package")" ]; then
+    ensure_packages "$package"
+  else
+    say "apt offers no $package: the tests leave pg_cron out, and say so"
+  fi
+}
