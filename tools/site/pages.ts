@@ -40,6 +40,19 @@ export const NAVIGATION: readonly Group[] = [
     ],
   },
   {
+    text: 'Cookbook',
+    pages: [
+      page('docs/cookbook.md', 'Before you begin'),
+      page('docs/cookbook/workloads.md', 'Workloads'),
+      page('docs/cookbook/resources.md', 'Resources'),
+      page('docs/cookbook/network.md', 'Network'),
+      page('docs/cookbook/configuration.md', 'Configuration'),
+      page('docs/cookbook/security.md', 'Security'),
+      page('docs/cookbook/cluster.md', 'Cluster'),
+      page('docs/cookbook/time.md', 'Time'),
+    ],
+  },
+  {
     text: 'Look up',
     pages: [
       page('docs/jsonpath.md', 'Paths'),

@@ -52,8 +52,13 @@ const SUBJECT_ALT_NAME = identifier('551d11')
 const nameOf = (commonName: string): Buffer =>
   sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(commonName)))))
 
-const timeOf = (date: Date): Buffer =>
-  der(0x17, Buffer.from(`${date.toISOString().replaceAll(/[-:T]/g, '').slice(2, 14)}Z`))
+/** UTCTime has two digits of the year, and goes to 2049. */
+const timeOf = (date: Date): Buffer => {
+  const digits = `${date.toISOString().replaceAll(/[-:T]/g, '').slice(0, 14)}Z`
+  return date.getUTCFullYear() < 2050
+    ? der(0x17, Buffer.from(digits.slice(2)))
+    : der(0x18, Buffer.from(digits))
+}
 
 const altName = (name: string): Buffer =>
   isIPv4(name) ? der(0x87, Buffer.from(name.split('.').map(Number))) : der(0x82, Buffer.from(name))

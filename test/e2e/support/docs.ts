@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inRoot } from '../../../tools/paths.ts'
 import { psql } from '../../../tools/services/psql.ts'
-import { provided } from './provided.ts'
+import { provided, type Provided } from './provided.ts'
 
 export interface Block {
   /** The headings above it, and its number under them. */
@@ -15,6 +15,9 @@ export interface Block {
   readonly printed: string | undefined
   /** The page says so in a comment. */
   readonly mayFindNothing: boolean
+  /** Lines of its fences. */
+  readonly first: number
+  readonly last: number
 }
 
 interface Fence {
@@ -74,6 +77,8 @@ export const sqlBlocks = (page: string): Block[] => {
       sql: fence.text,
       printed: isPrinted ? next.text : undefined,
       mayFindNothing: /-- no rows$/m.test(fence.text),
+      first: fence.first,
+      last: fence.last,
     }
   })
 }
@@ -131,9 +136,13 @@ const account = (log: string): Statement[] =>
       }
     })
 
-/** One session in a database of the suite's server, which ends at the first error. */
-export const runIn = async (database: string, sql: string): Promise<Outcome> => {
-  const { psql: program, conninfo, transcript } = provided()
+/** One session in a database of a server, which ends at the first error. */
+export const runAt = async (
+  { psql: program, conninfo }: Pick<Provided, 'psql' | 'conninfo'>,
+  database: string,
+  sql: string,
+): Promise<Outcome> => {
+  const { transcript } = provided()
   const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-docs-'))
   try {
     const log = join(folder, 'log')
@@ -146,3 +155,6 @@ export const runIn = async (database: string, sql: string): Promise<Outcome> => 
     rmSync(folder, { recursive: true })
   }
 }
+
+/** As `runAt`, of the suite's server. */
+export const runIn = (database: string, sql: string): Promise<Outcome> => runAt(provided(), database, sql)

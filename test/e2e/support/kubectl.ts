@@ -56,6 +56,18 @@ export const kubectl = (args: readonly string[], token = provided().token, input
     }),
   )
 
+/** As `kubectl`, with a kubeconfig of another cluster. */
+export const kubectlAt = (config: string, args: readonly string[]): string => {
+  const cache = mkdtempSync(join(tmpdir(), 'k8s_fdw-kubectl-'))
+  try {
+    return execFileSync(kubectlProgram, ['--kubeconfig', config, '--cache-dir', cache, ...args], {
+      encoding: 'utf8',
+    })
+  } finally {
+    rmSync(cache, { recursive: true })
+  }
+}
+
 /** As `kubectl`, while this process goes on: for a test whose own server the API server asks. */
 export const kubectlMeanwhile = async (args: readonly string[]): Promise<string> => {
   const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-kubectl-'))
