@@ -39,6 +39,14 @@ for test in "$here"/*.sql; do
   verdict "$name" $?
 done
 
+# psql's screens on the page are those of help.sql, but for spaces at their ends.
+documented() {
+  sed -n '/^SELECT \* FROM k8s_fdw.help/,/rows)$/p; /^\\d pods/,/^FDW options/p' "$here/help.out" | grep -v '^SELECT' | while IFS= read -r line; do
+    sed 's/ *$//' "$REPOSITORY/docs/extension.md" | grep -Fxq -e "$(printf '%s' "$line" | sed 's/ *$//')" || { echo "docs/extension.md lacks: $line"; return 1; }
+  done
+}
+documented; verdict "screens of docs/extension.md" $?
+
 # The plain script does the same without CREATE EXTENSION, and can run again.
 "$here/../build.sh" "$work/built" > /dev/null
 plain() {
