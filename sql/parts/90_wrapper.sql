@@ -5,6 +5,7 @@ DO $$
 DECLARE
   handler text;
   offered jsonb;
+  wanted jsonb;
   remark text;
 BEGIN
   SELECT pg_catalog.format('%I.%I', n.nspname, p.proname) INTO handler
@@ -28,6 +29,10 @@ BEGIN
        AND EXISTS (SELECT FROM pg_catalog.pg_foreign_data_wrapper AS w
                     WHERE w.fdwname = 'k8s_fdw' AND pg_catalog.pg_has_role(w.fdwowner, 'USAGE')
                       AND NOT EXISTS (SELECT FROM pg_catalog.pg_foreign_server AS s WHERE s.srvfdw = w.oid)) THEN
+      SELECT pg_catalog.jsonb_object_agg(o.option_name, o.option_value)
+               - ARRAY['fdw_package_name', 'fdw_package_version', 'fdw_package_url', 'fdw_package_checksum'] || offered
+        INTO wanted
+        FROM pg_catalog.pg_foreign_data_wrapper AS w, pg_catalog.pg_options_to_table(w.fdwoptions) AS o WHERE w.fdwname = 'k8s_fdw';
       DROP FOREIGN DATA WRAPPER k8s_fdw;
     END IF;
     IF EXISTS (SELECT FROM pg_catalog.pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw') THEN
@@ -39,7 +44,8 @@ BEGIN
       PERFORM k8s_fdw.update_package();
     ELSE
       EXECUTE pg_catalog.format('CREATE FOREIGN DATA WRAPPER k8s_fdw HANDLER %s VALIDATOR k8s_fdw_validator OPTIONS (%s)',
-        handler, pg_catalog.replace(k8s_fdw.option_changes('{}', offered), 'ADD ', ''));
+        handler, (SELECT pg_catalog.string_agg(pg_catalog.format('%I %L', o.key, o.value), ', ')
+                    FROM pg_catalog.jsonb_each_text(coalesce(wanted, offered)) AS o));
     END IF;
   EXCEPTION WHEN insufficient_privilege THEN
     IF (SELECT k8s_fdw.package_of(fdwoptions) = offered OR NOT offered ? 'fdw_package_url'
