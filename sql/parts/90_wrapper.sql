@@ -44,7 +44,7 @@ BEGIN
       PERFORM k8s_fdw.update_package();
     ELSE
       EXECUTE pg_catalog.format('CREATE FOREIGN DATA WRAPPER k8s_fdw HANDLER %s VALIDATOR k8s_fdw_validator OPTIONS (%s)',
-        handler, (SELECT pg_catalog.string_agg(pg_catalog.format('%I %L', o.key, o.value), ', ')
+        handler, (SELECT pg_catalog.string_agg(pg_catalog.format('%I %L', o.key, o.value), ', ' ORDER BY o.key)
                     FROM pg_catalog.jsonb_each_text(coalesce(wanted, offered)) AS o));
     END IF;
   EXCEPTION WHEN insufficient_privilege THEN
