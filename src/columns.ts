@@ -4,6 +4,7 @@ import { FdwError } from './errors.ts'
 import type { JsonPath, TargetColumn, TypeOid } from './host.ts'
 import { compilePath } from './jsonpath/compile.ts'
 import type { Compiled } from './jsonpath/compile.ts'
+import { nearest } from './nearest.ts'
 import type { JsonValue } from './values.ts'
 import type { Path, Template } from './jsonpath/ast.ts'
 
@@ -97,7 +98,17 @@ export interface OwnColumns {
   readonly [name: string]: JsonPath
 }
 
-function unknownColumn(name: string, own: OwnColumns | null): FdwError {
+/** A name that was probably meant: one that has a path by itself, or in the option columns. */
+function meantBy(name: string, paths: ReadonlyMap<string, string>): string {
+  const near = nearest(name, META_FIELDS.concat(TOP_FIELDS).map(snakeCase), 1)[0]
+  if (near !== undefined) return `did you mean "${near}"? Otherwise `
+  const given: string[] = []
+  paths.forEach((_, column) => given.push(column))
+  const entry = nearest(name, given, 1)[0]
+  return entry === undefined ? '' : `the option columns has "${entry}": is it meant? Otherwise `
+}
+
+function unknownColumn(name: string, own: OwnColumns | null, paths: ReadonlyMap<string, string>): FdwError {
   const form = JSON.stringify({ [name]: own === null ? 'spec.…' : '…' })
   const message = `column ${JSON.stringify(name)} has no path, and its name is not one that has a path by itself`
   if (own !== null) {
@@ -111,7 +122,7 @@ function unknownColumn(name: string, own: OwnColumns | null): FdwError {
   return new FdwError(
     'option',
     message,
-    `write OPTIONS (alias 'spec.…') after the column's type, or, without the extension k8s_fdw, the table option columns '${form}'`,
+    `${meantBy(name, paths)}write OPTIONS (alias 'spec.…') after the column's type, or, without the extension k8s_fdw, the table option columns '${form}'`,
   )
 }
 
@@ -156,17 +167,23 @@ export function clusterOf(paths: ReadonlyMap<string, string>): string | null {
   return typeof value === 'string' ? value : null
 }
 
-function sourceOf(name: string, path: string | undefined, leaves: Leaves, own: OwnColumns | null): Source {
+function sourceOf(
+  name: string,
+  paths: ReadonlyMap<string, string>,
+  leaves: Leaves,
+  own: OwnColumns | null,
+): Source {
+  const path = paths.get(name)
   if (path === undefined && own !== null) {
     const place = name === 'attrs' ? [] : Object.hasOwn(own, name) ? own[name] : undefined
-    if (place === undefined) throw unknownColumn(name, own)
+    if (place === undefined) throw unknownColumn(name, own, paths)
     return plainSource([place], leaves)
   }
   if (path === undefined) {
     if (name === 'label_selector') return { type: 'virtual', selector: 'label' }
     if (name === 'field_selector') return { type: 'virtual', selector: 'field' }
     const place = placeByName(name)
-    if (place === null) throw unknownColumn(name, null)
+    if (place === null) throw unknownColumn(name, null, paths)
     return plainSource([place], leaves)
   }
   const compiled = compilePath(path)
@@ -212,7 +229,7 @@ export function compileColumns(
     }
     try {
       const { name, type } = column
-      const source = sourceOf(name, paths.get(name), leaves, own)
+      const source = sourceOf(name, paths, leaves, own)
       return { name, type, source, slice: sliceOf(type, source) }
     } catch (error) {
       throw withColumn(column.name, error)

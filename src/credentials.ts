@@ -5,11 +5,11 @@ import type { Host } from './host.ts'
 import type { ServerOptions } from './options.ts'
 
 function checked(token: string, option: string): string {
-  // A control character in a header panics the host; RFC 6750 allows no space either.
-  if (/^[!-~]+$/.test(token)) return token
+  // A control character in a header panics the host; RFC 6750 allows no space either. Quotes and brackets come from where it was copied.
+  if (/^[!-~]+$/.test(token) && !/^["'<]|["'>]$/.test(token)) return token
   throw new FdwError(
     'option',
-    `the token of option ${option} ${token === '' ? 'is empty' : 'has characters that no token has: spaces, line breaks or others beyond ASCII'}`,
+    `the token of option ${option} ${token === '' ? 'is empty' : 'has characters that no token has: spaces, line breaks, quotes around it or others beyond ASCII'}`,
     token === '' ? 'store the token itself there' : "store the token alone, in one line and without 'Bearer'",
   )
 }
@@ -28,6 +28,14 @@ export function readToken(host: Host, options: ServerOptions): string | null {
   if (options.apiKey !== null) return checked(options.apiKey, 'api_key')
   const { apiKeyId, apiKeyName } = options
   if (apiKeyId !== null) return fromVault(host.vaultSecret(apiKeyId), 'api_key_id', apiKeyId)
+  // The host's error would print it.
+  if (apiKeyName !== null && /^([bB]earer +|sha256~|eyJ[\w-]+\.[\w-]+\.)/.test(apiKeyName)) {
+    throw new FdwError(
+      'option',
+      'option api_key_name is a token itself, and not the name of a Vault secret',
+      "store the token with vault.create_secret('<token>', 'kubernetes'), and give api_key_name 'kubernetes'",
+    )
+  }
   if (apiKeyName !== null) return fromVault(host.vaultSecretByName(apiKeyName), 'api_key_name', apiKeyName)
   return null
 }

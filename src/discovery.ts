@@ -175,7 +175,9 @@ function distinct(texts: readonly string[]): string[] {
 function suggestions(query: KindQuery, known: readonly Resource[]): string[] {
   const wanted = query.kind ?? query.name ?? ''
   const anywhere: KindQuery = { ...query, group: null, version: null }
-  const same = known.filter((resource) => matches(anywhere, resource))
+  // kubectl's names in place of a kind: deploy, deployments.
+  const named: KindQuery = { ...anywhere, kind: null, name: wanted.toLowerCase() }
+  const same = known.filter((resource) => matches(anywhere, resource) || matches(named, resource))
   const names = known.map((resource) => (query.kind === null ? resource.plural : resource.kind))
   const close = nearest(wanted, distinct(names), SUGGESTIONS).flatMap((name) =>
     known.filter((resource) => (query.kind === null ? resource.plural : resource.kind) === name),

@@ -83,7 +83,7 @@ function apiUrl(host: Host): string {
       throw new FdwError(
         'option',
         'the server has no option api_url',
-        "give it the API server's URL: ALTER SERVER … OPTIONS (ADD api_url 'https://…')",
+        "give it the API server's URL: ALTER SERVER … OPTIONS (ADD api_url 'https://…'); a misspelt option does not count",
       )
     }
     throw new FdwError(
@@ -149,7 +149,7 @@ function kindOptions(host: Host): KindOptions {
     throw new FdwError(
       'option',
       'the table does not say which kind of object it shows',
-      "give it apiVersion and kind, such as OPTIONS (apiVersion 'apps/v1', kind 'Deployment'), or object 'deployments.apps'",
+      "give it apiVersion and kind, such as OPTIONS (apiVersion 'apps/v1', kind 'Deployment'), or object 'deployments.apps'; a misspelt option does not count",
     )
   }
   if (object !== null && (kind !== null || apiVersion !== null)) {

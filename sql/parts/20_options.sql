@@ -22,6 +22,22 @@ AS $$
     ('pg_user_mapping'::regclass::oid, 'user mapping', ARRAY[]::text[])
 $$;
 
+-- What other programs call it, in quotes; NULL where no other word is known.
+CREATE OR REPLACE FUNCTION k8s_fdw.other_word(option text, place text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE place || ' ' || translate(lower(option), '_- ', '')
+      WHEN 'server url' THEN '"api_url"' WHEN 'server server' THEN '"api_url"'
+      WHEN 'server host' THEN '"api_url"' WHEN 'server endpoint' THEN '"api_url"'
+      WHEN 'server token' THEN '"api_key_name", with the token in Vault, or "api_key"'
+      WHEN 'server bearertoken' THEN '"api_key_name", with the token in Vault, or "api_key"'
+      WHEN 'server config' THEN '"kubeconfig"'
+      WHEN 'table resource' THEN '"object"' WHEN 'table resources' THEN '"object"' WHEN 'table ns' THEN '"namespace"'
+      WHEN 'table version' THEN '"apiVersion"' WHEN 'table selector' THEN '"label_selector"'
+      WHEN 'column path' THEN '"alias"' WHEN 'column jsonpath' THEN '"alias"' WHEN 'column field' THEN '"alias"' END
+$$;
+
 -- Raises unless `option` belongs to the kind of object that `on_catalog` lists.
 CREATE OR REPLACE FUNCTION k8s_fdw.check_option_name(option text, on_catalog oid) RETURNS void
 LANGUAGE plpgsql STABLE
@@ -43,9 +59,9 @@ BEGIN
   IF elsewhere IS NOT NULL THEN
     advice := format('"%s" is an option of the %s: put it there.', option, elsewhere);
   ELSE
-    meant := k8s_fdw.nearest(option, here.names);
+    meant := coalesce(k8s_fdw.other_word(option, here.place), '"' || k8s_fdw.nearest(option, here.names) || '"');
     IF meant IS NOT NULL THEN
-      advice := format('Perhaps you meant "%s".', meant);
+      advice := format('Perhaps you meant %s.', meant);
     ELSE
       SELECT k.place, k8s_fdw.nearest(option, k.names) AS name INTO elsewhere, meant
         FROM k8s_fdw.known_options() AS k

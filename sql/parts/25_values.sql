@@ -21,6 +21,12 @@ EXCEPTION WHEN insufficient_privilege THEN
   NULL;
 END $$;
 
+-- In the forms that are known; a name has none of them.
+CREATE OR REPLACE FUNCTION k8s_fdw.is_token(value text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT value ~ '^([Bb]earer +\S|sha256~|eyJ[\w-]+\.[\w-]+\.)' $$;
+
 CREATE OR REPLACE FUNCTION k8s_fdw.check_url(option text, value text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -89,7 +95,8 @@ BEGIN
   WHEN 'api_url' THEN
     PERFORM k8s_fdw.check_url(option, value);
   WHEN 'api_key' THEN
-    IF btrim(value, E' \t\r\n') !~ '^[!-~]+$' THEN
+    -- Quotes and brackets around it come from where it was copied.
+    IF btrim(value, E' \t\r\n') !~ '^[!-~]+$' OR btrim(value, E' \t\r\n') ~ '^["''<]|["''>]$' THEN
       PERFORM k8s_fdw.reject(option, 'is not a bearer token: it has white space or other characters inside',
         'Give the token alone, as ''kubectl create token …'' prints it.');
     END IF;
@@ -97,6 +104,11 @@ BEGIN
     IF value !~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
       PERFORM k8s_fdw.reject(option, 'must be the id (a UUID) of a Vault secret',
         'The id is what vault.create_secret() returns. For a secret''s name there is api_key_name.');
+    END IF;
+  WHEN 'api_key_name' THEN
+    IF k8s_fdw.is_token(value) THEN
+      PERFORM k8s_fdw.reject(option, 'is a token itself, and not the name of a Vault secret',
+        'SELECT vault.create_secret(''<token>'', ''kubernetes''); keeps it there, and then the option is api_key_name ''kubernetes''.');
     END IF;
   WHEN 'kubeconfig' THEN
     IF value !~ '^/' AND value !~ E'[\n{]' AND NOT k8s_fdw.is_former_text(value) THEN
@@ -168,6 +180,8 @@ BEGIN
       PERFORM k8s_fdw.reject(option, format('must be names of namespaces with commas between them, not "%s"', value),
         'For example ''default,web''. Leave it out to read all namespaces.');
     END IF;
+  WHEN 'alias' THEN
+    PERFORM k8s_fdw.remark_path(value);
   WHEN 'columns' THEN
     PERFORM k8s_fdw.check_columns(value);
   WHEN 'comments' THEN
@@ -193,9 +207,9 @@ BEGIN
         'It is the component''s own version.');
     END IF;
   WHEN 'fdw_package_checksum' THEN
-    IF value !~* '^[0-9a-f]{64}$' THEN
+    IF value !~ '^[0-9a-f]{64}$' THEN
       PERFORM k8s_fdw.reject(option, 'must be a SHA-256 checksum: 64 hexadecimal digits',
-        'The release has it in checksum.txt; sha256sum computes it.');
+        'In lower case. The release has it in checksum.txt; sha256sum computes it.');
     END IF;
   ELSE
     NULL;

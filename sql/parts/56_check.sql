@@ -105,6 +105,7 @@ AS $$
 DECLARE
   shown record;
   may record;
+  there record;
 BEGIN
   FOR shown IN
     SELECT r.namespace, array_agg(r.resource) AS resources FROM k8s_fdw.shown_resources(server) AS r GROUP BY 1 ORDER BY 1 NULLS FIRST
@@ -121,6 +122,14 @@ BEGIN
                nullif(a.reason, ''), nullif(a.evaluation_error, '')), '')),
              CASE WHEN NOT a.allowed THEN k8s_fdw.grant_advice(user_name, a.resource, shown.namespace) END
         FROM jsonb_to_recordset(may.answer) AS a (resource text, allowed boolean, reason text, evaluation_error text);
+    IF shown.namespace IS NOT NULL THEN
+      there := k8s_fdw.ask(server, 'namespaces', 'name text', '');
+      -- Who may not list them is not told.
+      RETURN QUERY
+        SELECT 'namespace ' || shown.namespace, false, 'there is no such namespace, so its tables are empty',
+               'Perhaps you meant "' || k8s_fdw.nearest(shown.namespace, ARRAY(SELECT n->>'name' FROM jsonb_array_elements(there.answer) AS n)) || '".'
+         WHERE there.problem IS NULL AND NOT there.answer @> jsonb_build_array(jsonb_build_object('name', shown.namespace));
+    END IF;
   END LOOP;
 END $$;
 
@@ -140,7 +149,10 @@ BEGIN
     INTO wrapper, options
     FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw WHERE s.srvname = server;
   IF wrapper IS NULL THEN
-    RAISE EXCEPTION 'server "%" does not exist', server USING ERRCODE = 'undefined_object';
+    RAISE EXCEPTION 'server "%" does not exist', server
+      USING ERRCODE = 'undefined_object', HINT = coalesce(
+        'Perhaps you meant "' || k8s_fdw.nearest(server, ARRAY(SELECT s.srvname::text FROM pg_foreign_server AS s ORDER BY 1)) || '".',
+        'pg_foreign_server has the names of those that exist.');
   ELSIF wrapper <> 'k8s_fdw' AND options->>'fdw_package_name' IS DISTINCT FROM 'k8s-fdw:k8s-fdw' THEN
     RAISE EXCEPTION 'server "%" is one of the wrapper %, not of k8s_fdw', server, wrapper USING ERRCODE = 'wrong_object_type';
   ELSIF NOT has_server_privilege(server, 'USAGE') THEN

@@ -8,9 +8,13 @@ COMMENT ON FUNCTION k8s_fdw_validator(text[], oid) IS 'internal: checks the opti
 COMMENT ON FUNCTION k8s_fdw.edit_distance(text, text) IS 'internal: how many letters differ between two words (Levenshtein)';
 COMMENT ON FUNCTION k8s_fdw.nearest(text, text[]) IS 'internal: the candidate that was probably meant, or NULL';
 COMMENT ON FUNCTION k8s_fdw.known_options() IS 'every option, by what takes it: SELECT place, names FROM k8s_fdw.known_options()';
+COMMENT ON FUNCTION k8s_fdw.other_word(text, text) IS 'internal: the option that other programs call by that word, or NULL';
 COMMENT ON FUNCTION k8s_fdw.check_option_name(text, oid) IS 'internal: raises on an option that the object does not take';
 COMMENT ON FUNCTION k8s_fdw.check_option_value(text, text) IS 'internal: raises on a value that the option does not take';
 COMMENT ON FUNCTION k8s_fdw.check_url(text, text) IS 'internal: raises unless the value is a base URL without credentials';
+COMMENT ON FUNCTION k8s_fdw.is_token(text) IS 'internal: whether the value is in the form of a bearer token';
+COMMENT ON FUNCTION k8s_fdw.is_misspelt(text, text) IS 'internal: whether the word is another, a letter or two away';
+COMMENT ON FUNCTION k8s_fdw.remark_path(text) IS 'internal: a notice on a path that begins as no object does';
 COMMENT ON FUNCTION k8s_fdw.check_columns(text) IS 'internal: raises unless the value is a JSON object of column name to path';
 COMMENT ON FUNCTION k8s_fdw.keep_out_of_log() IS 'internal: keeps a statement that fails out of the log, where the role may';
 COMMENT ON FUNCTION k8s_fdw.reject(text, text, text) IS 'internal: raises: option, problem, advice';

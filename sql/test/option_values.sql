@@ -36,3 +36,8 @@ SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE t (name text) SERVER s 
   ($$columns '{"name": "a", "name": "b"}'$$), ($$columns '{"nam": "a"}'$$), ($$columns '{"whatever": "a"}'$$), ($$columns '{}'$$),
   ($$comments 'x'$$), ($$comments '[]'$$), ($$comments '{"nam": "x"}'$$)) AS v (o);
 SELECT attempt($$CREATE FOREIGN TABLE t (name text OPTIONS (alias '')) SERVER s OPTIONS (object 'pods')$$);
+-- a path with a typo gets a word; one that a custom resource may have gets none
+SELECT k8s_fdw.remark_path(p) FROM (VALUES ('metdata.name'), ('Metadata.name'), ('{.metadata.lables.app}'), ('metadata.phase'), ('sepc.x'), ('spec->x'), ('{$.stauts.phase}'),
+  ('metadata.name'), ('{.metadata.labels.app}'), ('{.metadata[''name'']}'), ('state.x'), ('data'), ('{"east"}'), ('{range .items[*]}{.metadata.name}{end}'), ('')) AS v (p);
+SELECT o || ': ' || attempt(format('ALTER SERVER s OPTIONS (%s)', o)) FROM (VALUES
+  ($$ADD api_key '"x"'$$), ($$ADD api_key '<token>'$$), ($$ADD api_key_name 'eyJhbGciOiJSUzI1NiJ9.e30.x'$$), ($$ADD api_key_name 'Bearer x'$$), ($$ADD fdw_package_checksum 'ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789'$$)) AS v (o);

@@ -223,6 +223,11 @@ const UNKNOWN: readonly (Omit<Case, 'want'> & { readonly want: string })[] = [
     want: "the cluster serves no v1 Pood. Hint: did you mean apiVersion 'v1', kind 'Pod'?",
   },
   {
+    name: "kubectl's short name for a kind",
+    input: { apiVersion: 'apps/v1', kind: 'deploy' },
+    want: "the cluster serves no apps/v1 deploy. Hint: did you mean apiVersion 'apps/v1', kind 'Deployment'?",
+  },
+  {
     name: 'a mistyped object',
     input: { object: 'wigdets' },
     want: "the cluster serves no wigdets. Hint: did you mean object 'widgets.example.com'?",

@@ -90,12 +90,12 @@ const URLS: readonly Case[] = [
 /** Columns that need whole objects. */
 const WHOLE = [{ name: 'spec', type: 'json' }] as const
 const KIND_HINT =
-  "Hint: give it apiVersion and kind, such as OPTIONS (apiVersion 'apps/v1', kind 'Deployment'), or object 'deployments.apps'"
+  "Hint: give it apiVersion and kind, such as OPTIONS (apiVersion 'apps/v1', kind 'Deployment'), or object 'deployments.apps'; a misspelt option does not count"
 const NOT_A_URL =
   'k8s_fdw[option] option api_url is not the URL of an API server: http:// or https://, a host, perhaps a port and a path, ' +
   "and nothing else. Hint: write it like 'https://10.0.0.1:6443'; a token goes into api_key, api_key_id or api_key_name"
 const TOKEN_CHARACTERS =
-  'has characters that no token has: spaces, line breaks or others beyond ASCII. ' +
+  'has characters that no token has: spaces, line breaks, quotes around it or others beyond ASCII. ' +
   "Hint: store the token alone, in one line and without 'Bearer'"
 const COLUMNS_HINT =
   'Hint: it takes a JSON object of paths, such as \'{"image": "spec.containers[0].image"}\''
@@ -106,7 +106,7 @@ const ERRORS: readonly Case[] = [
     input: { serverOptions: { api_url: null } },
     want:
       'k8s_fdw[option] the server has no option api_url. ' +
-      "Hint: give it the API server's URL: ALTER SERVER … OPTIONS (ADD api_url 'https://…')",
+      "Hint: give it the API server's URL: ALTER SERVER … OPTIONS (ADD api_url 'https://…'); a misspelt option does not count",
   },
   {
     name: 'kubeconfig without api_url',
@@ -150,6 +150,18 @@ const ERRORS: readonly Case[] = [
     name: 'a token with a control character',
     input: { serverOptions: { api_key: `${TOKEN}\u0001${TOKEN}` } },
     want: `k8s_fdw[option] the token of option api_key ${TOKEN_CHARACTERS}`,
+  },
+  {
+    name: 'a token in quotes',
+    input: { serverOptions: { api_key: `"${TOKEN}"` } },
+    want: `k8s_fdw[option] the token of option api_key ${TOKEN_CHARACTERS}`,
+  },
+  {
+    name: "a token in place of the secret's name",
+    input: { serverOptions: { api_key: null, api_key_name: `eyJhbGciOiJSUzI1NiJ9.${TOKEN}.${TOKEN}` } },
+    want:
+      'k8s_fdw[option] option api_key_name is a token itself, and not the name of a Vault secret. ' +
+      "Hint: store the token with vault.create_secret('<token>', 'kubernetes'), and give api_key_name 'kubernetes'",
   },
   {
     name: 'a token from Vault with a space',
@@ -254,6 +266,27 @@ const ERRORS: readonly Case[] = [
     want:
       'k8s_fdw[option] column "image" has no path, and its name is not one that has a path by itself. ' +
       "Hint: write OPTIONS (alias 'spec.…') after the column's type, or, without the extension k8s_fdw, " +
+      `the table option columns '{"image":"spec.…"}'`,
+  },
+  {
+    name: 'a column whose name is like one that has a path',
+    input: { columns: [{ name: 'creationTimestamp', type: 'timestamptz' }] },
+    want:
+      'k8s_fdw[option] column "creationTimestamp" has no path, and its name is not one that has a path by itself. ' +
+      'Hint: did you mean "creation_timestamp"? Otherwise ' +
+      "write OPTIONS (alias 'spec.…') after the column's type, or, without the extension k8s_fdw, " +
+      `the table option columns '{"creationTimestamp":"spec.…"}'`,
+  },
+  {
+    name: 'a column whose name is like one in the option columns',
+    input: {
+      columns: [{ name: 'image', type: 'string' }],
+      tableOptions: { object: 'pods', columns: '{"imagee": "spec.image"}' },
+    },
+    want:
+      'k8s_fdw[option] column "image" has no path, and its name is not one that has a path by itself. ' +
+      'Hint: the option columns has "imagee": is it meant? Otherwise ' +
+      "write OPTIONS (alias 'spec.…') after the column's type, or, without the extension k8s_fdw, " +
       `the table option columns '{"image":"spec.…"}'`,
   },
   {

@@ -368,7 +368,7 @@ describe('check() of a server', () => {
 
   it('that does not exist, or is not one of k8s_fdw', async () => {
     expect(await failure(`SELECT * FROM k8s_fdw.check('nothing')`)).toBe(
-      'ERROR:  server "nothing" does not exist',
+      'ERROR:  server "nothing" does not exist\nHINT:  pg_foreign_server has the names of those that exist.',
     )
     await run(
       `CREATE FOREIGN DATA WRAPPER other_wrapper; CREATE SERVER of_another FOREIGN DATA WRAPPER other_wrapper;`,

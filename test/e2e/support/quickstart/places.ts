@@ -105,7 +105,10 @@ export interface Release {
 /** The component at a URL. */
 export const publish = (): Promise<Release> => {
   const file = readFileSync(COMPONENT)
-  const server = createServer((_, response) => response.end(file))
+  const server = createServer((request, response) => {
+    if (request.url?.endsWith('404') === true) response.statusCode = 404
+    response.end(file)
+  })
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo
