@@ -25,6 +25,7 @@ const PROGRAMS = [
   'rm',
   'sed',
   'sh',
+  'sort',
 ]
 
 export interface Setting {
@@ -100,6 +101,8 @@ export class Reader {
     if (step.language === 'sql') return this.psql(text)
     if (step.language !== 'sh') throw new Error(`nobody knows what to do with a block of ${step.language}`)
     const printed = await this.shell(text)
+    // A script of ours may go on without a program that the list above lacks.
+    if (/: (command )?not found$/m.test(printed)) throw new Error(printed)
     this.token = printed.match(TOKEN)?.at(-1) ?? this.token
     return printed
   }
