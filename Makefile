@@ -2,7 +2,7 @@
 # What a target does is written in tools/, not here.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo down test check format component image bench fuzz docs install
+.PHONY: help demo down test check format component image release cut bench fuzz docs install
 
 WITH := bash tools/setup/with.sh
 
@@ -16,7 +16,7 @@ down: ## stop what make demo started
 	@$(WITH) node -- tools/demo/down.ts
 
 test: ## run every suite; ends with "N passed, N failed"
-	@$(WITH) node rust go postgres cron -- tools/test/main.ts
+	@$(WITH) node rust go postgres cron lint -- tools/test/main.ts
 
 check: ## types, lint, format and unit tests, in seconds
 	@$(WITH) node -- tools/test/main.ts types lint format unit
@@ -29,6 +29,13 @@ component: ## build dist/k8s_fdw.wasm
 
 image: component ## build the container image k8s_fdw: make image POSTGRES=15
 	docker build --tag k8s_fdw --build-arg POSTGRES=$(or $(POSTGRES),17) .
+
+release: ## build all files of a release into dist/release
+	@$(WITH) node rust -- tools/release/main.ts build
+
+cut: ## make a version of what is unreleased: make cut VERSION=0.2.0
+	@$(if $(VERSION),,echo 'make cut VERSION=X.Y.Z' >&2; exit 2)
+	@$(WITH) node -- tools/release/main.ts cut $(VERSION)
 
 bench: ## compare with other engines, a wrapper in Rust and kubectl: make bench [BENCH='--quick' or '--publish']
 	@$(WITH) node rust go postgres jq -- bench/main.ts $(BENCH)

@@ -38,7 +38,7 @@ elif [ ! -e "$kubeconfig" ]; then
 fi
 
 # This process stays between the two: an exited child that is not Postgres' own would make Postgres restart all its sessions.
-# shellcheck disable=SC2317 # by trap
+# shellcheck disable=SC2317,SC2329 # by trap
 forward() {
   [ -n "$server" ] || exit 1
   interrupted=yes

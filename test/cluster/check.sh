@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 
 unformatted=$(gofmt -l .)
 if [ -n "$unformatted" ]; then
-	echo "cluster: run gofmt -w on:" $unformatted >&2
+	echo "cluster: run gofmt -w on:" "$unformatted" >&2
 	exit 1
 fi
 CLUSTER_BINARY=${CLUSTER_BINARY:-$(cd ../.. && pwd)/.cache/cluster}

@@ -1,5 +1,4 @@
 // The Dockerfile, the compose file and deploy/: what they name exists, is executable, and has the versions pinned elsewhere.
-import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -132,11 +131,6 @@ describe('deploy/', () => {
 })
 
 describe('the scripts', () => {
-  it.skipIf(spawnSync('shellcheck', ['--version']).status !== 0)('please shellcheck', () => {
-    const paths = [...scripts.map((name) => `container/${name}`), 'test/e2e/support/docker-entrypoint.sh']
-    expect(spawnSync('shellcheck', paths, { cwd: ROOT, encoding: 'utf8' }).stdout).toBe('')
-  })
-
   it.each(readdirSync(join(ROOT, 'container')))('%s opens with what it owns and never does', (name) => {
     expect(read(`container/${name}`)).toMatch(/^(#!.*\n)?(#|--) Owns: .+\n((#|--) .+\n)?(#|--) Never: /)
   })

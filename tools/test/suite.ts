@@ -72,15 +72,3 @@ export const vitestSuite = async (suite: VitestSuite): Promise<Counts> => {
   }
   return tell(suite.label, counts, begun)
 }
-
-/** A suite written here, as one test. */
-export const ownSuite = async (label: string, test: () => Promise<void>): Promise<Counts> => {
-  const begun = Date.now()
-  try {
-    await test()
-    return tell(label, PASSED, begun)
-  } catch (error) {
-    process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    return tell(label, FAILED, begun)
-  }
-}

@@ -1,13 +1,10 @@
 // Owns: the list of suites, each with how it is run and counted.
 // Never: starts a server but through tools/services.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { CACHE, CLUSTER_BINARY, COMPONENT, inRoot } from '../paths.ts'
+import { CACHE, CLUSTER_BINARY, inRoot } from '../paths.ts'
 import { bringUpPostgres, preparePostgres, runFolder, sweep, takeDown } from '../services/session.ts'
-import { runLogged, step } from '../step.ts'
+import { step } from '../step.ts'
 import { add, cargoCounts, closingCounts, goCounts, type Counts } from './counts.ts'
-import { checkSuite, commandSuite, ownSuite, vitestSuite } from './suite.ts'
+import { checkSuite, commandSuite, vitestSuite } from './suite.ts'
 
 export interface Suite {
   readonly name: string
@@ -24,23 +21,6 @@ const nodeTool = (path: string, ...args: readonly string[]): [string, ...string[
 
 /** Manifests and generated code are not ours to lay out. */
 const SOURCES = '**/*.{ts,js,mjs}'
-
-/** Built a second time from nothing, the component must come out the same to the byte. */
-const reproducible = async (): Promise<void> => {
-  const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-'))
-  const again = join(folder, 'again.wasm')
-  const code = await runLogged({
-    label: 'building the component a second time',
-    log: 'component-again',
-    argv: [process.execPath, 'engine/build/build.ts', '--out', again],
-    env: { K8S_FDW_BUILD_CACHE: folder },
-  })
-  if (code !== 0) throw new Error('the second build failed: see .cache/logs/component-again.log')
-  if (!readFileSync(again).equals(readFileSync(COMPONENT))) {
-    throw new Error(`${COMPONENT} and ${again} differ: the build is not reproducible`)
-  }
-  rmSync(folder, { recursive: true })
-}
 
 /** The SQL extension's own tests, in a Postgres of their own. */
 const sqlSuite = async (): Promise<Counts> => {
@@ -97,6 +77,19 @@ export const SUITES: readonly Suite[] = [
   },
   { name: 'docs', needsBuilds: false, run: docsSuite },
   {
+    name: 'files',
+    needsBuilds: false,
+    run: () =>
+      commandSuite(
+        {
+          label: 'files (linters of what is not TypeScript)',
+          log: 'files',
+          argv: [process.execPath, 'tools/lint/main.ts'],
+        },
+        closingCounts,
+      ),
+  },
+  {
     name: 'engine',
     needsBuilds: true,
     run: () => vitestSuite({ label: "the engine's JSON", log: 'engine', args: ['--project', 'engine'] }),
@@ -109,7 +102,12 @@ export const SUITES: readonly Suite[] = [
   {
     name: 'reproducible',
     needsBuilds: true,
-    run: () => ownSuite('the component is reproducible', reproducible),
+    run: () =>
+      vitestSuite({
+        label: 'reproducible (the release, in two folders)',
+        log: 'release',
+        args: ['--project', 'release'],
+      }),
   },
   {
     name: 'contract',

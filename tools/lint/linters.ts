@@ -1,0 +1,57 @@
+// Owns: which linter reads which files, with which flags, and one mistake that each must find.
+// Never: runs one, or decides what a finding means.
+
+export interface Linter {
+  readonly name: string
+  readonly args: readonly string[]
+  /** Patterns of what it reads, from the top of the repository. */
+  readonly files: readonly string[]
+  /** The name and text of a file that it must refuse. */
+  readonly mistake: readonly [name: string, text: string]
+}
+
+const WORKFLOWS = ['.github/workflows/*.yml']
+
+const workflow = (step: string): string => `name: mistake
+on: push
+permissions: {}
+jobs:
+  job:
+    runs-on: ubuntu-24.04
+    steps:
+${step}
+`
+
+export const LINTERS: readonly Linter[] = [
+  {
+    name: 'hadolint',
+    args: [],
+    files: ['Dockerfile'],
+    mistake: ['Dockerfile', 'FROM debian\nRUN cd /tmp\n'],
+  },
+  {
+    // The schema of the Compose specification comes with it.
+    name: 'check-jsonschema',
+    args: ['--builtin-schema', 'vendor.compose-spec'],
+    files: ['compose.yaml'],
+    mistake: ['compose.yaml', 'services:\n  database:\n    image: k8s_fdw\n    portz: ["5432:5432"]\n'],
+  },
+  {
+    name: 'shellcheck',
+    args: ['--external-sources', '--source-path=SCRIPTDIR'],
+    files: ['**/*.sh', '.ci/run'],
+    mistake: ['mistake.sh', '#!/bin/sh\nrm -rf $1/cache\n'],
+  },
+  {
+    name: 'actionlint',
+    args: [],
+    files: WORKFLOWS,
+    mistake: ['mistake.yml', workflow('      - run: echo "${{ github.reff }}"')],
+  },
+  {
+    name: 'zizmor',
+    args: ['--offline', '--persona=pedantic', '--no-progress', '--quiet'],
+    files: WORKFLOWS,
+    mistake: ['mistake.yml', workflow('      - run: echo "${{ github.head_ref }}"')],
+  },
+]

@@ -1,0 +1,26 @@
+# Owns: the linters of what is not TypeScript (tools/lint): a venv of PyPI's, actionlint by Go; sets LINT_BIN.
+# Never: lints, or takes a linter of the machine's. Needs go before it.
+# shellcheck shell=bash
+
+LINT_BIN=$ROOT/.cache/lint/bin
+
+# Debian's python3 can be without ensurepip, which a venv needs.
+packages_lint() { python3 -c 'import venv, ensurepip' 2>/dev/null || printf '%s\n' python3 python3-venv; }
+
+make_linters() {
+  rm -rf "$ROOT/.cache/lint"
+  python3 -m venv "$ROOT/.cache/lint"
+  "$LINT_BIN/pip" install --disable-pip-version-check --require-hashes --only-binary :all: -r "$ROOT/tools/lint/requirements.txt"
+  cd "$ROOT/tools/lint" || return
+  CGO_ENABLED=0 GOFLAGS=-mod=readonly go build -trimpath -o "$LINT_BIN/actionlint" github.com/rhysd/actionlint/cmd/actionlint
+  lint_pins >"$CACHE/lint.stamp"
+}
+
+lint_pins() { cat "$ROOT/tools/lint/requirements.txt" "$ROOT/tools/lint/go.sum" | sha256sum; }
+
+setup_lint() {
+  if [ ! -x "$LINT_BIN/actionlint" ] || [ "$(cat "$CACHE/lint.stamp" 2>/dev/null)" != "$(lint_pins)" ]; then
+    step 'fetching the linters' linters make_linters
+  fi
+  export LINT_BIN
+}
