@@ -19,8 +19,9 @@ export default defineConfig({
     projects: [
       project('unit'),
       project('engine'),
-      project('contract', ['test/contract/transpile.ts']),
       project('docs', ['test/docs/build.ts']),
+      project('release'),
+      project('contract', ['test/contract/transpile.ts']),
     ],
   },
 })

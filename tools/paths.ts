@@ -10,6 +10,9 @@ export const inRoot = (...parts: string[]): string => join(ROOT, ...parts)
 export const CACHE = inRoot('.cache')
 export const LOGS = inRoot('.cache', 'logs')
 export const COMPONENT = inRoot('dist', 'k8s_fdw.wasm')
+/** What the component is made of, as its build found it. */
+export const MATERIALS = inRoot('dist', 'k8s_fdw.materials.json')
+export const RELEASE = inRoot('dist', 'release')
 export const CLUSTER_BINARY = inRoot('.cache', 'cluster')
 
 /** The two generations of the Wrappers framework (host.md, 12). */

@@ -1,10 +1,11 @@
-// Builds the component: node engine/build/build.ts [--out FILE] [--entry FILE] [--names].
+// Builds the component: node engine/build/build.ts [--out FILE] [--materials FILE] [--entry FILE] [--names].
 // The order of the steps stands here, what each does in its own file.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { coreModule } from './compile.ts'
-import { component, holdToBudgets } from './component.ts'
+import { component, coreModules, holdToBudgets } from './component.ts'
+import { adapters, type Materials } from './materials.ts'
 import { holdToLibrary } from './names.ts'
 import { COMPONENT, ENGINE } from './paths.ts'
 import { program } from './script.ts'
@@ -13,17 +14,28 @@ import { step } from './steps.ts'
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: COMPONENT },
+    // What it is made of.
+    materials: { type: 'string' },
     // Keeps the names of functions, for a profiler.
     names: { type: 'boolean', default: false },
     entry: { type: 'string', default: join(ENGINE, 'guest', 'main.ts') },
   },
 })
 
-const text = await step('the program', () => program(resolve(values.entry)))
+const { text, scripts } = await step('the program', () => program(resolve(values.entry)))
 holdToLibrary(text)
-const wasm = await component(await coreModule(text, values.names), values.names)
+const { core, sources, libraries } = await coreModule(text, values.names)
+const wasm = await component(core, values.names)
 if (!values.names) holdToBudgets(wasm)
-const out = resolve(values.out)
-mkdirSync(dirname(out), { recursive: true })
-writeFileSync(out, wasm)
-process.stdout.write(`    ${out}\n`)
+writeOut(values.out, wasm)
+if (values.materials !== undefined) {
+  const materials: Materials = { scripts, sources, libraries, adapters: adapters(coreModules(wasm)) }
+  writeOut(values.materials, `${JSON.stringify(materials, null, 2)}\n`)
+}
+
+function writeOut(path: string, content: string | Uint8Array): void {
+  const file = resolve(path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, content)
+  process.stdout.write(`    ${file}\n`)
+}

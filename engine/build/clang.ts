@@ -6,16 +6,21 @@ import { kept } from './steps.ts'
 
 export type Files = Record<string, string | Uint8Array>
 
-/** Compiles or links: `args` over `files`, and returns the file `output`. */
-export async function clang(args: string[], files: Files, output: string): Promise<Uint8Array> {
+/** Compiles or links: `args` over `files` into `output`, and returns that, or another file that it `made` on the way. */
+export async function clang(
+  args: string[],
+  files: Files,
+  output: string,
+  made = output,
+): Promise<Uint8Array> {
   const inputs = [
     ...args,
     ...Object.keys(files).flatMap((name) => [name, files[name] as string | Uint8Array]),
   ]
-  return await kept(output, inputs, () => run(args, files, output))
+  return await kept(made, inputs, () => run(args, files, output, made))
 }
 
-async function run(args: string[], files: Files, output: string): Promise<Uint8Array> {
+async function run(args: string[], files: Files, output: string, wanted: string): Promise<Uint8Array> {
   let messages = ''
   const print = (bytes: Uint8Array | null) => {
     if (bytes) messages += Buffer.from(bytes).toString()
@@ -30,7 +35,9 @@ async function run(args: string[], files: Files, output: string): Promise<Uint8A
     if (error instanceof Exit) throw new Error(`clang ${args.join(' ')}:\n${messages}`)
     throw error
   }
-  const made = tree[output]
-  if (!(made instanceof Uint8Array)) throw new Error(`clang made no ${output}:\n${messages}`)
+  const made = tree[wanted]
+  // What is text comes as a string.
+  if (typeof made === 'string') return Buffer.from(made)
+  if (!(made instanceof Uint8Array)) throw new Error(`clang made no ${wanted}:\n${messages}`)
   return made
 }

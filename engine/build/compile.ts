@@ -6,9 +6,10 @@ import { withoutPointers } from './builtins.ts'
 import { clang, type Files } from './clang.ts'
 import { ENGINE } from './paths.ts'
 import { compress } from './lz4.ts'
-import { engineSource } from './source.ts'
-import { kept, step } from './steps.ts'
+import { archiveMembers, included } from './materials.ts'
+import { engineSource, PACKAGE as SOURCE_PACKAGE } from './source.ts'
 import { withOpcodes } from './opcodes.ts'
+import { kept, step } from './steps.ts'
 import { runWasi } from './wasi.ts'
 
 const TARGET = ['--target=wasm32-wasip1', '-w', '-I.']
@@ -48,16 +49,19 @@ const UNITS = [
   'wrappers.c',
 ]
 
-function ourSource(): Files {
+/** Our C files, and where each stands. */
+function ourSource(): { files: Files; places: Record<string, string> } {
   const files: Files = {}
+  const places: Record<string, string> = {}
   for (const folder of ['c', 'c/shim', 'glue']) {
     for (const entry of readdirSync(join(ENGINE, folder), { withFileTypes: true })) {
       if (entry.isFile() && /\.(c|h|inc)$/.test(entry.name)) {
         files[entry.name] = readFileSync(join(ENGINE, folder, entry.name))
+        places[entry.name] = `engine/${folder}/${entry.name}`
       }
     }
   }
-  return files
+  return { files, places }
 }
 
 async function library(sources: Files): Promise<Files> {
@@ -97,7 +101,7 @@ async function objects(sources: Files, bytecode: Uint8Array): Promise<Files> {
   return made
 }
 
-async function link(files: Files, withNames: boolean): Promise<Uint8Array> {
+async function link(files: Files, withNames: boolean, made = 'core.wasm'): Promise<Uint8Array> {
   const args = [
     ...TARGET,
     '-nostartfiles',
@@ -106,14 +110,23 @@ async function link(files: Files, withNames: boolean): Promise<Uint8Array> {
     withNames ? '-Wl,--strip-debug' : '-Wl,--strip-all',
     '-Wl,--stack-first',
     `-Wl,-z,stack-size=${STACK_BYTES}`,
+    '-Wl,-Map=core.map',
     ...Object.keys(files),
   ]
-  return await clang(args, files, 'core.wasm')
+  return await clang(args, files, 'core.wasm', made)
+}
+
+export interface CoreModule {
+  readonly core: Uint8Array
+  /** The C files that are compiled into it, and what the linker took from the archives of the C library. */
+  readonly sources: readonly string[]
+  readonly libraries: readonly string[]
 }
 
 /** The core module around the program's ES5 text. */
-export async function coreModule(program: string, withNames: boolean): Promise<Uint8Array> {
-  const sources: Files = { ...engineSource(), ...ourSource() }
+export async function coreModule(program: string, withNames: boolean): Promise<CoreModule> {
+  const [theirs, ours] = [engineSource(), ourSource()]
+  const sources: Files = { ...theirs, ...ours.files }
   const withLibrary = await step('the library table', () => library(sources))
   const compiler = await step('the bytecode compiler', () => bytecodeCompiler(withLibrary))
   const bytecode = await step('the bytecode', () =>
@@ -127,5 +140,11 @@ export async function coreModule(program: string, withNames: boolean): Promise<U
   const made = await step('the engine', () =>
     objects({ ...withLibrary, 'mquickjs.c': interpreter }, bytecode),
   )
-  return await step('the link', () => link(made, withNames))
+  return await step('the link', async () => ({
+    core: await link(made, withNames),
+    sources: included(UNITS, sources)
+      .map((name) => ours.places[name] ?? `${SOURCE_PACKAGE}/${name}`)
+      .sort(),
+    libraries: archiveMembers(Buffer.from(await link(made, withNames, 'core.map')).toString()),
+  }))
 }

@@ -59,6 +59,17 @@ export function codeBytes(wasm: Uint8Array): number {
   return total
 }
 
+/** How many core modules a component holds: ours, and those that join it to the host. */
+export function coreModules(wasm: Uint8Array): number {
+  let count = 0
+  for (let at = 8; at < wasm.length;) {
+    const [size, start] = leb128(wasm, at + 1)
+    if (wasm[at] === 1) count++
+    at = start + size
+  }
+  return count
+}
+
 function leb128(bytes: Uint8Array, at: number): [value: number, next: number] {
   let value = 0
   for (let shift = 0; ; shift += 7) {

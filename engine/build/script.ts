@@ -1,14 +1,20 @@
 // TypeScript → one ES5 program in the dialect of MicroQuickJS.
 // The language's limits and how each is met: docs/ARCHITECTURE.md, "The language the engine runs".
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { transformSync } from '@babel/core'
 import type { NodePath, PluginObj, types } from '@babel/core'
 import { rolldown } from 'rolldown'
-import { ENGINE } from './paths.ts'
+import { ENGINE, ROOT } from './paths.ts'
 
-/** The program's text: the library functions that the engine lacks, then the bundle of `entry`. */
-export async function program(entry: string): Promise<string> {
+export interface Program {
+  readonly text: string
+  /** The files that it is made of, from the top of the repository; what a tool adds of its own by the tool's name. */
+  readonly scripts: readonly string[]
+}
+
+/** The library functions that the engine lacks, then the bundle of `entry`. */
+export async function program(entry: string): Promise<Program> {
   const bundle = await rolldown({ input: entry, platform: 'browser', logLevel: 'warn' })
   const { output } = await bundle.generate({
     format: 'iife',
@@ -16,10 +22,17 @@ export async function program(entry: string): Promise<string> {
     generatedCode: { symbols: false },
     minify: { compress: true, mangle: true, codegen: false },
   })
-  const lowered = lower(output[0].code)
-  const library = readFileSync(join(ENGINE, 'guest', 'library.js'), 'utf8')
-  return `${library}\n${lowered}\nvar routines = exported.routines\n`
+  const { code, helpers } = lower(output[0].code)
+  const library = join(ENGINE, 'guest', 'library.js')
+  return {
+    text: `${readFileSync(library, 'utf8')}\n${code}\nvar routines = exported.routines\n`,
+    scripts: [...[library, ...output[0].moduleIds].map(nameOf), ...helpers].sort(),
+  }
 }
+
+/** Rolldown's own modules have no path, but a name after a zero byte. */
+const nameOf = (module: string): string =>
+  module.startsWith('\0') ? module.slice(1) : relative(ROOT, module).replaceAll('\\', '/')
 
 const ASSUMPTIONS = {
   constantSuper: true,
@@ -41,15 +54,30 @@ const ASSUMPTIONS = {
   superIsCallableConstructor: true,
 }
 
-function lower(code: string): string {
+function lower(code: string): { code: string; helpers: string[] } {
+  const helpers: string[] = []
   const es5 = transform(code, {
     assumptions: ASSUMPTIONS,
+    plugins: [namedHelpers(helpers)],
     presets: [
       ['@babel/preset-env', { targets: 'ie 11', modules: false, exclude: ['transform-typeof-symbol'] }],
     ],
   })
-  return transform(es5, { plugins: [uniqueCatchNames] })
+  return { code: transform(es5, { plugins: [uniqueCatchNames] }), helpers }
 }
+
+/** Notes the functions that Babel writes into the program; that it writes them there stays as it is. */
+const namedHelpers = (names: string[]) => (): PluginObj => ({
+  pre(file) {
+    // Babel's plugins set it so; its types leave it out.
+    const settable = file as typeof file & { set(key: string, value: (name: string) => null): void }
+    settable.set('helperGenerator', (name) => {
+      names.push(`@babel/helpers/${name}`)
+      return null
+    })
+  },
+  visitor: {},
+})
 
 function transform(code: string, options: object): string {
   const result = transformSync(code, { configFile: false, babelrc: false, sourceType: 'script', ...options })

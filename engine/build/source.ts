@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { patched, patchedGenerator } from './patches.ts'
 import { ENGINE } from './paths.ts'
 
-const PACKAGE = 'rmquickjs-sys'
+export const PACKAGE = 'rmquickjs-sys'
 
 /** File name → text of every .c and .h of the engine. */
 export function engineSource(): Record<string, string> {

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { CLUSTER_BINARY, COMPONENT, hostFolder, inRoot, type Variant } from '../paths.ts'
+import { CLUSTER_BINARY, COMPONENT, hostFolder, inRoot, MATERIALS, type Variant } from '../paths.ts'
 import { step, type Command } from '../step.ts'
 import { fingerprint, forget, isFresh, remember } from './fingerprint.ts'
 
@@ -47,11 +47,11 @@ export const buildComponent = (): Promise<void> =>
     name: 'component',
     inputs: ['src', 'engine', 'wit', 'package.json', 'package-lock.json'],
     words: [process.version],
-    outputs: [COMPONENT],
+    outputs: [COMPONENT, MATERIALS],
     command: {
       label: 'building the component',
       log: 'component',
-      argv: [process.execPath, 'engine/build/build.ts'],
+      argv: [process.execPath, 'engine/build/build.ts', '--materials', MATERIALS],
     },
   })
 

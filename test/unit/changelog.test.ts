@@ -1,0 +1,124 @@
+// Owns: CHANGELOG's form, and what a release takes from it.
+// Never: the day of today.
+import { describe, expect, it } from 'vitest'
+import {
+  compareVersions,
+  cut,
+  hasUnreleased,
+  notes,
+  problems,
+  releaseDay,
+  tagProblems,
+} from '../../tools/release/changelog.ts'
+import { packageVersion, read } from '../../tools/release/files.ts'
+
+const HEAD = '# Changelog\n\nIn words.\n\n'
+const FIRST = '## [0.1.0] - 2026-11-30\n\n### Added\n\n- Pods.\n'
+const NEWS = '## [Unreleased]\n\n### Added\n\n- Nodes.\n\n### Fixed\n\n- Names,\n  the long ones.\n\n'
+const GOOD = `${HEAD}${NEWS}${FIRST}`
+
+describe('CHANGELOG.md', () => {
+  const text = read('CHANGELOG.md')
+
+  it('has the form of Keep a Changelog', () => {
+    expect(problems(text)).toEqual([])
+  })
+
+  it('names no version that package.json is not at yet', () => {
+    for (const [, version = ''] of text.matchAll(/^## \[(\d[^\]]*)\]/gm))
+      expect(compareVersions(version, packageVersion()), version).toBeLessThanOrEqual(0)
+  })
+
+  it('has no link references while package.json names no repository', () => {
+    if (!read('package.json').includes('"repository"')) expect(text).not.toMatch(/^\[[^\]]+\]:/m)
+  })
+})
+
+describe('the form', () => {
+  it('takes what is right', () => {
+    expect(problems(GOOD)).toEqual([])
+    expect(problems(`${HEAD}## [Unreleased]\n`)).toEqual([])
+  })
+
+  it.each([
+    ['no title', GOOD.replace('# Changelog', '# Changes'), 'the first line is "# Changelog"'],
+    ['no Unreleased', `${HEAD}${FIRST}`, 'the first section is "## [Unreleased]"'],
+    ['Unreleased twice', `${GOOD}\n${NEWS}`, 'Unreleased stands there twice'],
+    [
+      'no date',
+      GOOD.replace(' - 2026-11-30', ''),
+      '"## [0.1.0]" is not "## [X.Y.Z] - YYYY-MM-DD"; write it so',
+    ],
+    ['a date of its own', GOOD.replace('2026-11-30', '30.11.2026'), 'is not "## [X.Y.Z] - YYYY-MM-DD"'],
+    ['no such day', GOOD.replace('2026-11-30', '2026-02-30'), '2026-02-30 is no day of the calendar'],
+    ['no version', GOOD.replace('[0.1.0]', '[0.1]'), '0.1 is no version X.Y.Z'],
+    ['a group of its own', GOOD.replace('### Fixed', '### Bugs'), '"### Bugs" is none of Added'],
+    ['groups out of order', GOOD.replace('### Added', '### Security'), 'each group once, in the order'],
+    ['a group twice', GOOD.replace('### Fixed', '### Added'), 'each group once, in the order'],
+    ['an empty group', GOOD.replace('- Nodes.\n', ''), '"### Added" has no entry; remove it'],
+    ['a text between', GOOD.replace('- Nodes.', 'Nodes.'), 'neither a group nor an entry'],
+    [
+      'the oldest first',
+      `${GOOD}\n## [0.2.0] - 2026-11-30\n\n### Added\n\n- Jobs.\n`,
+      'the newest comes first',
+    ],
+    [
+      'a younger date below',
+      `${GOOD}\n## [0.0.9] - 2026-12-30\n\n### Added\n\n- Jobs.\n`,
+      'the newest comes first',
+    ],
+    ['a version twice', `${GOOD}\n${FIRST}`, 'the newest comes first'],
+  ])('refuses %s', (_what, text, message) => {
+    expect(problems(text).join('\n')).toContain(message)
+  })
+
+  it.each([
+    ['0.1.0', '0.1.0', 0],
+    ['0.2.0', '0.10.0', -1],
+    ['1.0.0', '0.9.9', 1],
+    ['1.0.0-rc.1', '1.0.0', -1],
+    ['1.0.0-rc.1', '0.9.0', 1],
+  ])('orders %s and %s', (a, b, sign) => {
+    expect(compareVersions(a, b)).toBe(sign)
+  })
+})
+
+describe('a release', () => {
+  it('takes its notes from the section of its version', () => {
+    expect(notes(GOOD, '0.1.0')).toBe('### Added\n\n- Pods.')
+    expect(notes(GOOD, '0.2.0')).toBeUndefined()
+    expect(releaseDay(GOOD, '0.1.0')).toBe('2026-11-30')
+  })
+
+  it('is cut from Unreleased', () => {
+    const made = cut(GOOD, '0.2.0', '2026-12-01')
+    expect(problems(made)).toEqual([])
+    expect(hasUnreleased(made)).toBe(false)
+    expect(notes(made, '0.2.0')).toBe('### Added\n\n- Nodes.\n\n### Fixed\n\n- Names,\n  the long ones.')
+    expect(notes(made, '0.1.0')).toBe('### Added\n\n- Pods.')
+    expect(releaseDay(made, '0.2.0')).toBe('2026-12-01')
+  })
+
+  it.each([
+    ['an older version', '0.0.9', '2026-12-01', 'the newest comes first'],
+    ['a version that is there', '0.1.0', '2026-12-01', 'has a section for 0.1.0 already'],
+    ['what is no version', 'v2', '2026-12-01', 'v2 is no version X.Y.Z'],
+  ])('is not cut as %s', (_what, version, day, message) => {
+    expect(() => cut(GOOD, version, day)).toThrow(message)
+  })
+
+  it('is not cut from nothing', () => {
+    expect(() => cut(`${HEAD}## [Unreleased]\n\n${FIRST}`, '0.2.0', '2026-12-01')).toThrow(
+      'nothing under Unreleased',
+    )
+  })
+
+  it('goes by a tag that is its version, with a section and nothing left over', () => {
+    expect(tagProblems(cut(GOOD, '0.2.0', '2026-12-01'), '0.2.0', 'v0.2.0')).toEqual([])
+    expect(tagProblems(GOOD, '0.2.0', 'v0.3.0')).toEqual([
+      'the tag is v0.3.0, and package.json says 0.2.0: it has to be v0.2.0',
+      'CHANGELOG.md has no section for 0.2.0: make cut VERSION=0.2.0',
+      'CHANGELOG.md has entries under Unreleased, which 0.2.0 would leave out',
+    ])
+  })
+})

@@ -1,0 +1,69 @@
+// Owns: README.txt of a release, its archive's form, and the image's names.
+// Never: builds. test/release has the whole.
+import { execFileSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import { inRoot } from '../../tools/paths.ts'
+import { checksums, packageUrl, readme } from '../../tools/release/readme.ts'
+import { tarGz } from '../../tools/release/tar.ts'
+
+const NOWHERE = { server: undefined, repository: undefined }
+const GITHUB = { server: 'https://github.example', repository: 'Owner/k8s_fdw' }
+
+describe('README.txt', () => {
+  it('leaves the URL blank where no repository is known', () => {
+    expect(packageUrl(NOWHERE, '1.2.3')).toBe('https://…/k8s_fdw.wasm')
+    expect(readme('1.2.3', 'ab', NOWHERE)).not.toContain('gh attestation')
+  })
+
+  it('has the URL of the release where one is', () => {
+    const url = 'https://github.example/Owner/k8s_fdw/releases/download/v1.2.3/k8s_fdw.wasm'
+    expect(packageUrl(GITHUB, '1.2.3')).toBe(url)
+    const text = readme('1.2.3', 'ab', GITHUB)
+    expect(text).toContain(`fdw_package_url '${url}',`)
+    expect(text).toContain('gh attestation verify k8s_fdw.wasm --repo Owner/k8s_fdw')
+  })
+})
+
+it('checksum.txt has the component first, then the others by name', () => {
+  const sums = new Map([
+    ['b', '2'],
+    ['k8s_fdw.wasm', '3'],
+    ['a', '1'],
+  ])
+  expect(checksums(sums)).toBe('3  k8s_fdw.wasm\n1  a\n2  b\n')
+})
+
+describe('the archive', () => {
+  const content = Buffer.from('x'.repeat(513))
+
+  it('is one that tar reads', () => {
+    const input = tarGz([{ name: 'folder/file', content }], '2026-11-30')
+    const listed = execFileSync('tar', ['tvzf', '-'], {
+      input,
+      encoding: 'utf8',
+      env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' },
+    })
+    expect(listed).toBe('-rw-r--r-- root/root       513 2026-11-30 00:00 folder/file\n')
+    expect(execFileSync('tar', ['xOzf', '-', 'folder/file'], { input }).equals(content)).toBe(true)
+  })
+
+  it('refuses a name that its header cannot hold', () => {
+    expect(() => tarGz([{ name: 'x'.repeat(101), content }], '2026-11-30')).toThrow('too long a name')
+  })
+})
+
+describe('the image', () => {
+  const names = (tag: string, postgres: string): string =>
+    execFileSync('sh', [inRoot('tools/release/image-names.sh')], {
+      encoding: 'utf8',
+      env: { ...process.env, GITHUB_REPOSITORY: 'Owner/k8s_fdw', GITHUB_REF_NAME: tag, POSTGRES: postgres },
+    })
+
+  it.each([
+    ['v1.2.3', '17', '1.2.3-pg17,ghcr.io/owner/k8s_fdw:1.2.3,ghcr.io/owner/k8s_fdw:latest'],
+    ['v1.2.3', '15', '1.2.3-pg15'],
+    ['v1.2.3-rc.1', '17', '1.2.3-rc.1-pg17,ghcr.io/owner/k8s_fdw:1.2.3-rc.1'],
+  ])('of %s for Postgres %s', (tag, postgres, tags) => {
+    expect(names(tag, postgres)).toBe(`name=ghcr.io/owner/k8s_fdw\ntags=ghcr.io/owner/k8s_fdw:${tags}\n`)
+  })
+})

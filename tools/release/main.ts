@@ -1,0 +1,54 @@
+// Owns: the commands of a release: build · cut VERSION · compare TAG · notes FILE.
+// Never: pushes, tags or publishes.
+import { parseArgs } from 'node:util'
+import { say, StepFailed } from '../step.ts'
+import { cut, notes, tagProblems, VERSION_PATTERN } from './changelog.ts'
+import { packageVersion, read, write, writeVersion } from './files.ts'
+import { release } from './release.ts'
+
+const { positionals } = parseArgs({ allowPositionals: true })
+const [command, argument] = positionals
+
+const given = (name: string): string => {
+  if (argument === undefined) throw new StepFailed(`${String(command)} takes ${name}`)
+  return argument
+}
+
+const COMMANDS: Record<string, () => Promise<void> | void> = {
+  build: release,
+
+  /** Makes the section of a version, and writes the version wherever it is named. */
+  cut: () => {
+    const version = given('a version X.Y.Z')
+    if (!VERSION_PATTERN.test(version)) throw new StepFailed(`${version} is no version X.Y.Z`)
+    const today = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length)
+    write('CHANGELOG.md', cut(read('CHANGELOG.md'), version, today))
+    for (const path of ['CHANGELOG.md', ...writeVersion(version)]) say(`${path} says ${version}`)
+    say(`look at the diff, run make test, commit, and push the tag v${version}`)
+  },
+
+  compare: () => {
+    const found = tagProblems(read('CHANGELOG.md'), packageVersion(), given('a tag'))
+    if (found.length > 0) throw new StepFailed(found.join('\n    '))
+    say(`${given('a tag')} is what package.json and CHANGELOG.md say`)
+  },
+
+  notes: () => {
+    const text = notes(read('CHANGELOG.md'), packageVersion())
+    if (text === undefined) throw new StepFailed(`CHANGELOG.md has no section for ${packageVersion()}`)
+    write(given('a file'), `${text}\n`)
+  },
+}
+
+const chosen = COMMANDS[command ?? '']
+if (chosen === undefined) {
+  say(`no command ${command ?? ''}; there are: ${Object.keys(COMMANDS).join(', ')}`)
+  process.exit(2)
+}
+try {
+  await chosen()
+} catch (error) {
+  if (!(error instanceof Error)) throw error
+  say(error.message)
+  process.exitCode = 1
+}

