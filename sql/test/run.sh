@@ -32,7 +32,6 @@ verdict() { # name, status
 for test in "$here"/*.sql; do
   name=$(basename "$test" .sql)
   [ "$name" = setup ] && continue
-  # shellcheck disable=SC2015 # the second half fails whatever fails before it
   fresh "$db" && sql -d "$db" -f "$here/setup.sql" -f "$here/support/vault.sql" || { verdict "$name" 1; continue; }
   "$bin/psql" -X -a -q -v VERBOSITY=default -v SHOW_CONTEXT=never -d "$db" < "$test" > "$work/$name.out" 2>&1
   [ "${UPDATE:-}" = 1 ] && cp "$work/$name.out" "$here/$name.out"

@@ -38,7 +38,8 @@ export const LINTERS: readonly Linter[] = [
   },
   {
     name: 'shellcheck',
-    args: ['--external-sources', '--source-path=SCRIPTDIR'],
+    // SC2015: `a && b || c` is what is meant here where it stands.
+    args: ['--external-sources', '--source-path=SCRIPTDIR', '--exclude=SC2015'],
     files: ['**/*.sh', '.ci/run'],
     mistake: ['mistake.sh', '#!/bin/sh\nrm -rf $1/cache\n'],
   },
