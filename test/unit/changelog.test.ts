@@ -114,11 +114,12 @@ describe('a release', () => {
   })
 
   it('goes by a tag that is its version, with a section and nothing left over', () => {
-    expect(tagProblems(cut(GOOD, '0.2.0', '2026-12-01'), '0.2.0', 'v0.2.0')).toEqual([])
-    expect(tagProblems(GOOD, '0.2.0', 'v0.3.0')).toEqual([
+    expect(tagProblems(cut(GOOD, '0.2.0', '2026-12-01'), '0.2.0', 'v0.2.0', true)).toEqual([])
+    expect(tagProblems(GOOD, '0.2.0', 'v0.3.0', false)).toEqual([
       'the tag is v0.3.0, and package.json says 0.2.0: it has to be v0.2.0',
       'CHANGELOG.md has no section for 0.2.0: make cut VERSION=0.2.0',
       'CHANGELOG.md has entries under Unreleased, which 0.2.0 would leave out',
+      'sql/released has not the SQL of 0.2.0 as it is: AGAIN=1 sh sql/record.sh',
     ])
   })
 })

@@ -124,8 +124,8 @@ export const cut = (text: string, version: string, day: string): string => {
   return made
 }
 
-/** Why a tag may not be released; empty when it may. */
-export const tagProblems = (text: string, version: string, tag: string): string[] => [
+/** Why a tag may not be released; empty when it may. `recorded`: sql/released has the extension's SQL as it is. */
+export const tagProblems = (text: string, version: string, tag: string, recorded: boolean): string[] => [
   ...(tag === `v${version}`
     ? []
     : [`the tag is ${tag}, and package.json says ${version}: it has to be v${version}`]),
@@ -135,4 +135,5 @@ export const tagProblems = (text: string, version: string, tag: string): string[
   ...(hasUnreleased(text)
     ? [`CHANGELOG.md has entries under Unreleased, which ${version} would leave out`]
     : []),
+  ...(recorded ? [] : [`sql/released has not the SQL of ${version} as it is: AGAIN=1 sh sql/record.sh`]),
 ]

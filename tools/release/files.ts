@@ -1,7 +1,11 @@
 // Owns: what of the repository's own files the release reads and rewrites.
 // Never: knows what a version or a changelog looks like.
-import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
 import { inRoot, ROOT } from '../paths.ts'
+import type { Entry } from './tar.ts'
 import { PLACES, versionsIn, withVersion } from './versions.ts'
 
 const NOT_OURS = ['node_modules', '.cache', 'dist']
@@ -30,3 +34,32 @@ export const writeVersion = (version: string): string[] =>
     write(path, withVersion(read(path), patterns, version))
     return [path]
   })
+
+/** What sql/build.sh writes, by its path there. */
+export const sqlFiles = (): Entry[] => {
+  const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-sql-'))
+  try {
+    execFileSync('sh', [inRoot('sql/build.sh'), folder], { stdio: ['ignore', 'ignore', 'inherit'] })
+    return globSync('**/*.*', { cwd: folder, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      .sort()
+      .map((name) => ({ name, content: readFileSync(join(folder, name)) }))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Keeps the extension's SQL of this version, which later versions update from. */
+export const recordSql = (): string =>
+  execFileSync('sh', [inRoot('sql/record.sh')], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  }).trim()
+
+export const isRecorded = (version: string): boolean => {
+  const name = `k8s_fdw--${version}.sql`
+  const built = sqlFiles().find((file) => file.name === name)
+  const path = inRoot('sql/released', name)
+  return existsSync(path) && built !== undefined && readFileSync(path).equals(built.content)
+}

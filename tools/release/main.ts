@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util'
 import { say, StepFailed } from '../step.ts'
 import { cut, notes, tagProblems, VERSION_PATTERN } from './changelog.ts'
-import { packageVersion, read, write, writeVersion } from './files.ts'
+import { isRecorded, packageVersion, read, recordSql, write, writeVersion } from './files.ts'
 import { release } from './release.ts'
 
 const { positionals } = parseArgs({ allowPositionals: true })
@@ -17,20 +17,22 @@ const given = (name: string): string => {
 const COMMANDS: Record<string, () => Promise<void> | void> = {
   build: release,
 
-  /** Makes the section of a version, and writes the version wherever it is named. */
+  /** Makes the section of a version, writes the version wherever it is named, and keeps its SQL. */
   cut: () => {
     const version = given('a version X.Y.Z')
     if (!VERSION_PATTERN.test(version)) throw new StepFailed(`${version} is no version X.Y.Z`)
     const today = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length)
     write('CHANGELOG.md', cut(read('CHANGELOG.md'), version, today))
     for (const path of ['CHANGELOG.md', ...writeVersion(version)]) say(`${path} says ${version}`)
+    say(`${recordSql()} is what later versions update from`)
     say(`look at the diff, run make test, commit, and push the tag v${version}`)
   },
 
   compare: () => {
-    const found = tagProblems(read('CHANGELOG.md'), packageVersion(), given('a tag'))
+    const version = packageVersion()
+    const found = tagProblems(read('CHANGELOG.md'), version, given('a tag'), isRecorded(version))
     if (found.length > 0) throw new StepFailed(found.join('\n    '))
-    say(`${given('a tag')} is what package.json and CHANGELOG.md say`)
+    say(`${given('a tag')} is what package.json, CHANGELOG.md and sql/released say`)
   },
 
   notes: () => {

@@ -1,20 +1,18 @@
 // Owns: `make release`: dist/release, all of it made anew from the component, the SQL extension and the texts beside them.
 // Never: takes anything from the machine, the clock or the folder's name into a file.
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Materials } from '../../engine/build/materials.ts'
 import { buildComponent } from '../build/parts.ts'
 import { COMPONENT, inRoot, MATERIALS, RELEASE, ROOT } from '../paths.ts'
 import { say } from '../step.ts'
 import { releaseDay } from './changelog.ts'
-import { packageVersion, read } from './files.ts'
+import { packageVersion, read, sqlFiles } from './files.ts'
 import type { Sources } from './origins.ts'
 import { checksums, readme } from './readme.ts'
 import { sbom } from './sbom.ts'
-import { tarGz, type Entry } from './tar.ts'
+import { tarGz } from './tar.ts'
 
 /** What an archive's files are dated before there is a day of release. */
 const NO_DAY = '1980-01-01'
@@ -29,21 +27,9 @@ export const sources = (): Sources => ({
   build: globSync('engine/build/*.ts', { cwd: ROOT }).sort().map(read).join('\n'),
 })
 
-/** What sql/build.sh writes, by name. */
-const sqlFiles = (): Entry[] => {
-  const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-sql-'))
-  try {
-    execFileSync('sh', [inRoot('sql/build.sh'), folder], { stdio: ['ignore', 'ignore', 'inherit'] })
-    return readdirSync(folder)
-      .sort()
-      .map((name) => ({ name, content: readFileSync(join(folder, name)) }))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
-/** What CREATE EXTENSION reads; all else is a script for psql. */
-const isExtensionFile = (name: string): boolean => name.endsWith('.control') || name.startsWith('k8s_fdw--')
+/** What CREATE EXTENSION reads; all else is a script for psql, or in a folder, for a registry. */
+const isExtensionFile = (name: string): boolean => /^k8s_fdw(?:\.control|--[^/]*\.sql)$/.test(name)
+const isScript = (name: string): boolean => /^[^/]*\.sql$/.test(name) && !isExtensionFile(name)
 
 export const release = async (): Promise<void> => {
   await buildComponent()
@@ -54,7 +40,8 @@ export const release = async (): Promise<void> => {
   const materials = JSON.parse(readFileSync(MATERIALS, 'utf8')) as Materials
   const texts = ['LICENSE', 'NOTICE'].map((name) => ({ name, content: readFileSync(inRoot(name)) }))
   const sql = sqlFiles()
-  const scripts = sql.filter(({ name }) => !isExtensionFile(name))
+  const scripts = sql.filter(({ name }) => isScript(name))
+  const others = sql.filter(({ name }) => !isExtensionFile(name) && !isScript(name))
   const installed = [
     ...sql.filter(({ name }) => isExtensionFile(name)),
     { name: `k8s_fdw-${version}.wasm`, content: component },
@@ -63,7 +50,7 @@ export const release = async (): Promise<void> => {
   const folder = `k8s_fdw-${version}`
   const archived = [
     ...installed.map(({ name, content }) => ({ name: `${folder}/extension/${name}`, content })),
-    ...[...scripts, ...texts].map(({ name, content }) => ({ name: `${folder}/${name}`, content })),
+    ...[...scripts, ...others, ...texts].map(({ name, content }) => ({ name: `${folder}/${name}`, content })),
   ]
   const files = new Map<string, string | Uint8Array>([
     ['k8s_fdw.wasm', component],
