@@ -26,15 +26,18 @@ export const PLACES: readonly Place[] = [
       // An image, and its tag in a kustomization.
       new RegExp(`k8s_fdw:${V}`, 'g'),
       new RegExp(`newTag: "${V}"`, 'g'),
+      // What sql/build.sh prints.
+      new RegExp(`^k8s_fdw ${V} → `, 'gm'),
       // The catalogue page's table.
       new RegExp(String.raw`^\| ${V} \| where you put the file`, 'gm'),
     ],
   },
   {
     // What the extension answers, not what the tests give it.
-    files: ['sql/test/{defaults,option_values,talk}.out'],
+    files: ['sql/test/{defaults,option_values,talk}.out', 'sql/test/plain/supautils.out'],
     patterns: [
       new RegExp(`HINT: .*fdw_package_version '${V}'`, 'g'),
+      new RegExp(String.raw`_hosted\|fdw_package_version\|${V}`, 'g'),
       new RegExp(`HINT: .*k8s_fdw-${V}\\.wasm`, 'g'),
       new RegExp(`url=file:///opt/k8s_fdw.wasm version=${V}`, 'g'),
       new RegExp(String.raw`fdw_package_version \| ${V}`, 'g'),
