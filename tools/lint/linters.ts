@@ -38,8 +38,8 @@ export const LINTERS: readonly Linter[] = [
   },
   {
     name: 'shellcheck',
-    // SC2015: `a && b || c` is what is meant here where it stands.
-    args: ['--external-sources', '--source-path=SCRIPTDIR', '--exclude=SC2015'],
+    // SC2015: `a && b || c` is what is meant here where it stands. SC2016: a $ in single quotes is SQL's.
+    args: ['--external-sources', '--source-path=SCRIPTDIR', '--exclude=SC2015,SC2016'],
     files: ['**/*.sh', '.ci/run'],
     mistake: ['mistake.sh', '#!/bin/sh\nrm -rf $1/cache\n'],
   },
