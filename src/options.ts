@@ -89,7 +89,7 @@ function apiUrl(host: Host): string {
     throw new FdwError(
       'option',
       'the server has the option kubeconfig, but not api_url, and a wrapper cannot read a kubeconfig by itself',
-      'create the extension k8s_fdw, which reads it, and then the server anew; or give the server api_url and api_key',
+      'create the extension k8s_fdw, which reads it, and then the server anew; if it is there without event triggers, SELECT * FROM k8s_fdw.apply(); or give the server api_url and api_key',
     )
   }
   const match = /^[hH][tT][tT][pP][sS]?:\/\/([^/?#]*)[^?#]*$/.exec(text)

@@ -113,7 +113,7 @@ const ERRORS: readonly Case[] = [
     input: { serverOptions: { api_url: null, kubeconfig: '/kubeconfig' } },
     want:
       'k8s_fdw[option] the server has the option kubeconfig, but not api_url, and a wrapper cannot read a kubeconfig by itself. ' +
-      'Hint: create the extension k8s_fdw, which reads it, and then the server anew; or give the server api_url and api_key',
+      'Hint: create the extension k8s_fdw, which reads it, and then the server anew; if it is there without event triggers, SELECT * FROM k8s_fdw.apply(); or give the server api_url and api_key',
   },
   {
     name: 'api_url without a scheme',

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMPONENT, inRoot } from '../../tools/paths.ts'
-import { runIn, type Outcome } from './support/docs.ts'
+import { fillIn, readPage, runIn, section, sqlBlocks, type Outcome } from './support/docs.ts'
 import { startFaults, type FaultServer } from './support/faults.ts'
 import { plainScript } from './support/install.ts'
 import { kubeconfigOf } from './support/kubeconfigs.ts'
@@ -59,23 +59,20 @@ describe.skipIf(trustedCa === undefined)('the plain script, without rights and f
     expect(messages).not.toContain('ERROR')
   })
 
-  it('completes a server and a table by a call, and the rows come', async () => {
-    const made = await asHosted(`CREATE SERVER kind FOREIGN DATA WRAPPER wasm_wrapper OPTIONS (
-        fdw_package_url '${web.url}/k8s_fdw.wasm', fdw_package_name 'k8s-fdw:k8s-fdw',
-        fdw_package_version '${packageVersion}',
-        fdw_package_checksum '${createHash('sha256').update(component).digest('hex')}',
-        kubeconfig ${quoted(kubeconfigOf())});
-      CREATE FOREIGN TABLE pods (pod text OPTIONS (alias 'metadata.name'), image text OPTIONS (alias '{.spec.containers[0].image}'))
-        SERVER kind OPTIONS (apiVersion 'v1', kind 'Pod', namespace 'kube-system');
-      SELECT * FROM k8s_fdw.apply();`)
-    expect(rowsOf(made)).toEqual([
-      ['server kind', 'api_key_id, api_url, kubeconfig'],
-      ['table public.pods', 'columns'],
+  it('completes the server and table of docs/extension.md by a call, and the rows come', async () => {
+    const [block] = sqlBlocks(section(readPage('docs/extension.md'), 'Without any right'))
+    const values = new Map([
+      ['https://…/k8s_fdw.wasm', `${web.url}/k8s_fdw.wasm`],
+      ['<sha256sum of k8s_fdw.wasm>', createHash('sha256').update(component).digest('hex')],
+      ["'<the text of a kubeconfig>'", quoted(kubeconfigOf())],
     ])
+    expect(block?.sql).toContain(`fdw_package_version '${packageVersion}'`)
+    const made = await asHosted(fillIn(block?.sql ?? '', values))
+    expect(made.statements.at(-1)?.output.replaceAll(/ +$/gm, '')).toBe(block?.printed)
     const pods = await list('/api/v1/namespaces/kube-system/pods')
-    const got = await asHosted('SELECT pod, image FROM pods ORDER BY pod;')
+    const got = await asHosted('SELECT name, image FROM pods ORDER BY name;')
     expect(got.messages).toBe('')
-    expect(rowsOf(got).map(([pod]) => pod)).toEqual(pods.map(({ metadata }) => metadata.name).sort())
+    expect(rowsOf(got).map(([name]) => name)).toEqual(pods.map(({ metadata }) => metadata.name).sort())
     expect(rowsOf(got)[0]?.[1]).toBe('k8s.gcr.io/coredns:1.2.6')
   })
 
