@@ -1,13 +1,13 @@
 // Owns: that every page is found, every link and anchor of the site and of the Markdown leads somewhere, and the site asks no other host.
 // Never: asks one itself.
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { inRoot, ROOT, SITE } from '../../tools/paths.ts'
 import { checkLinks } from '../../tools/site/check-links.ts'
 import { markdownFiles } from '../../tools/site/files.ts'
-import { NAVIGATION, placesOf, strays } from '../../tools/site/pages.ts'
+import { NAVIGATION, placesOf } from '../../tools/site/pages.ts'
 
 const places = placesOf(NAVIGATION)
 const htmlOf = (place: string): string => place.replace(/\.md$/, '.html')
@@ -15,13 +15,6 @@ const pages = [...places.values()].map(htmlOf)
 const built = (file: string): string => readFileSync(join(SITE, file), 'utf8')
 
 describe('the navigation', () => {
-  it('has every page of docs/, and none that is not there', () => {
-    const elsewhere = [...places.keys()].filter(
-      (file) => !file.startsWith('docs/') && existsSync(inRoot(file)),
-    )
-    expect(strays(NAVIGATION, [...markdownFiles('docs'), ...elsewhere])).toEqual([])
-  })
-
   it('leads to every page', () => {
     const home = built('index.html')
     const missing = [...places.values()]

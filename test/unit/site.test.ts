@@ -1,7 +1,10 @@
 // The site's pure parts: which page stands where, what a link becomes, how a heading is named.
+import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { inRoot } from '../../tools/paths.ts'
+import { markdownFiles } from '../../tools/site/files.ts'
 import { linkFrom, repositoryOf, slug } from '../../tools/site/links.ts'
-import { placesOf, routeOf, strays } from '../../tools/site/pages.ts'
+import { NAVIGATION, placesOf, routeOf, strays } from '../../tools/site/pages.ts'
 
 const groups = [
   {
@@ -32,6 +35,13 @@ describe('a page', () => {
     expect(strays(groups, [...places.keys()].slice(1))).toEqual(['docs/index.md is not there'])
     expect(strays([...groups, ...groups], [...places.keys()])).toHaveLength(places.size)
   })
+})
+
+// Here, and not with the suite that builds the site, so that `make check` says it.
+it('every page of docs/ is in the navigation of tools/site/pages.ts, and none that is not there', () => {
+  const elsewhere = [...placesOf(NAVIGATION).keys()].filter((file) => !file.startsWith('docs/'))
+  const existing = [...markdownFiles('docs'), ...elsewhere.filter((file) => existsSync(inRoot(file)))]
+  expect(strays(NAVIGATION, existing)).toEqual([])
 })
 
 describe('a link', () => {
