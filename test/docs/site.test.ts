@@ -26,28 +26,42 @@ describe('the navigation', () => {
 
 describe('links', () => {
   it('of the site lead somewhere, anchors too', async () => {
-    const { found, broken } = await checkLinks({ root: SITE, start: ['index.html'], recurse: true })
+    const { found, broken } = await checkLinks({ root: SITE, files: pages })
     expect(broken).toEqual([])
     expect(found).toEqual(expect.arrayContaining(pages.filter((page) => page !== 'index.html')))
   })
 
   it('of the Markdown lead somewhere, anchors too', async () => {
-    const start = markdownFiles()
-    const { found, broken } = await checkLinks({ root: ROOT, start, recurse: false })
+    const files = markdownFiles()
+    const { found, broken } = await checkLinks({ root: ROOT, files })
     expect(broken).toEqual([])
-    expect(found).toEqual(expect.arrayContaining(start.filter((file) => file !== 'README.md')))
+    expect(found).toEqual(expect.arrayContaining(files.filter((file) => file !== 'README.md')))
   })
 
-  it('that lead nowhere are found, and anchors too', async () => {
+  const LEADING_NOWHERE = {
+    'a.md': '# A\n\n[b](b.md) [good](b.md#a-b) [bad](b.md#c) [own](#d) [no](e.md) ![no](f.svg)\n',
+    'b.md': '# A b\n\n[back](a.md#a) [bad](a.md#g) [back](c.md)\n',
+    'c.md': '[good](b.md#a-b) [bad](b.md#h)\n',
+    'd.html': '<h2 id="i">I</h2><a href="#i">good</a> <a href="e.html#j">good</a> <a href="e.html#k">bad</a>',
+    'e.html': '<h2 id="j">J</h2><a href="d.html#i">good</a> <a href="d.html#l">bad</a> <img src="m.png">',
+  }
+
+  it('that lead nowhere are found, each of them', async () => {
     const root = mkdtempSync(join(tmpdir(), 'k8s_fdw-links-'))
     try {
-      writeFileSync(
-        join(root, 'a.md'),
-        '# A\n\n[b](b.md) [good](b.md#a-b) [bad](b.md#c) [own](#d) [no](c.md) ![no](d.svg)\n',
-      )
-      writeFileSync(join(root, 'b.md'), '# A b\n')
-      const { broken } = await checkLinks({ root, start: ['a.md'], recurse: false })
-      expect([...broken].sort()).toEqual(['a.md → a.md#d', 'a.md → b.md#c', 'a.md → c.md', 'a.md → d.svg'])
+      for (const [file, text] of Object.entries(LEADING_NOWHERE)) writeFileSync(join(root, file), text)
+      const { broken } = await checkLinks({ root, files: Object.keys(LEADING_NOWHERE) })
+      expect([...broken].sort()).toEqual([
+        'a.md → a.md#d',
+        'a.md → b.md#c',
+        'a.md → e.md',
+        'a.md → f.svg',
+        'b.md → a.md#g',
+        'c.md → b.md#h',
+        'd.html → e.html#k',
+        'e.html → d.html#l',
+        'e.html → m.png',
+      ])
     } finally {
       rmSync(root, { recursive: true })
     }

@@ -15,10 +15,8 @@ interface Link {
 
 export interface Folder {
   readonly root: string
-  /** Files in it to begin with. */
-  readonly start: readonly string[]
-  /** Whether their links are followed from file to file; their anchors are looked at in any case. */
-  readonly recurse: boolean
+  /** The files whose links are followed. All of them: linkinator loses anchors where it goes on from file to file by itself. */
+  readonly files: readonly string[]
 }
 
 export interface Verdict {
@@ -30,14 +28,13 @@ export interface Verdict {
 const pathOf = (url: string): string =>
   url.startsWith('http') ? decodeURI(new URL(url).pathname).slice(1) : (url.split(/[?#]/, 1)[0] ?? '')
 
-export const checkLinks = async ({ root, start, recurse }: Folder): Promise<Verdict> => {
+export const checkLinks = async ({ root, files }: Folder): Promise<Verdict> => {
   const linkinator = inRoot('tools', 'site', 'node_modules', 'linkinator', 'build', 'src', 'index.js')
   const { LinkChecker } = (await import(linkinator)) as { LinkChecker: new () => Checker }
   let origin: string | undefined
   const { links } = await new LinkChecker().check({
-    path: [...start],
+    path: [...files],
     serverRoot: root,
-    recurse,
     checkFragments: true,
     checkCss: true,
     directoryListing: true,
