@@ -55,4 +55,18 @@ export const LINTERS: readonly Linter[] = [
     files: WORKFLOWS,
     mistake: ['mistake.yml', workflow('      - run: echo "${{ github.head_ref }}"')],
   },
+  {
+    name: 'clang-format',
+    args: ['--dry-run', '-Werror'],
+    // Not engine/glue: wit-bindgen writes it.
+    files: ['{engine/c,test/engine}/**/*.{c,h}'],
+    mistake: ['mistake.c', 'int main( ) { return 0 ; }\n'],
+  },
+  {
+    name: 'rustfmt',
+    // It follows the modules of each.
+    args: ['--check', '--edition', '2024'],
+    files: ['test/host/{src,logic/src}/lib.rs', 'bench/reference/src/lib.rs'],
+    mistake: ['mistake.rs', 'fn main( ) {}\n'],
+  },
 ]

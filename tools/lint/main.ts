@@ -1,5 +1,5 @@
 // Owns: every linter over each of its files, one test a file, and one that it can fail; the closing line.
-// Never: lints TypeScript; ESLint does.
+// Never: lints TypeScript, which ESLint does, or Go, which test/cluster/check.sh does.
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +11,7 @@ const NOT_OURS = ['node_modules', 'target', '.cache', '.git', 'dist']
 
 const bin = process.env['LINT_BIN']
 if (bin === undefined) throw new Error('LINT_BIN is not set: run this through make test')
-// actionlint runs the shellcheck that it finds on the scripts in a workflow.
+// rustfmt is the toolchain's own. actionlint runs the shellcheck that it finds on the scripts in a workflow.
 const env = { ...process.env, PATH: [bin, process.env['PATH']].join(delimiter), NO_COLOR: '1' }
 
 const counts = { passed: 0, failed: 0 }
@@ -21,7 +21,7 @@ const verdict = (label: string, passed: boolean, output: string): void => {
 }
 
 const lint = (linter: Linter, file: string, cwd: string): { status: number | null; output: string } => {
-  const run = spawnSync(join(bin, linter.name), [...linter.args, file], { cwd, env, encoding: 'utf8' })
+  const run = spawnSync(linter.name, [...linter.args, file], { cwd, env, encoding: 'utf8' })
   return { status: run.status, output: `${run.stdout}${run.stderr}${run.error?.message ?? ''}\n` }
 }
 

@@ -36,8 +36,8 @@ setup_rust() {
     have_rustup || step 'installing rustup from rustup.rs' rustup rustup_init
     have_rustup || die 'rustup is not on PATH after its installation: see .cache/logs/rustup.log'
   fi
-  if ! rustup toolchain list 2>/dev/null | grep -q "^$channel-"; then
-    step "installing Rust $channel" rust rustup toolchain install "$channel" --profile minimal --no-self-update
+  if ! rustup toolchain list 2>/dev/null | grep -q "^$channel-" || ! rustup which --toolchain "$channel" rustfmt >/dev/null 2>&1; then
+    step "installing Rust $channel" rust rustup toolchain install "$channel" --profile minimal --component rustfmt --no-self-update
   fi
   export RUSTUP_TOOLCHAIN=$channel
 }
