@@ -89,13 +89,16 @@ BEGIN
   END IF;
 END $$;
 
--- Of one server and its tables, of one table, or of all that this role owns. A row for each that was changed.
+-- Of one server and its tables, of one table, or of all that this role owns. A row for each that was changed. Only of what it owns itself:
+-- a superuser would read files for whoever names them in a server of his.
 CREATE OR REPLACE FUNCTION k8s_fdw.apply(server name DEFAULT NULL, relation regclass DEFAULT NULL)
 RETURNS TABLE (object text, changed text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+  me constant oid := (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = current_user);
+  owner name;
   target record;
   advice text;
 BEGIN
@@ -108,19 +111,23 @@ BEGIN
     RAISE EXCEPTION '% is no foreign table of k8s_fdw', relation
       USING ERRCODE = 'wrong_object_type', HINT = 'Give a table of a server of k8s_fdw.';
   END IF;
+  SELECT r.rolname INTO owner FROM pg_roles AS r
+   WHERE r.oid <> me AND r.oid IN (SELECT c.relowner FROM pg_class AS c WHERE c.oid = relation
+                                   UNION ALL SELECT s.srvowner FROM pg_foreign_server AS s WHERE s.srvname = server);
+  IF owner IS NOT NULL THEN
+    RAISE EXCEPTION '% belongs to "%", and only its owner can complete it', coalesce(relation::text, format('server "%s"', server)), owner
+      USING ERRCODE = 'insufficient_privilege', HINT = format('SET ROLE %I, and call it again: files are read with the owner''s rights.', owner);
+  END IF;
 
   PERFORM k8s_fdw.tidy_vault();
   FOR target IN
     SELECT 1 AS place, format('server %I', s.srvname) AS name, s.oid, s.srvoptions AS options
       FROM k8s_fdw.own_servers() AS s
-     WHERE relation IS NULL AND CASE WHEN server IS NULL THEN pg_has_role(s.srvowner, 'USAGE') ELSE s.srvname = server END
+     WHERE relation IS NULL AND s.srvname = coalesce(server, s.srvname) AND s.srvowner = me
     UNION ALL
     SELECT 2, format('table %s', t.ftrelid::regclass), t.ftrelid, t.ftoptions
       FROM pg_foreign_table AS t JOIN k8s_fdw.own_servers() AS s ON s.oid = t.ftserver JOIN pg_class AS c ON c.oid = t.ftrelid
-     WHERE CASE WHEN relation IS NOT NULL THEN t.ftrelid = relation
-                WHEN server IS NOT NULL THEN s.srvname = server
-                ELSE true END
-       AND (relation IS NOT NULL OR pg_has_role(c.relowner, 'USAGE'))
+     WHERE t.ftrelid = coalesce(relation, t.ftrelid) AND s.srvname = coalesce(server, s.srvname) AND c.relowner = me
      ORDER BY 1, 2
   LOOP
     BEGIN

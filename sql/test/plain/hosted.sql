@@ -80,6 +80,21 @@ SET SESSION AUTHORIZATION k8s_fdw_hosted;
 RESET client_min_messages;
 SELECT * FROM k8s_fdw.apply();
 
+SELECT * FROM k8s_fdw.apply('others');
+
+-- Nor does a superuser complete another's server: it would read a file for him.
+CREATE SERVER greedy FOREIGN DATA WRAPPER wasm_wrapper OPTIONS (fdw_package_url 'file:///x', fdw_package_name 'k8s-fdw:k8s-fdw',
+  fdw_package_version '0.1.0', kubeconfig '/etc/kubernetes/admin.conf');
+CREATE FOREIGN TABLE greedy (name text OPTIONS (alias 'metadata.name')) SERVER greedy OPTIONS (object 'pods');
+RESET SESSION AUTHORIZATION;
+DROP SERVER others;
+SELECT * FROM k8s_fdw.apply();
+SELECT * FROM k8s_fdw.apply('greedy');
+SELECT * FROM k8s_fdw.apply(relation => 'greedy');
+SET SESSION AUTHORIZATION k8s_fdw_hosted;
+SELECT * FROM k8s_fdw.apply('greedy');
+DROP SERVER greedy CASCADE;
+
 -- The token goes with its server.
 DROP SERVER kubernetes CASCADE;
 SELECT * FROM k8s_fdw.apply();
