@@ -20,3 +20,9 @@ export type Variant = 'current' | 'legacy'
 
 export const hostFolder = (variant: Variant): string => inRoot('.cache', `wrappers-${variant}`)
 export const SITE = inRoot('dist', 'site')
+
+/** What stands in for `hostFolder` in a Postgres of ours: another build of Wrappers, the real one (test/host/README.md). */
+export const hostFiles = (variant: Variant): string => {
+  const other = process.env['K8S_FDW_TEST_HOST_FOLDER']
+  return other === undefined || other === '' ? hostFolder(variant) : other
+}

@@ -1,14 +1,13 @@
 // Owns: a kubeconfig's token in Vault: what queries get of it, who may, and what a dump takes along.
-// Never: the real Vault, whose encryption needs an extension in C: a stand-in with its names and its rights.
+// Never: needs the real Vault, whose encryption is an extension in C: elsewhere a stand-in with its names and its rights.
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inRoot } from '../../tools/paths.ts'
 import { runIn, type Outcome } from './support/docs.ts'
 import { kubeconfigOf, lentFolder, type Folder } from './support/kubeconfigs.ts'
 import { provided } from './support/provided.ts'
 import { quoted, run } from './support/sql.ts'
+import { makeVault } from './support/vault.ts'
 
 const DATABASE = 'k8s_fdw_vault'
 const COPY = 'k8s_fdw_vault_copy'
@@ -33,8 +32,7 @@ describe.skipIf(trustedCa === undefined)("a kubeconfig's token", () => {
     await drop()
     await run(`CREATE DATABASE ${DATABASE};`)
     await run(`CREATE DATABASE ${COPY};`)
-    const vault = readFileSync(inRoot('sql/test/support/vault.sql'), 'utf8')
-    const { messages } = await inVault(`${vault} SELECT stand_in_vault(); SET client_min_messages = warning;
+    const { messages } = await inVault(`${await makeVault()} SET client_min_messages = warning;
       CREATE EXTENSION wrappers; CREATE EXTENSION k8s_fdw;`)
     expect(messages).toBe('')
   })

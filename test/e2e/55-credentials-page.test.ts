@@ -1,12 +1,11 @@
 // Owns: that every statement of docs/credentials.md runs as it stands, and prints what the page says.
 // Never: a statement of its own where the page has one.
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inRoot } from '../../tools/paths.ts'
 import { fillIn, readPage, runIn, sqlBlocks, type Block } from './support/docs.ts'
 import { kubeconfigOf } from './support/kubeconfigs.ts'
 import { provided } from './support/provided.ts'
 import { run } from './support/sql.ts'
+import { makeVault } from './support/vault.ts'
 
 const DATABASE = 'k8s_fdw_credentials'
 const page = readPage('docs/credentials.md')
@@ -42,10 +41,9 @@ describe.skipIf(trustedCa === undefined)('docs/credentials.md', () => {
   beforeAll(async () => {
     await drop()
     await run(`CREATE DATABASE ${DATABASE};`)
-    const vault = readFileSync(inRoot('sql/test/support/vault.sql'), 'utf8')
     const { messages } = await runIn(
       DATABASE,
-      `${vault} SELECT stand_in_vault(); CREATE EXTENSION wrappers; SET client_min_messages = warning; CREATE EXTENSION k8s_fdw;`,
+      `${await makeVault()} CREATE EXTENSION wrappers; SET client_min_messages = warning; CREATE EXTENSION k8s_fdw;`,
     )
     expect(messages).toBe('')
   })

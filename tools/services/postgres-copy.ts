@@ -1,9 +1,9 @@
 // Owns: a private copy of an installed PostgreSQL, with the Wrappers host and k8s_fdw in it.
 // Never: writes outside the copy. (Postgres finds its share and library folders relative to its own program.)
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { askPgConfig } from '../build/parts.ts'
-import { hostFolder, type Variant } from '../paths.ts'
+import { hostFiles, type Variant } from '../paths.ts'
 import { runLogged } from '../step.ts'
 
 export interface PostgresCopy {
@@ -34,11 +34,16 @@ const copyInstalled = (pgConfig: string, into: string): string => {
 }
 
 const installHost = (variant: Variant, pgConfig: string): void => {
-  const built = hostFolder(variant)
-  const extensions = join(askPgConfig(pgConfig, '--sharedir'), 'extension')
+  const built = hostFiles(variant)
+  const share = askPgConfig(pgConfig, '--sharedir')
+  const extensions = join(share, 'extension')
   for (const file of readdirSync(built)) {
     if (file.endsWith('.so')) cpSync(join(built, file), join(askPgConfig(pgConfig, '--pkglibdir'), file))
     if (/\.(control|sql)$/.test(file)) cpSync(join(built, file), join(extensions, file))
+    // initdb begins a data folder with the sample.
+    if (file === 'postgresql.conf') {
+      appendFileSync(join(share, 'postgresql.conf.sample'), readFileSync(join(built, file)))
+    }
   }
 }
 
