@@ -67,24 +67,28 @@ func evaluate(asked question) []string {
 	if len(asked.Paths) == 0 {
 		return answers
 	}
-	var object any
-	// As kubectl reads objects: integers are int64, not float64.
-	if err := utiljson.Unmarshal(asked.Object, &object); err != nil {
-		panic(err)
+	// One for each run: where keys lie in a map is drawn when it is made, and two that lie side by side seldom change places.
+	objects := make([]any, max(asked.Runs, 1))
+	for i := range objects {
+		// As kubectl reads objects: integers are int64, not float64.
+		if err := utiljson.Unmarshal(asked.Object, &objects[i]); err != nil {
+			panic(err)
+		}
 	}
 	for _, path := range asked.Paths {
-		answers = append(answers, string(encode(often(path, object, asked.Runs))))
+		answers = append(answers, string(encode(often(path, objects))))
 	}
 	return answers
 }
 
-func often(path string, object any, runs int) answer {
-	first := once(path, object)
+// The answer over the same object decoded several times.
+func often(path string, objects []any) answer {
+	first := once(path, objects[0])
 	if !strings.Contains(path, "*") && !strings.Contains(path, "..") {
 		return first
 	}
-	for i := 1; i < runs && first.Failed != "parse" && !first.Varies; i++ {
-		next := once(path, object)
+	for i := 1; i < len(objects) && first.Failed != "parse" && !first.Varies; i++ {
+		next := once(path, objects[i])
 		if next.Text != first.Text || next.Failed != first.Failed {
 			next.Varies = true
 			first = next
