@@ -123,7 +123,9 @@ BEGIN
              CASE WHEN NOT a.allowed THEN k8s_fdw.grant_advice(user_name, a.resource, shown.namespace) END
         FROM jsonb_to_recordset(may.answer) AS a (resource text, allowed boolean, reason text, evaluation_error text);
     IF shown.namespace IS NOT NULL THEN
-      there := k8s_fdw.ask(server, 'namespaces', 'name text', '');
+      IF there IS NULL THEN
+        there := k8s_fdw.ask(server, 'namespaces', 'name text', '');
+      END IF;
       -- Who may not list them is not told.
       RETURN QUERY
         SELECT 'namespace ' || shown.namespace, false, 'there is no such namespace, so its tables are empty',

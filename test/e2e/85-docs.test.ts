@@ -107,6 +107,8 @@ const messagesOf = (text: string): string =>
     .replaceAll(/^DETAIL: {2}Wrappers\n?/gm, '')
     .replaceAll(/^WARNING: {2}k8s_fdw: a log is left out: .* not found\n?/gm, '')
     .replaceAll(/\d+ bytes, /g, 'N bytes, ')
+    // A request that takes a moment can see the clock's second change.
+    .replaceAll(/(?:under )?\d+ s$/gm, 'T')
     .trim()
 
 const isMessage = (text: string): boolean => /^(INFO|WARNING|ERROR|NOTICE): /.test(text)

@@ -6,7 +6,7 @@ import { pgConfigPath } from '../build/parts.ts'
 import type { Variant } from '../paths.ts'
 import { lend, startCluster, stopCluster, type Cluster } from './cluster.ts'
 import { linkKubeconfig, TALK_PATH, unlinkKubeconfig } from './kubeconfig-link.ts'
-import { own, runBase, serverOwner, type Owner } from './owner.ts'
+import { runBase, serverOwner, type Owner } from './owner.ts'
 import { copyPostgres, type PostgresCopy } from './postgres-copy.ts'
 import { initPostgres, startPostgres, stopPostgres, type Postgres } from './postgres.ts'
 
@@ -50,12 +50,7 @@ export const bringUpPostgres = (
 ): Promise<Postgres> => {
   const trusted = join(run.path, 'ca.crt')
   if (caFile !== undefined) copyFileSync(caFile, trusted)
-  // Where the host keeps a component that it has downloaded; by default in the user's home.
-  const cache = join(run.path, 'cache')
-  mkdirSync(cache, { recursive: true })
-  own(run.owner, cache)
-  const env: Record<string, string> = { XDG_CACHE_HOME: cache }
-  if (caFile !== undefined) env['SSL_CERT_FILE'] = trusted
+  const env: Record<string, string> = caFile === undefined ? {} : { SSL_CERT_FILE: trusted }
   return startPostgres(copy, postgresFolder(run), run.owner, env, tied, more)
 }
 

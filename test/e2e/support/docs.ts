@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inRoot } from '../../../tools/paths.ts'
 import { psql } from '../../../tools/services/psql.ts'
+import { fencesOf } from './fences.ts'
 import { provided, type Provided } from './provided.ts'
 
 export interface Block {
@@ -15,15 +16,6 @@ export interface Block {
   readonly printed: string | undefined
   /** The page says so in a comment. */
   readonly mayFindNothing: boolean
-  /** Lines of its fences. */
-  readonly first: number
-  readonly last: number
-}
-
-interface Fence {
-  readonly language: string
-  readonly text: string
-  readonly heading: string
   /** Lines of its fences. */
   readonly first: number
   readonly last: number
@@ -41,31 +33,8 @@ export const section = (page: string, heading: string): string => {
   return lines.slice(start, length < 0 ? undefined : start + 1 + length).join('\n')
 }
 
-const fences = (page: string): Fence[] => {
-  const found: Fence[] = []
-  let heading = ''
-  let open: { language: string; first: number; lines: string[] } | undefined
-  page.split('\n').forEach((line, number) => {
-    if (open === undefined) {
-      if (/^#+ /.test(line)) heading = line.replace(/^#+ /, '')
-      else if (line.startsWith('```')) open = { language: line.slice(3), first: number, lines: [] }
-    } else if (line === '```') {
-      found.push({
-        language: open.language,
-        text: open.lines.join('\n'),
-        heading,
-        first: open.first,
-        last: number,
-      })
-      open = undefined
-    } else open.lines.push(line)
-  })
-  if (open !== undefined) throw new Error(`the block at line ${open.first + 1} is not closed`)
-  return found
-}
-
 export const sqlBlocks = (page: string): Block[] => {
-  const all = fences(page)
+  const all = fencesOf(page)
   const lines = page.split('\n')
   return all.flatMap((fence, i) => {
     if (fence.language !== 'sql') return []

@@ -2,6 +2,7 @@
 // Never: runs a step.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { inRoot } from '../../../../tools/paths.ts'
+import { fencesOf } from '../fences.ts'
 
 export interface Step {
   /** `7. Rows, line 90` */
@@ -14,36 +15,8 @@ export interface Step {
   readonly fences: readonly [number, number] | undefined
 }
 
-interface Fence {
-  readonly language: string
-  readonly text: string
-  readonly heading: string
-  readonly first: number
-  readonly last: number
-}
-
-const fencesOf = (lines: readonly string[]): Fence[] => {
-  const found: Fence[] = []
-  let heading = ''
-  let open: { language: string; first: number } | undefined
-  lines.forEach((line, number) => {
-    const fence = /^ *```(.*)$/.exec(line)
-    if (open === undefined) {
-      if (line.startsWith('#')) heading = line.replace(/^#+ /, '')
-      if (fence !== null) open = { language: fence[1] ?? '', first: number }
-    } else if (fence?.[1] === '') {
-      const text = lines.slice(open.first + 1, number).join('\n')
-      found.push({ language: open.language, text, heading, first: open.first, last: number })
-      open = undefined
-    }
-  })
-  if (open !== undefined) throw new Error(`the block at line ${open.first + 1} is not closed`)
-  return found
-}
-
 export const readSteps = (path: string): Step[] => {
-  const lines = readFileSync(inRoot(path), 'utf8').split('\n')
-  const fences = fencesOf(lines)
+  const fences = fencesOf(readFileSync(inRoot(path), 'utf8'))
   return fences.flatMap((fence, i) => {
     const before = fences[i - 1]
     if (fence.language === '') {
