@@ -103,6 +103,20 @@ export default tseslint.config(
       ],
     },
   },
+  // A test that is left out without a word would look like one that passed.
+  {
+    files: ['test/**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        named,
+        {
+          selector: 'MemberExpression[property.name=/^(skip|skipIf|runIf|todo)$/]',
+          message: 'Say the reason: describeUnless and itUnless in test/e2e/support/left-out.ts.',
+        },
+      ],
+    },
+  },
   // Natives and the routines over jco are functions: none of them has a `this`.
   {
     files: ['engine/**/*.ts', 'test/contract/**/*.ts'],

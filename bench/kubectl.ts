@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { KUBECTL } from './paths.ts'
+import { KUBECTL } from '../tools/paths.ts'
 import type { Sample } from './sql.ts'
 
 const MEMORY_POLL_MS = 50

@@ -4,8 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { inRoot } from '../tools/paths.ts'
-import { KUBECTL } from './paths.ts'
+import { inRoot, KUBECTL } from '../tools/paths.ts'
 import type { Machine } from './results.ts'
 
 const distribution = (): string =>

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { CACHE, inRoot } from '../tools/paths.ts'
 
 export const BENCH_CACHE = join(CACHE, 'bench')
-export const KUBECTL = join(BENCH_CACHE, 'kubectl')
 
 /** The built component of a contender other than ours. */
 export const builtComponent = (name: string): string => join(BENCH_CACHE, `${name}.wasm`)

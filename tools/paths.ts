@@ -14,6 +14,8 @@ export const COMPONENT = inRoot('dist', 'k8s_fdw.wasm')
 export const MATERIALS = inRoot('dist', 'k8s_fdw.materials.json')
 export const RELEASE = inRoot('dist', 'release')
 export const CLUSTER_BINARY = inRoot('.cache', 'cluster')
+/** kubectl of the API server's version: the tests' outside oracle, and the benchmark's other way. */
+export const KUBECTL = inRoot('.cache', 'kubectl')
 
 /** The two generations of the Wrappers framework (host.md, 12). */
 export type Variant = 'current' | 'legacy'

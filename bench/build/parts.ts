@@ -3,7 +3,7 @@
 import { inRoot } from '../../tools/paths.ts'
 import { build, type Part } from '../../tools/build/parts.ts'
 import type { Engine } from './engines.ts'
-import { builtComponent, KUBECTL } from '../paths.ts'
+import { builtComponent } from '../paths.ts'
 
 const REFERENCE: Part = {
   name: 'bench-reference',
@@ -14,23 +14,6 @@ const REFERENCE: Part = {
     label: 'building the Rust reference',
     log: 'bench-reference',
     argv: [process.execPath, 'bench/build/reference.ts'],
-  },
-}
-
-const KUBECTL_PART: Part = {
-  name: 'bench-kubectl',
-  inputs: ['bench/kubectl', 'test/cluster/build.env'],
-  words: [process.arch],
-  outputs: [KUBECTL],
-  command: {
-    label: 'building kubectl',
-    log: 'bench-kubectl',
-    argv: [
-      'sh',
-      '-c',
-      `. ../../test/cluster/build.env && go build -o '${KUBECTL}' -ldflags "-s -w $VERSION_FLAGS" tool`,
-    ],
-    cwd: inRoot('bench', 'kubectl'),
   },
 }
 
@@ -61,7 +44,6 @@ const enginePart = (engine: Engine): Part => ({
 })
 
 export const buildReference = (): Promise<void> => build(REFERENCE)
-export const buildKubectl = (): Promise<void> => build(KUBECTL_PART)
 export const buildEngine = async (engine: Engine): Promise<void> => {
   await build(ENGINE_MODULES)
   await build(enginePart(engine))

@@ -3,9 +3,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startFaults } from './support/faults.ts'
 import { list } from './support/oracle.ts'
-import { provided } from './support/provided.ts'
 import { createServer } from './support/servers-in-sql.ts'
 import { rows, run, session } from './support/sql.ts'
+import { itUnless, needsCachedPlans } from './support/left-out.ts'
 
 beforeAll(async () => {
   await createServer('scans')
@@ -198,35 +198,29 @@ describe('rescans', () => {
 })
 
 describe('prepared statements, on hosts whose plans may be cached', () => {
-  const crashes = provided().host === 'legacy'
   const times = <T>(count: number, make: (i: number) => T): T[] =>
     Array.from({ length: count }, (_, i) => make(i))
 
-  it.skipIf(crashes)(
-    'executed ten times, without parameters (an older host crashes: host.md, 12)',
-    async () => {
-      const answer = await session(
-        `PREPARE p AS SELECT count(*) FROM scans.kube_system; ${times(10, () => 'EXECUTE p;').join('\n')}`,
-      )
-      expect(answer.messages).toBe('')
-      expect(answer.rows).toEqual(times(10, () => ['7']))
-    },
-  )
+  itUnless(needsCachedPlans, 'executed ten times, without parameters', async () => {
+    const answer = await session(
+      `PREPARE p AS SELECT count(*) FROM scans.kube_system; ${times(10, () => 'EXECUTE p;').join('\n')}`,
+    )
+    expect(answer.messages).toBe('')
+    expect(answer.rows).toEqual(times(10, () => ['7']))
+  })
 
-  it.skipIf(crashes)(
-    'executed ten times, with a parameter (an older host crashes: host.md, 12)',
-    async () => {
-      const answer = await session(
-        `PREPARE p (text) AS SELECT count(*) FROM scans.pods WHERE namespace = $1;
+  itUnless(needsCachedPlans, 'executed ten times, with a parameter', async () => {
+    const answer = await session(
+      `PREPARE p (text) AS SELECT count(*) FROM scans.pods WHERE namespace = $1;
        ${times(10, (i) => `EXECUTE p ('${i % 2 === 0 ? 'kube-system' : 'many'}');`).join('\n')}`,
-      )
-      expect(answer.messages).toBe('')
-      expect(answer.rows).toEqual(times(10, (i) => [i % 2 === 0 ? '7' : '120']))
-    },
-  )
+    )
+    expect(answer.messages).toBe('')
+    expect(answer.rows).toEqual(times(10, (i) => [i % 2 === 0 ? '7' : '120']))
+  })
 
-  it.skipIf(crashes)(
-    'a PL/pgSQL function without a variable in its query, called ten times (an older host crashes: host.md, 12)',
+  itUnless(
+    needsCachedPlans,
+    'a PL/pgSQL function without a variable in its query, called ten times',
     async () => {
       const answer = await session(`
       CREATE FUNCTION pg_temp.counted() RETURNS bigint LANGUAGE plpgsql AS
@@ -238,18 +232,15 @@ describe('prepared statements, on hosts whose plans may be cached', () => {
   )
 
   // In a generic plan the framework looks for PL/pgSQL's variables in memory that is not theirs: docs/k8s.md, limitations.
-  it.skipIf(crashes)(
-    "a PL/pgSQL function's variable, ten times with custom plans (an older host crashes: host.md, 12)",
-    async () => {
-      const answer = await session(`
+  itUnless(needsCachedPlans, "a PL/pgSQL function's variable, ten times with custom plans", async () => {
+    const answer = await session(`
       SET plan_cache_mode = force_custom_plan;
       CREATE FUNCTION pg_temp.pods_in(ns text) RETURNS bigint LANGUAGE plpgsql AS
         $$ BEGIN RETURN (SELECT count(*) FROM scans.pods WHERE namespace = ns); END $$;
       ${times(10, (i) => `SELECT pg_temp.pods_in('${i % 2 === 0 ? 'kube-system' : 'many'}');`).join('\n')}`)
-      expect(answer.messages).toBe('')
-      expect(answer.rows).toEqual(times(10, (i) => [i % 2 === 0 ? '7' : '120']))
-    },
-  )
+    expect(answer.messages).toBe('')
+    expect(answer.rows).toEqual(times(10, (i) => [i % 2 === 0 ? '7' : '120']))
+  })
 
   it('a variable given to EXECUTE with USING works on every host', async () => {
     const answer = await session(`

@@ -3,9 +3,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { COLUMNS, createMenagerie } from './support/menagerie.ts'
 import { create } from './support/objects.ts'
-import { provided } from './support/provided.ts'
 import { createServer } from './support/servers-in-sql.ts'
 import { rows, run, session } from './support/sql.ts'
+import { itUnless, needsCachedPlans } from './support/left-out.ts'
 
 beforeAll(async () => {
   await createMenagerie()
@@ -228,10 +228,7 @@ describe('the virtual columns', () => {
 })
 
 describe('parameters', () => {
-  const older = (): boolean => provided().host === 'legacy'
-
-  it('a prepared statement, ten times, with NULL', async (context) => {
-    if (older()) context.skip("the older framework crashes on a cached plan: the host's, not ours")
+  itUnless(needsCachedPlans, 'a prepared statement, ten times, with NULL', async () => {
     const values = [`'pd-a'`, `'pd-b'`, 'NULL', `'none'`, `'pd-c'`]
     const executions = [...values, ...values].map((value) => `EXECUTE p(${value}, 'web');`).join('\n')
     const answer =

@@ -6,11 +6,12 @@ import { create, remove } from './support/objects.ts'
 import { provided } from './support/provided.ts'
 import { createServer } from './support/servers-in-sql.ts'
 import { run, session } from './support/sql.ts'
+import { describeUnless, needsReader } from './support/left-out.ts'
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1'
 const NAME = 'namespace-lister'
 
-describe.skipIf(provided().readerToken === undefined)('a user who may list pods in one namespace', () => {
+describeUnless(needsReader, 'a user who may list pods in one namespace', () => {
   const grantNamespaces = async (): Promise<void> => {
     await create(`${RBAC}/clusterroles`, {
       metadata: { name: NAME },

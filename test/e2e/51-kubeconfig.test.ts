@@ -1,11 +1,12 @@
 // Owns: a server made of a kubeconfig's files: the token's, the CA's; and a CA compared with what SSL_CERT_FILE names.
 // Never: a Postgres without SSL_CERT_FILE; that is 52's.
 import { appendFileSync, readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAuthority } from './support/certificates.ts'
 import { authority, kubeconfigOf, lentFolder, type Folder } from './support/kubeconfigs.ts'
 import { provided } from './support/provided.ts'
 import { quoted, rows, run, session, type Answer } from './support/sql.ts'
+import { describeUnless, itUnless, needsOwnServers, needsPostgresLog } from './support/left-out.ts'
 
 const { apiServer, ca, token, trustedCa, postgresLog } = provided()
 const TOKEN_STANDS_THERE =
@@ -24,7 +25,7 @@ const messages = (answer: Answer): string =>
     .replaceAll(trustedCa ?? '-', 'THE_TRUSTED_FILE')
     .replaceAll(apiServer, 'THE_SERVER')
 
-describe.skipIf(trustedCa === undefined)('a kubeconfig on the database server', () => {
+describeUnless(needsOwnServers, 'a kubeconfig on the database server', () => {
   let folder: Folder
 
   beforeAll(async () => {
@@ -111,7 +112,7 @@ describe.skipIf(trustedCa === undefined)('a kubeconfig on the database server', 
     expect(answer.rows).toEqual([['t', 'f'], ['t']])
   })
 
-  it.skipIf(postgresLog === undefined)('in a statement that fails leaves no token in the log', async () => {
+  itUnless(needsPostgresLog, 'in a statement that fails leaves no token in the log', async () => {
     const text = kubeconfigOf({
       ...authority(createAuthority('unknown').cert),
       user: { token: 'logged-token' },

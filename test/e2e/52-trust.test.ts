@@ -2,7 +2,7 @@
 // Never: the suite's own Postgres, which has one.
 import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { COMPONENT } from '../../tools/paths.ts'
 import type { PostgresCopy } from '../../tools/services/postgres-copy.ts'
 import { psql } from '../../tools/services/psql.ts'
@@ -10,9 +10,11 @@ import { bringUpPostgres, preparePostgres, runFolder, takeDown } from '../../too
 import { authority, kubeconfigOf, lentFolder, type Folder } from './support/kubeconfigs.ts'
 import { provided } from './support/provided.ts'
 import { quoted } from './support/sql.ts'
+import { describeUnless, itUnless, needsOwnServers, type Reason } from './support/left-out.ts'
 
 const { apiServer, host, trustedCa } = provided()
 const DEBIAN = '/etc/ssl/certs/ca-certificates.crt'
+const needsSystemStore: Reason = existsSync(DEBIAN) ? undefined : `this system has no ${DEBIAN}`
 const own = runFolder(`e2e-trust-${process.pid}`)
 
 let copy: PostgresCopy
@@ -34,7 +36,7 @@ const create = (kubeconfig: string, more = ''): string => `SET client_min_messag
 const QUERY = `CREATE FOREIGN TABLE pods (name text) SERVER s
   OPTIONS (apiVersion 'v1', kind 'Pod', namespace 'kube-system'); SELECT count(*) FROM pods;`
 
-describe.skipIf(trustedCa === undefined)('a Postgres without SSL_CERT_FILE', () => {
+describeUnless(needsOwnServers, 'a Postgres without SSL_CERT_FILE', () => {
   beforeAll(async () => {
     copy = await preparePostgres(own, host)
     folder = lentFolder()
@@ -69,7 +71,7 @@ describe.skipIf(trustedCa === undefined)('a Postgres without SSL_CERT_FILE', () 
     )
   })
 
-  it.skipIf(!existsSync(DEBIAN))("says nothing of a CA that is in the system's store", async () => {
+  itUnless(needsSystemStore, "says nothing of a CA that is in the system's store", async () => {
     const found = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(
       readFileSync(DEBIAN, 'utf8'),
     )

@@ -2,16 +2,17 @@
 // Never: needs the real Vault, whose encryption is an extension in C: elsewhere a stand-in with its names and its rights.
 import { execFileSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { runIn, type Outcome } from './support/docs.ts'
 import { kubeconfigOf, lentFolder, type Folder } from './support/kubeconfigs.ts'
 import { provided } from './support/provided.ts'
 import { quoted, run } from './support/sql.ts'
 import { makeVault } from './support/vault.ts'
+import { describeUnless, needsOwnServers } from './support/left-out.ts'
 
 const DATABASE = 'k8s_fdw_vault'
 const COPY = 'k8s_fdw_vault_copy'
-const { apiServer, conninfo, psql: program, token, trustedCa } = provided()
+const { apiServer, conninfo, psql: program, token } = provided()
 const COUNT = 'SELECT count(*) FROM pods;'
 const SECRET = `SELECT name, description, decrypted_secret = ${quoted(token)} AS is_it FROM vault.decrypted_secrets;`
 
@@ -25,7 +26,7 @@ const drop = (): Promise<string> =>
   run(`SET client_min_messages = error; DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE);
     DROP DATABASE IF EXISTS ${COPY} WITH (FORCE); DROP ROLE IF EXISTS k8s_fdw_e2e_joe;`)
 
-describe.skipIf(trustedCa === undefined)("a kubeconfig's token", () => {
+describeUnless(needsOwnServers, "a kubeconfig's token", () => {
   beforeAll(async () => {
     folder = lentFolder()
     config = folder.write('config', kubeconfigOf())

@@ -6,6 +6,7 @@ import { startFaults, type FaultServer } from './support/faults.ts'
 import { provided } from './support/provided.ts'
 import { createPlainServer, createServer, type ServerOptions } from './support/servers-in-sql.ts'
 import { failure, rows, run, session } from './support/sql.ts'
+import { itUnless, needsReader } from './support/left-out.ts'
 
 const { apiServer, readerToken } = provided()
 const NAME = 'checked'
@@ -96,7 +97,8 @@ describe('check() of a server that works', () => {
     expect((await check('plain_checked')).every(([, ok]) => ok === YES)).toBe(true)
   })
 
-  it.skipIf(readerToken === undefined)(
+  itUnless(
+    needsReader,
     'shows what a token with few rights may list, with the commands that change it',
     async () => {
       await createServer(NAME, { api_key: readerToken ?? '' })

@@ -1,15 +1,16 @@
 // Owns: that every statement of docs/credentials.md runs as it stands, and prints what the page says.
 // Never: a statement of its own where the page has one.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { fillIn, readPage, runIn, sqlBlocks, type Block } from './support/docs.ts'
 import { kubeconfigOf } from './support/kubeconfigs.ts'
 import { provided } from './support/provided.ts'
 import { run } from './support/sql.ts'
 import { makeVault } from './support/vault.ts'
+import { describeUnless, needsOwnServers } from './support/left-out.ts'
 
 const DATABASE = 'k8s_fdw_credentials'
 const page = readPage('docs/credentials.md')
-const { apiServer, kubeconfig, token, trustedCa } = provided()
+const { apiServer, kubeconfig, token } = provided()
 
 const placeholders = new Map([
   ['https://<API server>:6443', apiServer],
@@ -37,7 +38,7 @@ const check = async (block: Block): Promise<void> => {
   expect(statements.length).toBeGreaterThan(0)
 }
 
-describe.skipIf(trustedCa === undefined)('docs/credentials.md', () => {
+describeUnless(needsOwnServers, 'docs/credentials.md', () => {
   beforeAll(async () => {
     await drop()
     await run(`CREATE DATABASE ${DATABASE};`)

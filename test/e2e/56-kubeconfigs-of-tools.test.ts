@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { inRoot } from '../../tools/paths.ts'
-import { hasKubectl, kubectl } from './support/kubectl.ts'
+import { kubectl } from './support/kubectl.ts'
 import { quoted, rows } from './support/sql.ts'
 
 interface Entry {
@@ -52,7 +52,7 @@ const told = (value: unknown): unknown => {
 const essence = ({ clusters, contexts, users, ...rest }: Config): unknown =>
   told({ clusters, contexts, users, current: rest['current-context'] })
 
-describe.skipIf(!hasKubectl)('a kubeconfig of a tool', () => {
+describe('a kubeconfig of a tool', () => {
   it.each(kubeconfigs.map((yaml) => ({ yaml, title: /current-context: (.*)/.exec(yaml)?.[1] ?? '' })))(
     'is read as kubectl reads it: $title',
     async ({ yaml }) => {

@@ -1,10 +1,11 @@
 // Owns: the cluster's RBAC deciding what each database user sees, by role, by setting, by group, for one token.
 // Never: the form of an option; the contract suite has that.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { create, remove } from './support/objects.ts'
 import { provided } from './support/provided.ts'
 import { createServer } from './support/servers-in-sql.ts'
 import { rows, run, session } from './support/sql.ts'
+import { describeUnless, itUnless, needsReader, needsCachedPlans } from './support/left-out.ts'
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1'
 const API_GROUP = 'rbac.authorization.k8s.io'
@@ -70,7 +71,7 @@ const seen = async (sql: string): Promise<string[]> => {
   return answer.rows.flat().filter((cell) => cell !== 'f')
 }
 
-describe.skipIf(provided().readerToken === undefined)('impersonation', () => {
+describeUnless(needsReader, 'impersonation', () => {
   beforeAll(async () => {
     await createRights()
     const token = { api_key: provided().readerToken ?? '', forbidden: 'skip' }
@@ -121,7 +122,7 @@ describe.skipIf(provided().readerToken === undefined)('impersonation', () => {
     ])
   })
 
-  it.skipIf(provided().host === 'legacy')('follows it through a plan that is kept', async () => {
+  itUnless(needsCachedPlans, 'follows it through a plan that is kept', async () => {
     const sql = `PREPARE p AS SELECT name FROM imp.role; GRANT imp_bob TO imp_alice;
       ${ALICE} EXECUTE p; EXECUTE p; RESET ROLE; ${BOB} EXECUTE p; RESET ROLE; ${ALICE} EXECUTE p;`
     expect(await seen(sql)).toEqual(['of-imp-a', 'of-imp-a', 'of-imp-b', 'of-imp-a'])

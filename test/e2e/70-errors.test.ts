@@ -6,6 +6,7 @@ import { startFaults, type FaultServer } from './support/faults.ts'
 import { provided } from './support/provided.ts'
 import { createServer, type ServerOptions } from './support/servers-in-sql.ts'
 import { failure, run } from './support/sql.ts'
+import { itUnless, needsReader } from './support/left-out.ts'
 
 const DEEP = `${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`
 const LIST_START = '{"kind":"PodList","apiVersion":"v1","metadata":{},"items":['
@@ -37,7 +38,7 @@ describe('the cluster', () => {
     )
   })
 
-  it.skipIf(provided().readerToken === undefined)('a user without the right', async () => {
+  itUnless(needsReader, 'a user without the right', async () => {
     await createServer('reader', { api_key: provided().readerToken ?? '' })
     await run(`CREATE FOREIGN TABLE errors.reader (name text)
       SERVER reader OPTIONS (apiVersion 'v1', kind 'Pod', namespace 'kube-system');`)

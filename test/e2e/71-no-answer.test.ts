@@ -7,6 +7,7 @@ import { createHealthy, failsAndGoesOn, podsAt, serverLife } from './support/fai
 import { startFaults, type Answer, type Fault, type FaultServer } from './support/faults.ts'
 import { provided } from './support/provided.ts'
 import type { ServerOptions } from './support/servers-in-sql.ts'
+import { describeUnless, needsOwnServers } from './support/left-out.ts'
 
 const status = (code: number, reason: string, message: string): Answer => ({
   status: code,
@@ -105,7 +106,7 @@ describe('no connection', () => {
   })
 })
 
-describe.skipIf(provided().trustedCa === undefined)('TLS', () => {
+describeUnless(needsOwnServers, 'TLS', () => {
   it('a CA that Postgres does not know', () => {
     expect(messages.get('unknown_ca')).toMatchInlineSnapshot(
       `"ERROR:  guest fdw error: k8s_fdw[connect] GET /api/v1/pods: no answer from https://127.0.0.1:PORT: OPENSSL:certificate verify failed:FILE:LINE: (unable to get local issuer certificate). Hint: Postgres' server process must trust the cluster's CA: add it to the system's trust store, or point SSL_CERT_FILE at it and restart Postgres; or use the URL of a kubectl proxy as api_url"`,

@@ -5,6 +5,7 @@ import { createHealthy, failsAndGoesOn, podsAt, serverLife } from './support/fai
 import { startFaults, type Answer, type Fault, type FaultServer } from './support/faults.ts'
 import { provided } from './support/provided.ts'
 import { rows, run, session } from './support/sql.ts'
+import { itUnless, needsReader } from './support/left-out.ts'
 
 const LIST = { kind: 'PodList', apiVersion: 'v1', metadata: {} }
 const pod = (name: string): object => ({ metadata: { name, namespace: 'default' }, spec: {} })
@@ -115,13 +116,13 @@ describe('what the cluster refuses', () => {
   })
 
   const reader = provided().readerToken
-  it.skipIf(reader === undefined)('a list in all namespaces', async () => {
+  itUnless(needsReader, 'a list in all namespaces', async () => {
     expect(await failsAndGoesOn(await podsAt('reader_all', { api_key: reader ?? '' }))).toMatchInlineSnapshot(
       `"ERROR:  guest fdw error: k8s_fdw[status] GET /api/v1/pods: 403 Forbidden: pods is forbidden: User "reader" cannot list resource "pods" in API group "" at the cluster scope. Hint: grant the user a ClusterRole with the verb list on pods, or show one namespace with the table's option namespace"`,
     )
   })
 
-  it.skipIf(reader === undefined)('a list in one namespace', async () => {
+  itUnless(needsReader, 'a list in one namespace', async () => {
     const sql = await podsAt('reader_one', { api_key: reader ?? '' }, 'kube-system')
     expect(await failsAndGoesOn(sql)).toMatchInlineSnapshot(
       `"ERROR:  guest fdw error: k8s_fdw[status] GET /api/v1/namespaces/kube-system/pods: 403 Forbidden: pods is forbidden: User "reader" cannot list resource "pods" in API group "" in the namespace "kube-system". Hint: grant the user a Role in namespace kube-system with the verb list on pods"`,

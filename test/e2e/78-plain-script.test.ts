@@ -2,7 +2,7 @@
 // Never: the statements one by one, which sql/test/plain has.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { COMPONENT, inRoot } from '../../tools/paths.ts'
 import { fillIn, readPage, runIn, section, sqlBlocks, type Outcome } from './support/docs.ts'
 import { startFaults, type FaultServer } from './support/faults.ts'
@@ -11,9 +11,10 @@ import { kubeconfigOf } from './support/kubeconfigs.ts'
 import { list } from './support/oracle.ts'
 import { provided } from './support/provided.ts'
 import { quoted, run } from './support/sql.ts'
+import { describeUnless, needsOwnServers } from './support/left-out.ts'
 
 const DATABASE = 'k8s_fdw_hosted'
-const { packageVersion, trustedCa } = provided()
+const { packageVersion } = provided()
 const component = readFileSync(COMPONENT)
 let web: FaultServer
 
@@ -30,7 +31,7 @@ const drop = (): Promise<string> =>
   run(`SET client_min_messages = error; DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE);
     DROP ROLE IF EXISTS k8s_fdw_hosted;`)
 
-describe.skipIf(trustedCa === undefined)('the plain script, without rights and files', () => {
+describeUnless(needsOwnServers, 'the plain script, without rights and files', () => {
   beforeAll(async () => {
     web = await startFaults({ 'k8s_fdw.wasm': { type: 'application/wasm', body: component } })
     await drop()

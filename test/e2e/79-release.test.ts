@@ -2,7 +2,7 @@
 // Never: builds a component of its own; test/release has what a release is.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { RELEASE } from '../../tools/paths.ts'
 import { release } from '../../tools/release/release.ts'
 import { runIn } from './support/docs.ts'
@@ -10,6 +10,7 @@ import { startFaults, type FaultServer } from './support/faults.ts'
 import { list } from './support/oracle.ts'
 import { provided } from './support/provided.ts'
 import { run } from './support/sql.ts'
+import { describeUnless, needsOwnServers } from './support/left-out.ts'
 
 const DATABASE = 'k8s_fdw_release'
 const VAULT_ID = '11111111-2222-4333-8444-555555555555'
@@ -26,10 +27,10 @@ const statements = (): string => {
   return text.slice(text.indexOf('  create extension'), text.indexOf('In a Postgres of your own'))
 }
 
-const { apiServer, token, trustedCa } = provided()
+const { apiServer, token } = provided()
 let web: FaultServer
 
-describe.skipIf(trustedCa === undefined)('a release', () => {
+describeUnless(needsOwnServers, 'a release', () => {
   beforeAll(async () => {
     await release()
     const body = readFileSync(join(RELEASE, 'k8s_fdw.wasm'))

@@ -4,16 +4,17 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { askPgConfig } from '../../tools/build/parts.ts'
 import { COMPONENT, inRoot } from '../../tools/paths.ts'
 import { runIn, type Outcome } from './support/docs.ts'
 import { kubeconfigOf } from './support/kubeconfigs.ts'
 import { provided } from './support/provided.ts'
 import { quoted, run } from './support/sql.ts'
+import { describeUnless, needsOwnServers } from './support/left-out.ts'
 
 const DATABASE = 'k8s_fdw_update'
-const { packageVersion, psql: program, trustedCa } = provided()
+const { packageVersion, psql: program } = provided()
 const laid: string[] = []
 
 const inDatabase = (sql: string): Promise<Outcome> => runIn(DATABASE, sql)
@@ -44,7 +45,7 @@ const takeAway = (ending: string): void => {
   for (const path of laid.filter((name) => name.endsWith(ending))) rmSync(path, { force: true })
 }
 
-describe.skipIf(trustedCa === undefined)('an update', () => {
+describeUnless(needsOwnServers, 'an update', () => {
   beforeAll(async () => {
     layOlderVersion()
     await run(`SET client_min_messages = error; DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE);`)

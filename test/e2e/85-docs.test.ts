@@ -12,6 +12,7 @@ import { startMetricsServer, type MetricsServer } from './support/metrics-server
 import { provided } from './support/provided.ts'
 import { createShop } from './support/shop.ts'
 import { rows, run } from './support/sql.ts'
+import { itUnless, needsOwnServers, type Reason } from './support/left-out.ts'
 
 const PAGE = 'docs/k8s.md'
 const page = readPage(PAGE)
@@ -114,9 +115,15 @@ const messagesOf = (text: string): string =>
 const isMessage = (text: string): boolean => /^(INFO|WARNING|ERROR|NOTICE): /.test(text)
 
 /** A Postgres that is not the suite's own may lack the extension's files. */
-const isOffered = async (block: Block): Promise<boolean> =>
-  !block.sql.includes('create extension k8s_fdw') ||
-  (await rows(`SELECT 1 FROM pg_available_extensions WHERE name = 'k8s_fdw'`)).length === 1
+const isOffered = (await rows(`SELECT 1 FROM pg_available_extensions WHERE name = 'k8s_fdw'`)).length === 1
+
+const whyNot = (block: Block): Reason => {
+  if (needsOwnServers !== undefined && block.sql.includes('metrics.k8s.io'))
+    return 'this cluster may have no metrics, or other ones'
+  return isOffered || !block.sql.includes('create extension k8s_fdw')
+    ? undefined
+    : 'this Postgres does not offer the extension'
+}
 
 const check = async (block: Block): Promise<void> => {
   const { statements, messages } = await runIn(DOCS, fillIn(block.sql, placeholders()))
@@ -132,12 +139,7 @@ const check = async (block: Block): Promise<void> => {
 
 describe(PAGE, () => {
   for (const block of sqlBlocks(page)) {
-    it(block.title, async (context) => {
-      if (!ownCluster && block.sql.includes('metrics.k8s.io'))
-        context.skip('this cluster may have no metrics, or other ones')
-      else if (await isOffered(block)) await check(block)
-      else context.skip('this Postgres does not offer the extension')
-    })
+    itUnless(whyNot(block), block.title, () => check(block))
   }
 
   it.each(

@@ -1,11 +1,12 @@
 // Owns: tables that show no list of objects: version, whoami, can_i and api_resources, compared with kubectl.
 // Never: what is asked for each condition; test/contract has that.
 import { beforeAll, describe, expect, it } from 'vitest'
-import { hasKubectl, kubectl, tableOf } from './support/kubectl.ts'
+import { kubectl, tableOf } from './support/kubectl.ts'
 import { getText } from './support/oracle.ts'
 import { provided } from './support/provided.ts'
 import { createServer } from './support/servers-in-sql.ts'
 import { failure, rows, run, session } from './support/sql.ts'
+import { describeUnless, itUnless, needsReader } from './support/left-out.ts'
 
 const TABLES = (schema: string, server: string): string => `
   CREATE SCHEMA ${schema};
@@ -58,7 +59,7 @@ describe('version', () => {
 })
 
 describe('whoami', () => {
-  it.skipIf(!hasKubectl)('is what kubectl auth whoami says', async () => {
+  it('is what kubectl auth whoami says', async () => {
     const said = JSON.parse(kubectl(['auth', 'whoami', '-o', 'json'])) as {
       status: { userInfo: { username: string; groups: string[]; extra?: object } }
     }
@@ -71,7 +72,7 @@ describe('whoami', () => {
     ]).toEqual([username, groups, extra])
   })
 
-  it.skipIf(provided().readerToken === undefined)("tells one server's user from another's", async () => {
+  itUnless(needsReader, "tells one server's user from another's", async () => {
     expect(
       await rows(
         `SELECT a.username, r.username, r.groups ? 'system:authenticated' FROM virtual.whoami a, virtual_reader.whoami r`,
@@ -88,7 +89,7 @@ describe('whoami', () => {
   })
 })
 
-describe.skipIf(provided().readerToken === undefined)('can_i', () => {
+describeUnless(needsReader, 'can_i', () => {
   const CASES = [
     ['get', 'pods', 'default'],
     ['list', 'po', 'default'],
@@ -107,15 +108,12 @@ describe.skipIf(provided().readerToken === undefined)('can_i', () => {
     }
   }
 
-  it.skipIf(!hasKubectl).each(CASES)(
-    'answers %s %s in %s as kubectl does',
-    async (verb, resource, namespace) => {
-      const condition = `verb = '${verb}' AND resource = '${resource}' AND namespace = '${namespace}'`
-      expect(await rows(`SELECT allowed FROM virtual_reader.can_i WHERE ${condition}`)).toEqual([
-        [kubectlSays(verb, resource, namespace).trim() === 'yes' ? 't' : 'f'],
-      ])
-    },
-  )
+  it.each(CASES)('answers %s %s in %s as kubectl does', async (verb, resource, namespace) => {
+    const condition = `verb = '${verb}' AND resource = '${resource}' AND namespace = '${namespace}'`
+    expect(await rows(`SELECT allowed FROM virtual_reader.can_i WHERE ${condition}`)).toEqual([
+      [kubectlSays(verb, resource, namespace).trim() === 'yes' ? 't' : 'f'],
+    ])
+  })
 
   it('answers every combination of lists', async () => {
     expect(
@@ -153,7 +151,7 @@ describe.skipIf(provided().readerToken === undefined)('can_i', () => {
   const RULES = `SELECT DISTINCT verb, resource || coalesce('/' || subresource, ''), api_group FROM virtual_reader.can_i
     WHERE namespace = 'default' AND resource IS NOT NULL`
 
-  it.skipIf(!hasKubectl)('lists the rules that kubectl auth can-i --list lists', async () => {
+  it('lists the rules that kubectl auth can-i --list lists', async () => {
     const listed = tableOf(kubectl(['auth', 'can-i', '--list', '-n', 'default'], provided().readerToken))
     const said = listed
       .filter((line) => line['Resources'] !== '')
@@ -187,7 +185,7 @@ describe.skipIf(provided().readerToken === undefined)('can_i', () => {
 })
 
 describe('api_resources', () => {
-  it.skipIf(!hasKubectl)('has what kubectl api-resources lists', async () => {
+  it('has what kubectl api-resources lists', async () => {
     const said = tableOf(kubectl(['api-resources', '-o', 'wide'])).map((line) =>
       [
         line['NAME'],

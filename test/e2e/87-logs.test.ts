@@ -1,12 +1,13 @@
 // Owns: logs of pods, through a real API server and a kubelet's stand-in, compared with kubectl logs.
 // Never: what is asked for each condition; test/contract has that.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasKubectl, kubectlMeanwhile } from './support/kubectl.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { kubectlMeanwhile } from './support/kubectl.ts'
 import { startKubelet, type Kubelet } from './support/kubelet.ts'
 import { create, remove } from './support/objects.ts'
 import { provided } from './support/provided.ts'
 import { createServer } from './support/servers-in-sql.ts'
 import { failure, rows, run, session } from './support/sql.ts'
+import { describeUnless, needsOwnServers } from './support/left-out.ts'
 
 const NODE = 'log-node'
 const POD = '/api/v1/namespaces/logs/pods'
@@ -78,7 +79,7 @@ const linesOf = async (where: string, table = 'log'): Promise<string[]> =>
     ([line = '']) => line,
   )
 
-describe.skipIf(!hasKubectl || !ownCluster)('kubectl logs prints the same', () => {
+describeUnless(needsOwnServers, 'kubectl logs prints the same', () => {
   it.each([
     ['', WEB, ['web']],
     ['of the container before', `${WEB} AND previous`, ['web', '--previous']],
@@ -115,7 +116,7 @@ describe.skipIf(!hasKubectl || !ownCluster)('kubectl logs prints the same', () =
   })
 })
 
-describe.skipIf(!ownCluster)('pods/log', () => {
+describeUnless(needsOwnServers, 'pods/log', () => {
   it('shows what it was asked with', async () => {
     expect(
       await rows(`SELECT namespace, name, container, previous, since_seconds, since_time, tail_lines, line_number, line

@@ -1,11 +1,12 @@
 // Owns: metrics of pods and nodes, of a stand-in for metrics-server behind the real API server, compared with kubectl top.
 // Never: starts a real metrics-server, which would want kubelets that measure.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasKubectl, kubectlMeanwhile, tableOf } from './support/kubectl.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { kubectlMeanwhile, tableOf } from './support/kubectl.ts'
 import { startMetricsServer, type MetricsServer } from './support/metrics-server.ts'
 import { provided } from './support/provided.ts'
 import { createServer } from './support/servers-in-sql.ts'
 import { rows, run } from './support/sql.ts'
+import { describeUnless, needsOwnServers } from './support/left-out.ts'
 
 const AT = { timestamp: '2026-11-24T10:00:00Z', window: '15.123s' }
 const pod = (
@@ -53,7 +54,7 @@ beforeAll(async () => {
 
 afterAll(() => server?.close())
 
-describe.skipIf(!ownCluster)('metrics.k8s.io', () => {
+describeUnless(needsOwnServers, 'metrics.k8s.io', () => {
   it('has usage as numbers', async () => {
     expect(
       await rows(
@@ -88,7 +89,7 @@ describe.skipIf(!ownCluster)('metrics.k8s.io', () => {
     expect((await rows('SELECT containers FROM metrics.pods LIMIT 2')).length).toBe(2)
   })
 
-  it.skipIf(!hasKubectl)('sums up to what kubectl top says', async () => {
+  it('sums up to what kubectl top says', async () => {
     const said = tableOf(await kubectlMeanwhile(['top', 'pod', '-A'])).map((line) => [
       line['NAMESPACE'],
       line['NAME'],

@@ -4,18 +4,19 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { talkSql } from '../../tools/demo/talk.ts'
 import { seed, startCluster } from '../../tools/services/cluster.ts'
 import { preparePostgres, runFolder, takeDown } from '../../tools/services/session.ts'
 import { createAuthority, type Certificate } from './support/certificates.ts'
 import { Container } from './support/container.ts'
 import { readAccess, type Access } from './support/kubeconfig.ts'
-import { hasKubectl, kubectlProgram } from './support/kubectl.ts'
+import { kubectlProgram } from './support/kubectl.ts'
 import { provided } from './support/provided.ts'
+import { describeUnless, needsOwnServers } from './support/left-out.ts'
 
 const USER = 'jane-with-a-certificate'
-const { host, trustedCa } = provided()
+const { host } = provided()
 const own = runFolder(`e2e-container-${process.pid}`)
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
@@ -87,7 +88,7 @@ const stop = async (): Promise<number | null> => {
   return code
 }
 
-describe.skipIf(trustedCa === undefined || !hasKubectl)("the container's scripts", () => {
+describeUnless(needsOwnServers, "the container's scripts", () => {
   beforeAll(async () => {
     mkdirSync(own.path, { recursive: true })
     const authority = createAuthority('clients')

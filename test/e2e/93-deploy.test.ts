@@ -1,16 +1,17 @@
 // Owns: deploy/ against the real API server: it takes every manifest, the rights are those that the files claim, and they suffice.
 // Never: a pod: this cluster has no kubelet, and no controller that fills in a token's Secret.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { inRoot } from '../../tools/paths.ts'
-import { hasKubectl, kubectl } from './support/kubectl.ts'
+import { kubectl } from './support/kubectl.ts'
 import { provided } from './support/provided.ts'
 import { createServer } from './support/servers-in-sql.ts'
 import { failure, rows, run } from './support/sql.ts'
+import { describeUnless, needsOwnServers } from './support/left-out.ts'
 
 const ACCOUNT = 'system:serviceaccount:k8s-fdw:k8s-fdw'
 const SET = inRoot('deploy')
 const file = (name: string): string => inRoot('deploy', name)
-const { apiServer, trustedCa } = provided()
+const { apiServer } = provided()
 
 interface Rule {
   readonly apiGroups: readonly string[]
@@ -67,7 +68,7 @@ const clean = (): void => {
   kubectl(['delete', '--ignore-not-found', '--wait=false', '-k', SET])
 }
 
-describe.skipIf(trustedCa === undefined || !hasKubectl)('deploy/', () => {
+describeUnless(needsOwnServers, 'deploy/', () => {
   let token = ''
 
   beforeAll(() => {

@@ -10,13 +10,14 @@ import { freePort } from '../../tools/services/postgres.ts'
 import { preparePostgres, runFolder, takeDown } from '../../tools/services/session.ts'
 import { Container } from './support/container.ts'
 import { lentFolder, type Folder } from './support/kubeconfigs.ts'
-import { hasKubectl, kubectlProgram } from './support/kubectl.ts'
+import { kubectlProgram } from './support/kubectl.ts'
 import { provided } from './support/provided.ts'
 import { readSteps, rewrite, type Step } from './support/quickstart/page.ts'
 import * as places from './support/quickstart/places.ts'
 import { Reader, type Setting } from './support/quickstart/reader.ts'
+import { describeUnless, needsOwnServers } from './support/left-out.ts'
 
-const { conninfo, host, psql, trustedCa } = provided()
+const { conninfo, host, psql } = provided()
 const run = runFolder(`e2e-quickstart-${process.pid}`)
 
 let cluster: Cluster
@@ -106,7 +107,7 @@ const tryManifest = (step: Step): Promise<string> => {
   return Promise.resolve('')
 }
 
-describe.skipIf(trustedCa === undefined || !hasKubectl)('docs/quickstart/', () => {
+describeUnless(needsOwnServers, 'docs/quickstart/', () => {
   beforeAll(async () => {
     cluster = await places.ownCluster(run)
     trust = places.borrowTrust(run)

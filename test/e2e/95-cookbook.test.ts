@@ -2,7 +2,7 @@
 // that the API server gives the same answers; and what is asked of it.
 // Never: how an answer is found without SQL; support/cookbook/oracles.ts knows that.
 import { rootCertificates } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAuthority } from './support/certificates.ts'
 import { apiOf, type Api } from './support/cookbook/api.ts'
 import { apply } from './support/cookbook/apply.ts'
@@ -22,12 +22,13 @@ import { PAGES, recipe, sessionSettings, WITH_EVENTS } from './support/cookbook/
 import { tidy, UPDATING, writeScreens } from './support/cookbook/screens.ts'
 import { events } from './support/cookbook/events.ts'
 import { readPage, runAt, sqlBlocks, type Block } from './support/docs.ts'
-import { hasKubectl, kubectlAt } from './support/kubectl.ts'
-import { provided } from './support/provided.ts'
+import { kubectlAt } from './support/kubectl.ts'
 import { quoted } from './support/sql.ts'
+import { describeUnless, itUnless, needsOwnServers, type Reason } from './support/left-out.ts'
 
 /** It needs a cluster that nobody else writes to, which another's Postgres would not trust. */
-const foreign = provided().postgresLog === undefined
+const foreign = needsOwnServers !== undefined
+const needsCron: Reason = offersCron() ? undefined : 'pg_cron is not installed for this version of PostgreSQL'
 let kitchen: Kitchen
 
 const settings = sessionSettings().match(/;/g)?.length ?? 0
@@ -57,15 +58,13 @@ afterAll(async () => {
 })
 
 for (const path of PAGES)
-  describe.skipIf(foreign)(path, () => {
+  describeUnless(needsOwnServers, path, () => {
     // Their age in minutes is shown.
     if (path === WITH_EVENTS) beforeAll(() => apply(apiOf(kitchen.access), events()))
     const blocks = sqlBlocks(readPage(path))
     const screens = blocks.map(({ printed }) => printed ?? '')
     for (const [i, block] of blocks.entries())
-      it(block.title, async (context) => {
-        if (usesCron(block) && !offersCron())
-          context.skip('pg_cron is not installed for this version of PostgreSQL')
+      itUnless(usesCron(block) ? needsCron : undefined, block.title, async () => {
         if (isLaterSnapshot(block)) await rollOut(apiOf(kitchen.access))
         const screen = await screenOf(block)
         if (!UPDATING) expect(screen).toBe(tidy(block.printed ?? ''))
@@ -86,7 +85,7 @@ const inOrder = (rows: readonly (readonly string[])[]): string[][] =>
 const answerTo = (page: string, heading: string): Promise<string[][]> =>
   answer(kitchen, `${sessionSettings()}\n${recipe(`docs/cookbook/${page}.md`, heading)}`)
 
-describe.skipIf(foreign)('without SQL the same answer is found', () => {
+describeUnless(needsOwnServers, 'without SQL the same answer is found', () => {
   const api = (): Api => apiOf(kitchen.access)
 
   it('to which images run', async () => {
@@ -112,7 +111,7 @@ describe.skipIf(foreign)('without SQL the same answer is found', () => {
     }
   })
 
-  it.skipIf(!hasKubectl)('to how much room is left: kubectl describe node', async () => {
+  it('to how much room is left: kubectl describe node', async () => {
     const found = await answerTo('resources', 'How much room is left on each node?')
     for (const node of ['node-1', 'node-2', 'node-3']) {
       const described = kubectlAt(kitchen.kubeconfig, ['describe', 'node', node])
@@ -197,7 +196,7 @@ const requestsOf = async (page: string, heading: string): Promise<{ path: string
   )
 }
 
-describe.skipIf(foreign)('what is asked of the API server', () => {
+describeUnless(needsOwnServers, 'what is asked of the API server', () => {
   it.each([
     {
       page: 'resources',
@@ -249,7 +248,8 @@ describe.skipIf(foreign)('what is asked of the API server', () => {
   })
 })
 
-it.skipIf(foreign || !offersCron())(
+itUnless(
+  needsOwnServers ?? needsCron,
   'pg_cron refreshes the view, in a session of its own, more than once',
   async () => {
     const runs = (): Promise<string[][]> =>

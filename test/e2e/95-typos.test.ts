@@ -2,7 +2,7 @@
 // Never: crashes or ends a session: all of them are typed in one. UPDATE=1 writes the messages anew.
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { COMPONENT, inRoot } from '../../tools/paths.ts'
 import { runIn } from './support/docs.ts'
 import { kubeconfigOf, lentFolder, type Folder } from './support/kubeconfigs.ts'
@@ -11,12 +11,13 @@ import { publish, type Release } from './support/quickstart/places.ts'
 import { typeAll, type Values } from './support/quickstart/typist.ts'
 import { readTypos, writeTypos, type Typo } from './support/quickstart/typos.ts'
 import { quoted, run } from './support/sql.ts'
+import { describeUnless, needsOwnServers } from './support/left-out.ts'
 
 const FILE = inRoot('test/e2e/typos.txt')
 const DATABASE = 'k8s_fdw_typos'
 const BARE = 'k8s_fdw_typos_bare'
 const ROLE = 'k8s_fdw_e2e_typist'
-const { apiServer, packageUrl, packageVersion, readerToken, token, trustedCa } = provided()
+const { apiServer, packageUrl, packageVersion, readerToken, token } = provided()
 const typos = readTypos(readFileSync(FILE, 'utf8'))
 const place = (typo: Typo): string => (typo.heading === 'A step left out' ? BARE : DATABASE)
 
@@ -56,7 +57,7 @@ const prepare = async (): Promise<void> => {
 
 const checksum = (): string => createHash('sha256').update(readFileSync(COMPONENT)).digest('hex')
 
-describe.skipIf(trustedCa === undefined)('typos', () => {
+describeUnless(needsOwnServers, 'typos', () => {
   const said = new Map<Typo, string>()
 
   beforeAll(async () => {

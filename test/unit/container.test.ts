@@ -13,7 +13,7 @@ const PRODUCTS = ['dist/k8s_fdw.wasm']
 const dockerfile = read('Dockerfile').replaceAll('\\\n', ' ')
 const compose = read('compose.yaml')
 const manifests = readdirSync(join(ROOT, 'deploy')).map((name) => [name, read(`deploy/${name}`)] as const)
-const kubernetes = /k8s\.io\/kubectl v0\.(\S+)/.exec(read('bench/kubectl/go.mod'))?.[1] ?? ''
+const kubernetes = /k8s\.io\/kubernetes v1\.(\S+)/.exec(read('test/cluster/go.mod'))?.[1] ?? ''
 const scripts = readdirSync(join(ROOT, 'container')).filter((name) => name.endsWith('.sh'))
 
 interface Copy {

@@ -2,8 +2,8 @@
 // Never: builds.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { CACHE, inRoot } from '../paths.ts'
+import { dirname, join, relative } from 'node:path'
+import { CACHE, inRoot, ROOT } from '../paths.ts'
 
 const SKIPPED = new Set(['node_modules', 'target', '.git'])
 
@@ -16,12 +16,18 @@ const filesUnder = (path: string): string[] => {
     .flatMap((entry) => (entry.isDirectory() || entry.isFile() ? filesUnder(join(path, entry.name)) : []))
 }
 
-/** A hash of the named files and folders of the repository, and of words such as a compiler's version. */
+/**
+ * A hash of the named files and folders of the repository, and of words such as a compiler's version. Files go by their place in the
+ * repository, so that a checkout that was moved or copied with its cache has nothing to build again.
+ */
 export const fingerprint = (paths: readonly string[], words: readonly string[] = []): string => {
   const hash = createHash('sha256')
   for (const word of words) hash.update(`word ${word}\0`)
   for (const file of paths.flatMap((path) => filesUnder(inRoot(path)))) {
-    hash.update(`file ${file}\0`).update(readFileSync(file)).update('\0')
+    hash
+      .update(`file ${relative(ROOT, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0')
   }
   return hash.digest('hex')
 }

@@ -1,9 +1,9 @@
-// Owns: the four things that are built, each with its inputs, its outputs and its command.
+// Owns: the things that are built, each with its inputs, its outputs and its command.
 // Never: knows how a part is built inside; that is the part's own build file.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { CLUSTER_BINARY, COMPONENT, hostFolder, inRoot, MATERIALS, type Variant } from '../paths.ts'
+import { CLUSTER_BINARY, COMPONENT, hostFolder, inRoot, KUBECTL, MATERIALS, type Variant } from '../paths.ts'
 import { step, type Command } from '../step.ts'
 import { fingerprint, forget, isFresh, remember } from './fingerprint.ts'
 
@@ -68,6 +68,26 @@ export const buildCluster = (): Promise<void> =>
     },
   })
 
+/** One Go module holds both, so kubectl has the API server's version, and finds most of its packages compiled. */
+export const buildKubectl = (): Promise<void> =>
+  build({
+    name: 'kubectl',
+    inputs: ['test/cluster/go.mod', 'test/cluster/go.sum', 'test/cluster/build.env'],
+    words: [process.arch],
+    outputs: [KUBECTL],
+    command: {
+      label: 'building kubectl',
+      log: 'kubectl',
+      argv: [
+        'sh',
+        '-c',
+        '. ./build.env && exec go build -o "$KUBECTL" -ldflags "-s -w $VERSION_FLAGS" k8s.io/kubernetes/cmd/kubectl',
+      ],
+      cwd: inRoot('test/cluster'),
+      env: { KUBECTL },
+    },
+  })
+
 /** The Wrappers host for tests, for the Postgres that PG_CONFIG names. */
 export const buildHost = (variant: Variant): Promise<void> => {
   const pgConfig = pgConfigPath()
@@ -85,12 +105,18 @@ export const buildHost = (variant: Variant): Promise<void> => {
   })
 }
 
-/** Two at a time: the API server's build leaves a core idle for long stretches. Throws the first failure, after both ended. */
-export const buildAll = async (variants: readonly Variant[]): Promise<void> => {
+/**
+ * Everything that `variants` of the host need, and what `more` builds after the API server. Two at a time, because the API server's build
+ * leaves a core idle for long stretches. Throws the first failure, after both ended.
+ */
+export const buildAll = async (
+  variants: readonly Variant[],
+  more: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> => {
   const hosts = async (): Promise<void> => {
     await buildComponent()
     for (const variant of variants) await buildHost(variant)
   }
-  const results = await Promise.allSettled([hosts(), buildCluster()])
+  const results = await Promise.allSettled([hosts(), buildCluster().then(more)])
   for (const result of results) if (result.status === 'rejected') throw result.reason
 }

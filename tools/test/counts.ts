@@ -4,15 +4,29 @@ export interface Counts {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
+  /** Why tests were skipped, one entry a test that says it. */
+  readonly reasons: readonly string[]
 }
 
-export const NONE: Counts = { passed: 0, failed: 0, skipped: 0 }
+export const NONE: Counts = { passed: 0, failed: 0, skipped: 0, reasons: [] }
 
 export const add = (a: Counts, b: Counts): Counts => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
   skipped: a.skipped + b.skipped,
+  reasons: [...a.reasons, ...b.reasons],
 })
+
+/** One line a reason, with how many tests it kept from running: `skipped: 12, because …`. */
+export const skippedLines = (counts: Counts): string[] => {
+  const known = [...new Set(counts.reasons)].map((reason) => ({
+    reason,
+    count: counts.reasons.filter((other) => other === reason).length,
+  }))
+  const silent = counts.skipped - counts.reasons.length
+  const all = silent > 0 ? [...known, { reason: 'no reason was given', count: silent }] : known
+  return all.map(({ reason, count }) => `skipped: ${count}, because ${reason}`)
+}
 
 export const render = (counts: Counts): string =>
   `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`
@@ -32,12 +46,20 @@ interface VitestReport {
   }[]
 }
 
+const isRun = (status: string): boolean => status === 'passed' || status === 'failed'
+
+/** What test/e2e/support/left-out.ts writes into the title of a test, or of a group, that is left out. */
+const REASON = /\(skipped: ([^)]+)\)/
+
 export const vitestCounts = (json: string): Counts => {
   const report = JSON.parse(json) as VitestReport
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
     skipped: report.numPendingTests,
+    reasons: report.testResults
+      .flatMap((file) => file.assertionResults)
+      .flatMap((test) => (isRun(test.status) ? [] : (REASON.exec(test.fullName)?.slice(1) ?? []))),
   }
 }
 
@@ -57,6 +79,7 @@ export const cargoCounts = (output: string): Counts =>
       passed: Number(passed),
       failed: Number(failed),
       skipped: Number(skipped),
+      reasons: [],
     }))
     .reduce(add, NONE)
 
@@ -78,5 +101,5 @@ export const goCounts = (output: string): Counts =>
 /** The last line `N passed, N failed` of an output. */
 export const closingCounts = (output: string): Counts => {
   const last = [...output.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1)
-  return last === undefined ? NONE : { passed: Number(last[1]), failed: Number(last[2]), skipped: 0 }
+  return last === undefined ? NONE : { ...NONE, passed: Number(last[1]), failed: Number(last[2]) }
 }

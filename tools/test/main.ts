@@ -1,8 +1,8 @@
 // Owns: `make test` and `make check`: every chosen suite runs, whatever became of the one before; the closing line.
 // Never: counts what was not run.
-import { buildAll } from '../build/parts.ts'
+import { buildAll, buildKubectl } from '../build/parts.ts'
 import { elapsed, say, StepFailed } from '../step.ts'
-import { add, NONE, render, type Counts } from './counts.ts'
+import { add, NONE, render, skippedLines, type Counts } from './counts.ts'
 import { SUITES } from './suites.ts'
 
 const wanted = process.argv.slice(2)
@@ -26,7 +26,7 @@ const failure = (error: unknown): Counts => {
 }
 
 const builds = chosen.some((suite) => suite.needsBuilds)
-  ? buildAll(['current', 'legacy']).catch((error: unknown) => {
+  ? buildAll(['current', 'legacy'], buildKubectl).catch((error: unknown) => {
       account('build', failure(error))
     })
   : Promise.resolve()
@@ -40,5 +40,6 @@ for (const suite of chosen) {
 }
 say(`every suite has run, in ${elapsed(begun)}`)
 if (failed.length > 0) say(`failed: ${failed.join(', ')}; their output is in .cache/logs`)
+for (const line of skippedLines(total)) say(line)
 process.stdout.write(`${render(total)}\n`)
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0

@@ -1,26 +1,15 @@
-// Owns: kubectl as the outside oracle, where this machine has one: what `make bench` builds, or the one on the PATH.
+// Owns: kubectl as the outside oracle: the one that is built with the API server, of its version.
 // Never: through k8s_fdw.
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { inRoot } from '../../../tools/paths.ts'
+import { KUBECTL } from '../../../tools/paths.ts'
 import { provided } from './provided.ts'
 
-const built = inRoot('.cache', 'bench', 'kubectl')
-
-const found = (): string | undefined => {
-  if (existsSync(built)) return built
-  return spawnSync('kubectl', ['version', '--client']).status === 0 ? 'kubectl' : undefined
-}
-
-const program = found()
-
-export const hasKubectl = program !== undefined
-
 /** For what runs it by itself. */
-export const kubectlProgram = program ?? 'kubectl'
+export const kubectlProgram = KUBECTL
 
 const kubeconfig = (token: string): string => {
   const { apiServer, ca } = provided()
@@ -75,7 +64,7 @@ export const kubectlMeanwhile = async (args: readonly string[]): Promise<string>
     const config = join(folder, 'config')
     writeFileSync(config, kubeconfig(provided().token), { mode: 0o600 })
     const options = ['--kubeconfig', config, '--cache-dir', join(folder, 'cache'), ...args]
-    return (await promisify(execFile)(program ?? 'kubectl', options, { maxBuffer: 100_000_000 })).stdout
+    return (await promisify(execFile)(kubectlProgram, options, { maxBuffer: 100_000_000 })).stdout
   } finally {
     rmSync(folder, { recursive: true })
   }
