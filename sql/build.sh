@@ -12,6 +12,9 @@ released=${3:-$here/released}
 [ -n "$version" ] || { echo "sql/build.sh: package.json has no version" >&2; exit 1; }
 
 filled() { sed "s/@VERSION@/$version/g" "$1"; }
+# What every script begins with, before it looks for any name.
+path() { cat "$here/begin/1_path.sql"; }
+begin() { path; printf '\n'; filled "$here/begin/2_owners.sql"; }
 parts() {
   for part in "$here"/parts/*.sql; do
     printf '\n'
@@ -33,11 +36,13 @@ rm -f "$out"/k8s_fdw--*.sql "$out"/database.dev/*
 filled "$here/k8s_fdw.control.in" > "$out/k8s_fdw.control"
 {
   printf '%s\n' '\echo Use "CREATE EXTENSION k8s_fdw" to load this file. \quit'
+  begin
   parts
 } > "$out/k8s_fdw--$version.sql"
 for from in $(older); do
   {
     printf '%s\n' '\echo Use "ALTER EXTENSION k8s_fdw UPDATE" to load this file. \quit'
+    begin
     dropped_since "$from"
     parts
   } > "$out/k8s_fdw--$from--$version.sql"
@@ -45,24 +50,30 @@ done
 
 {
   filled "$here/plain/head.sql"
+  path
+  filled "$here/plain/checks.sql"
+  filled "$here/begin/2_owners.sql"
   for from in $(older | head -n 1); do dropped_since "$from" | sed 's/^DROP FUNCTION /&IF EXISTS /'; done
-  parts
+  parts | sed 's/@extschema@/k8s_fdw/g'
   printf '\nCOMMIT;\n'
 } > "$out/k8s_fdw.sql"
 
 {
   filled "$here/pgtle/head.sql"
-  printf '  script constant text := $k8s_fdw$'
+  path
+  printf '\nDO $installer$\nDECLARE\n  beginning constant text := $k8s_fdw$'
+  begin
+  printf '$k8s_fdw$;\n  script constant text := $k8s_fdw$'
   parts
   printf '$k8s_fdw$;\nBEGIN\n'
   sed "s/@VERSION@/$version/g; s/@COMMENT@/$(comment)/g" "$here/pgtle/install.sql"
   for from in $(older); do
     printf "  IF NOT EXISTS (SELECT FROM pgtle.extension_update_paths('k8s_fdw') AS p WHERE p.path = '%s--%s') THEN\n" "$from" "$version"
-    printf "    PERFORM pgtle.install_update_path('k8s_fdw', '%s', '%s', \$k8s_fdw\$" "$from" "$version"
+    printf "    PERFORM pgtle.install_update_path('k8s_fdw', '%s', '%s', beginning || \$k8s_fdw\$" "$from" "$version"
     dropped_since "$from"
     printf '$k8s_fdw$ || script);\n  END IF;\n'
   done
-  printf "  PERFORM pgtle.set_default_version('k8s_fdw', '%s');\nEND \$installer\$;\n" "$version"
+  printf "  PERFORM pgtle.set_default_version('k8s_fdw', '%s');\nEND \$installer\$;\n\nCOMMIT;\n" "$version"
 } > "$out/k8s_fdw.pgtle.sql"
 
 grep -v '^superuser\|^trusted' "$out/k8s_fdw.control" > "$out/database.dev/k8s_fdw.control"

@@ -130,7 +130,7 @@ BEGIN
   END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION k8s_fdw_validator(options text[], catalog oid) RETURNS void
+CREATE OR REPLACE FUNCTION @extschema@.k8s_fdw_validator(options text[], catalog oid) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$

@@ -1,8 +1,17 @@
--- Owns: who may call what.
--- Never: a right that the caller does not have anyway.
+-- Owns: who may call what that is new. What was there before keeps its rights, so that an update does not undo a REVOKE.
+-- Never: a right that the caller does not have anyway, nor one on a function that somebody else put into the schema.
 
-GRANT USAGE ON SCHEMA k8s_fdw TO PUBLIC;
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA k8s_fdw TO PUBLIC;
-GRANT EXECUTE ON FUNCTION k8s_fdw_validator(text[], oid) TO PUBLIC;
+DO $$
+DECLARE
+  made regprocedure;
+BEGIN
+  FOR made IN
+    SELECT p.oid FROM pg_proc AS p
+     WHERE (p.pronamespace = 'k8s_fdw'::regnamespace OR p.oid = '@extschema@.k8s_fdw_validator(text[], oid)'::regprocedure)
+       AND p.oid <> ALL (current_setting('k8s_fdw.there_before')::oid[])
+  LOOP
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', made,
+      CASE made WHEN 'k8s_fdw.read_server_file(text)'::regprocedure THEN 'pg_read_server_files' ELSE 'PUBLIC' END);
+  END LOOP;
+END $$;
 REVOKE EXECUTE ON FUNCTION k8s_fdw.read_server_file(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION k8s_fdw.read_server_file(text) TO pg_read_server_files;

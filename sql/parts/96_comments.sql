@@ -4,7 +4,7 @@
 COMMENT ON SCHEMA k8s_fdw IS 'functions of the foreign data wrapper k8s_fdw: SELECT * FROM k8s_fdw.help() lists those that are meant for you';
 COMMENT ON FUNCTION k8s_fdw.help() IS 'the functions that are meant for you, the others being internal: SELECT * FROM k8s_fdw.help()';
 COMMENT ON FUNCTION k8s_fdw.version() IS 'the version of this SQL; the component''s own stands in the options of the wrapper and the servers';
-COMMENT ON FUNCTION k8s_fdw_validator(text[], oid) IS 'internal: checks the options of k8s_fdw''s servers, tables and columns';
+COMMENT ON FUNCTION @extschema@.k8s_fdw_validator(text[], oid) IS 'internal: checks the options of k8s_fdw''s servers, tables and columns';
 COMMENT ON FUNCTION k8s_fdw.edit_distance(text, text) IS 'internal: how many letters differ between two words (Levenshtein)';
 COMMENT ON FUNCTION k8s_fdw.nearest(text, text[]) IS 'internal: the candidate that was probably meant, or NULL';
 COMMENT ON FUNCTION k8s_fdw.known_options() IS 'every option, by what takes it: SELECT place, names FROM k8s_fdw.known_options()';

@@ -5,7 +5,7 @@ DO $do$
 DECLARE
   remark text;
 BEGIN
-  IF EXISTS (SELECT FROM pg_catalog.pg_event_trigger WHERE evtname ~ '^k8s_fdw_(remember|complete|forget)$') THEN
+  IF EXISTS (SELECT FROM pg_event_trigger WHERE evtname ~ '^k8s_fdw_(remember|complete|forget)$') THEN
     DROP EVENT TRIGGER IF EXISTS k8s_fdw_remember;
     DROP EVENT TRIGGER IF EXISTS k8s_fdw_complete;
     DROP EVENT TRIGGER IF EXISTS k8s_fdw_forget;
@@ -25,8 +25,8 @@ BEGIN
   COMMENT ON EVENT TRIGGER k8s_fdw_complete IS 'completes k8s_fdw''s new and altered servers and tables';
   COMMENT ON EVENT TRIGGER k8s_fdw_forget IS 'removes what Vault keeps for k8s_fdw''s servers that are dropped';
 EXCEPTION WHEN insufficient_privilege THEN
-  IF NOT EXISTS (SELECT FROM pg_catalog.pg_event_trigger WHERE evtname = 'k8s_fdw_complete') THEN
-    remark := pg_catalog.format('there are no event triggers, for "%s" may not create any: new and altered servers and tables are not completed by themselves', current_user);
+  IF NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'k8s_fdw_complete' AND evtfoid = 'k8s_fdw.complete()'::regprocedure) THEN
+    remark := format('there are no event triggers, for "%s" may not create any: new and altered servers and tables are not completed by themselves', current_user);
     RAISE WARNING '%', remark
       USING HINT = 'After CREATE or ALTER SERVER, CREATE or ALTER FOREIGN TABLE, IMPORT FOREIGN SCHEMA and DROP SERVER: SELECT * FROM k8s_fdw.apply();';
   END IF;

@@ -62,10 +62,10 @@ plain() {
 plain; verdict "plain script" $?
 
 drop_hosted() { sql -d postgres -c "SET client_min_messages = error" -c "DROP DATABASE IF EXISTS $db WITH (FORCE)" -c "DROP ROLE IF EXISTS k8s_fdw_hosted"; }
-for test in hosted supautils; do
+for test in hosted supautils owners; do
   drop_hosted && fresh "$db" && sql -d "$db" -f "$here/support/vault.sql" -f "$here/support/hosted.sql" || { verdict "plain script: $test" 1; continue; }
-  "$bin/psql" -X -a -q -v SHOW_CONTEXT=never -v script="$work/built/k8s_fdw.sql" -d "$db" < "$here/plain/$test.sql" 2>&1 |
-    sed "s#psql:$work/built/k8s_fdw.sql:[0-9]*: ##; s/$db/DATABASE/g" > "$work/$test.out"
+  "$bin/psql" -X -a -q -v SHOW_CONTEXT=never -v script="$work/built/k8s_fdw.sql" -v installer="$work/built/k8s_fdw.pgtle.sql" -d "$db" < "$here/plain/$test.sql" 2>&1 |
+    sed "s#psql:$work/built/k8s_fdw[.pgtle]*.sql:[0-9]*: ##; s/$db/DATABASE/g" > "$work/$test.out"
   [ "${UPDATE:-}" = 1 ] && cp "$work/$test.out" "$here/plain/$test.out"
   diff -u "$here/plain/$test.out" "$work/$test.out"
   verdict "plain script: $test" $?

@@ -18,7 +18,6 @@ cp "$work/old/k8s_fdw--0.0.1.sql" "$released/"
   cat << 'SQL'
 DROP FUNCTION k8s_fdw.quantity(text);
 CREATE OR REPLACE FUNCTION k8s_fdw.edit_distance(a text, b text) RETURNS integer LANGUAGE sql AS 'SELECT 7';
-REVOKE EXECUTE ON FUNCTION k8s_fdw.check(name) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION k8s_fdw.read_server_file(text) TO PUBLIC;
 COMMENT ON FUNCTION k8s_fdw.version() IS 'former';
 DROP EVENT TRIGGER k8s_fdw_forget;

@@ -88,7 +88,10 @@ const saysSomething = ({ text }: Message): boolean => /\w/.test(text) && !FRAMES
 
 describe('docs/errors.md', () => {
   const messages = filesIn('src', '.ts').flatMap(messagesOf).filter(saysSomething)
-  const sqlMessages = filesIn('sql/parts', '.sql').flatMap(sqlMessagesOf).filter(saysSomething)
+  const sqlMessages = ['sql/begin', 'sql/parts', 'sql/plain', 'sql/pgtle']
+    .flatMap((folder) => filesIn(folder, '.sql'))
+    .flatMap(sqlMessagesOf)
+    .filter(saysSomething)
 
   it('finds messages at all', () => {
     expect(messages.length).toBeGreaterThan(40)

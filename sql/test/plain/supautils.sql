@@ -52,7 +52,7 @@ SET k8s_fdw.package_url = 'https://example.com/next.wasm';
 \set ECHO all
 
 -- What is in the way is said at the very start.
-\set start `sed -n '/^DO/,/^END/p' "$REPOSITORY/sql/plain/head.sql"`
+\set start `cat "$REPOSITORY/sql/plain/checks.sql" "$REPOSITORY/sql/begin/2_owners.sql"`
 RESET SESSION AUTHORIZATION;
 SET client_min_messages = warning;
 DROP SCHEMA k8s_fdw CASCADE;
