@@ -122,6 +122,22 @@ describeUnless(needsReader, 'impersonation', () => {
     ])
   })
 
+  // Wrappers looks the setting up as `current_setting`, wherever search_path finds it; docs/k8s.md says what to give out for that reason.
+  it('is bypassed on the table itself by a function named current_setting, not in a function with a search_path of its own', async () => {
+    const forged = `
+      CREATE SCHEMA imp_forged; GRANT ALL ON SCHEMA imp_forged TO imp_bob;
+      CREATE FUNCTION imp.locked() RETURNS SETOF text LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+        $$ BEGIN RETURN QUERY EXECUTE 'SELECT name FROM imp.role'; END $$;
+      ${BOB}
+      CREATE FUNCTION imp_forged.current_setting(text, boolean) RETURNS text LANGUAGE sql AS
+        $$ SELECT CASE WHEN $1 = 'role' THEN 'imp_alice' ELSE pg_catalog.current_setting($1, $2) END $$;
+      SET search_path = imp_forged, pg_catalog;`
+    const asked = async (sql: string): Promise<string[]> => seen(`BEGIN; ${forged} ${sql}; ROLLBACK;`)
+    expect(await asked('SELECT name FROM imp.role')).toEqual(['of-imp-a'])
+    expect(await asked('SELECT name FROM imp.definer() AS name')).toEqual(['of-imp-a'])
+    expect(await asked('SELECT name FROM imp.locked() AS name')).toEqual(['of-imp-b'])
+  })
+
   itUnless(needsCachedPlans, 'follows it through a plan that is kept', async () => {
     const sql = `PREPARE p AS SELECT name FROM imp.role; GRANT imp_bob TO imp_alice;
       ${ALICE} EXECUTE p; EXECUTE p; RESET ROLE; ${BOB} EXECUTE p; RESET ROLE; ${ALICE} EXECUTE p;`

@@ -75,7 +75,7 @@ export const NAVIGATION: readonly Group[] = [
   {
     text: 'Work on it',
     pages: [
-      page('docs/ARCHITECTURE.md', 'The house'),
+      page('docs/ARCHITECTURE.md', 'Architecture'),
       page('docs/releasing.md', 'Releases'),
       page('test/cluster/README.md', "The tests' API server"),
       page('test/host/README.md', "The tests' Wrappers host"),

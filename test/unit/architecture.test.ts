@@ -1,4 +1,4 @@
-// The house's rules that no type or lint rule holds: imports in one direction, and short files with two opening lines.
+// The rules of docs/ARCHITECTURE.md that no type or lint rule holds: imports in one direction, and short files with two opening lines.
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
