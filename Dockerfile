@@ -3,6 +3,8 @@
 #   make component && docker build -t k8s_fdw .
 #   docker build -t k8s_fdw --build-arg POSTGRES=15 .
 ARG POSTGRES=17
+# An image that has /kubectl: by itself the one that is fetched below. Where dl.k8s.io is not to be had give an image of yours.
+ARG KUBECTL=kubectl-${TARGETARCH:-amd64}
 
 FROM docker.io/supabase/postgres:15.19.0.004 AS postgres-15
 FROM docker.io/supabase/postgres:17.11.0.004 AS postgres-17
@@ -15,7 +17,7 @@ FROM scratch AS kubectl-arm64
 ADD --chmod=0755 --checksum=sha256:5b982c0644ab1e27780246b9085a5886651b4a7ed86243acbb2bacc1bea01dda \
   https://dl.k8s.io/release/v1.34.4/bin/linux/arm64/kubectl /kubectl
 # hadolint ignore=DL3006
-FROM kubectl-${TARGETARCH:-amd64} AS kubectl
+FROM ${KUBECTL} AS kubectl
 
 # The SQL extension is text put together.
 # hadolint ignore=DL3006

@@ -1,5 +1,7 @@
 // The Dockerfile, the compose file and deploy/: what they name exists, is executable, and has the versions pinned elsewhere.
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
@@ -30,6 +32,40 @@ const copies: Copy[] = dockerfile.split('\n').flatMap((line) => {
   return [{ sources: paths.slice(0, -1), target: paths.at(-1) ?? '', mode }]
 })
 
+/** The lines of one stage, as words. */
+const stage = (name: string): string[][] => {
+  const lines = dockerfile.split('\n').map((line) => line.trim().split(/\s+/))
+  const begin = lines.findIndex(([first, , , as]) => first === 'FROM' && as === name)
+  const end = lines.findIndex(([first], i) => i > begin && first === 'FROM')
+  return lines.slice(begin + 1, end)
+}
+
+const ignored = read('.dockerignore')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+
+/** As a builder reads .dockerignore: the last line that names a path, or a folder that it is in, decides. */
+const passes = (path: string): boolean => {
+  const said = ignored.filter((line) => {
+    const name = line.replace(/^!/, '').replace(/\/$/, '')
+    if (name !== '*' && /[*?[\\]/.test(name))
+      throw new Error(`this reader of .dockerignore does not know ${line}`)
+    return name === '*' || path === name || path.startsWith(`${name}/`)
+  })
+  return said.at(-1)?.startsWith('!') === true
+}
+
+const reachesBuilder = (): string[] => {
+  const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  return [
+    ...tracked.split('\n').filter((path) => path !== '' && existsSync(join(ROOT, path))),
+    ...PRODUCTS,
+  ].filter(passes)
+}
+
 /** Every file that the image has from here, by its path there. */
 const inImage = new Map(
   copies.flatMap(({ sources, target, mode }) =>
@@ -41,22 +77,48 @@ const inImage = new Map(
 )
 
 describe('the Dockerfile', () => {
-  it.each(copies.flatMap(({ sources }) => sources))(
-    'copies %s, which exists and reaches the builder',
-    (source) => {
-      if (!PRODUCTS.includes(source)) expect(existsSync(join(ROOT, source))).toBe(true)
-      const allowed = all(read('.dockerignore'), /^!(.+)$/gm)
-      expect(
-        allowed.some((path) => source === path || source.startsWith(path) || path.startsWith(source)),
-      ).toBe(true)
-    },
-  )
+  it('has all that it copies in what reaches the builder, and nothing else does', () => {
+    const files = reachesBuilder()
+    const copied = (source: string, path: string): boolean =>
+      path === source || path.startsWith(source.endsWith('/') ? source : `${source}/`)
+    const sources = copies.flatMap((copy) => copy.sources)
+    for (const source of sources)
+      expect([source, files.some((path) => copied(source, path))]).toEqual([source, true])
+    const others = files.filter((path) => !sources.some((source) => copied(source, path)))
+    expect(others.filter((path) => !path.startsWith('container/'))).toEqual([])
+  })
 
-  it('lets no more through than it copies', () => {
-    for (const path of all(read('.dockerignore'), /^!(.+)$/gm)) {
-      const copied = copies.flatMap(({ sources }) => sources)
-      expect(copied.some((source) => source.startsWith(path) || path.startsWith(source))).toBe(true)
-      if (!PRODUCTS.includes(path)) expect(existsSync(join(ROOT, path))).toBe(true)
+  it('lets no file pass that somebody left in the folder', () => {
+    for (const path of ['kubeconfig', '.kube/config', 'dist/key.pem', 'deploy/token.yaml', '.cache/x'])
+      expect([path, passes(path)]).toEqual([path, false])
+  })
+
+  it('makes the SQL extension of what reaches the builder, by its own commands', () => {
+    const top = mkdtempSync(join(tmpdir(), 'k8s_fdw-image-'))
+    try {
+      const inside = (path: string): string => join(top, path)
+      for (const words of stage('extension')) {
+        if (words[0] === 'COPY') {
+          const target = words.at(-1) ?? ''
+          for (const source of words.slice(1, -1)) {
+            for (const path of reachesBuilder().filter(
+              (file) => file === source || file.startsWith(source),
+            )) {
+              const rest = path === source ? (path.split('/').at(-1) ?? '') : path.slice(source.length)
+              cpSync(join(ROOT, path), inside(join(target, rest)))
+            }
+          }
+        } else if (words[0] === 'RUN') {
+          const command = words.slice(1).map((word) => (word.startsWith('/') ? inside(word) : word))
+          execFileSync(command[0] ?? '', command.slice(1))
+        }
+      }
+      const version = (JSON.parse(read('package.json')) as { version: string }).version
+      const made = readdirSync(inside('/extension'))
+      for (const name of ['k8s_fdw.control', 'k8s_fdw.sql', `k8s_fdw--${version}.sql`])
+        expect(made).toContain(name)
+    } finally {
+      rmSync(top, { recursive: true })
     }
   })
 

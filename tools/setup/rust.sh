@@ -19,9 +19,31 @@ packages_rust() {
   [ -n "${LIBCLANG_PATH:-}" ] || echo libclang-dev
 }
 
+# The installer itself, of one version, instead of the script at sh.rustup.rs, which is another one every time.
+RUSTUP_VERSION=1.28.2
+
+rustup_sum() {
+  case $1 in
+  x86_64) echo 20a06e644b0d9bd2fbdbfd52d42540bdde820ea7df86e92e533c073da0cdd43c ;;
+  aarch64) echo e3853c5a252fca15252d07cb23a1bdd9377a8c6f3efa01531109281ae47f841c ;;
+  esac
+}
+
+# rustup in turn compares each toolchain that it fetches with a checksum.
 rustup_init() {
-  curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs |
-    sh -s -- -y --profile minimal --default-toolchain none --no-modify-path
+  local machine=${1:-$(uname -m)} sum folder
+  sum=$(rustup_sum "$machine")
+  [ -n "$sum" ] || die "no checksum of rustup is known for $machine: install rustup (https://rustup.rs), and do this again"
+  folder=$(mktemp -d)
+  curl --proto '=https' --tlsv1.2 -sSf -o "$folder/rustup-init" \
+    "https://static.rust-lang.org/rustup/archive/$RUSTUP_VERSION/$machine-unknown-linux-gnu/rustup-init"
+  if ! printf '%s  %s\n' "$sum" "$folder/rustup-init" | sha256sum --check --quiet; then
+    rm -r "$folder"
+    die "rustup-init $RUSTUP_VERSION is not the file whose checksum is known, so it was not run"
+  fi
+  chmod +x "$folder/rustup-init"
+  "$folder/rustup-init" -y --profile minimal --default-toolchain none --no-modify-path
+  rm -r "$folder"
 }
 
 setup_rust() {
@@ -33,7 +55,7 @@ setup_rust() {
       apt_update
       [ -z "$(apt_candidate rustup)" ] || step 'installing rustup' rustup apt_install rustup
     fi
-    have_rustup || step 'installing rustup from rustup.rs' rustup rustup_init
+    have_rustup || step 'installing rustup from static.rust-lang.org' rustup rustup_init
     have_rustup || die 'rustup is not on PATH after its installation: see .cache/logs/rustup.log'
   fi
   if ! rustup toolchain list 2>/dev/null | grep -q "^$channel-" || ! rustup which --toolchain "$channel" rustfmt >/dev/null 2>&1; then
