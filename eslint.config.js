@@ -1,4 +1,5 @@
 // Lint rules: strict types everywhere, and in src/ only what the engine can run (docs/ARCHITECTURE.md).
+import * as regexp from 'eslint-plugin-regexp'
 import tseslint from 'typescript-eslint'
 
 const named = { selector: 'ExportDefaultDeclaration', message: 'Export by name.' }
@@ -46,7 +47,6 @@ export default tseslint.config(
       '.run/**',
       'dist/**',
       'test/host/**',
-      'engine/guest/library.js',
       'tools/site/.vitepress/**',
     ],
   },
@@ -65,6 +65,15 @@ export default tseslint.config(
         { allow: [{ from: 'file', name: ['FdwError', 'Misfit', 'Fault', 'Malformed'] }] },
       ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  // The host cannot end a call of the component: an expression that backtracks would hold the backend for hours.
+  {
+    files: ['src/**/*.ts', 'engine/{guest,portable}/**/*.{ts,js}'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
     },
   },
   {
@@ -123,6 +132,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/unbound-method': 'off' },
   },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['engine/guest/library.js'], rules: { '@typescript-eslint/no-this-alias': 'off' } },
   // Vitest and ESLint take their configuration and global set-up as default exports.
   {
     files: [

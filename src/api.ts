@@ -116,7 +116,8 @@ export class Api {
   }
 
   private redacted(error: FdwError): FdwError {
-    return new FdwError(error.code, this.redact(error.message), error.hint)
+    const { code, message, hint } = error
+    return new FdwError(code, this.redact(message), hint === undefined ? hint : this.redact(hint))
   }
 
   /** The host follows redirects by itself; an answer from elsewhere is not the cluster's. */

@@ -3,7 +3,7 @@
 import type { Host, JsonDocument, JsonKind, JsonValue, TypeOid } from './host.ts'
 import { jsonText, kindOf, printed } from './exact.ts'
 import type { Decimal } from './quantity.ts'
-import { decimalText, parseQuantity, significantDigits } from './quantity.ts'
+import { MOST_CHARACTERS, decimalText, parseQuantity, significantDigits } from './quantity.ts'
 import { parseInstant } from './instants.ts'
 
 /** A value that its column's type cannot hold. */
@@ -192,8 +192,14 @@ function hintFor(type: TypeOid, kind: JsonKind, text: string): string {
   return `declare the column ${other}text or jsonb, or give the table the option on_error 'null'`
 }
 
+/** Why a text is not even read: the host cannot end a call, so no value may take long. */
+function tooLong(kind: JsonKind, text: string): string | null {
+  const isScalar = kind === 'number' || kind === 'string'
+  return isScalar && text.length > MOST_CHARACTERS ? `has more than ${MOST_CHARACTERS} characters` : null
+}
+
 function pushScalar(host: Host, type: TypeOid, kind: JsonKind, text: string): void {
-  const problem = pushTyped(host, type, kind, text)
+  const problem = tooLong(kind, text) ?? pushTyped(host, type, kind, text)
   if (problem === null) return
   throw new Misfit(
     quoted(kind, text),

@@ -39,16 +39,33 @@ function holdsExact(tree: JsonValue): boolean {
   return false
 }
 
-function exactText(value: JsonValue): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  if (value instanceof ExactNumber) return value.digits
-  let text = ''
-  if (Array.isArray(value)) {
-    for (const child of value) text += `,${exactText(child)}`
-    return `[${text.slice(1)}]`
+/** Adds the parts of a value's text: put together once, for the engine copies the whole text at each `+=`. */
+function addExact(value: JsonValue, parts: string[]): void {
+  if (value === null || typeof value !== 'object') parts.push(JSON.stringify(value))
+  else if (value instanceof ExactNumber) parts.push(value.digits)
+  else if (Array.isArray(value)) {
+    let before = '['
+    for (const child of value) {
+      parts.push(before)
+      addExact(child, parts)
+      before = ','
+    }
+    parts.push(before === '[' ? '[]' : ']')
+  } else {
+    let before = '{'
+    for (const key of Object.keys(value)) {
+      parts.push(before, JSON.stringify(key), ':')
+      addExact(value[key] ?? null, parts)
+      before = ','
+    }
+    parts.push(before === '{' ? '{}' : '}')
   }
-  for (const key of Object.keys(value)) text += `,${JSON.stringify(key)}:${exactText(value[key] ?? null)}`
-  return `{${text.slice(1)}}`
+}
+
+function exactText(value: JsonValue): string {
+  const parts: string[] = []
+  addExact(value, parts)
+  return parts.join('')
 }
 
 /** The JSON text of a value. */

@@ -158,6 +158,8 @@ export class PageReader {
   /** Every cell is read from one tree: of a masked Secret, or of what is no object. */
   private readonly readsTree: boolean
   private tree: JsonValue = null
+  /** The item at hand is a Secret with a value of its own in a label, which is masked there too. */
+  hidesLabel = false
 
   constructor(host: Host, page: Page, reading: Reading) {
     const { document, apiVersion, kind, namespace, form } = page
@@ -178,7 +180,8 @@ export class PageReader {
       return
     }
     const tree = objectTree(this.item)
-    this.tree = isObject(tree) ? maskSecret(tree) : tree
+    this.tree = tree
+    this.hidesLabel = isObject(tree) && maskSecret(tree)
   }
 
   /** Pushes one cell. @throws {Misfit} before anything is pushed. */

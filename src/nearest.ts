@@ -1,6 +1,9 @@
 // Names that are close to a mistyped one.
 // Knows no Kubernetes.
 
+/** Nobody mistypes more; what is compared costs the product of both lengths. */
+const MOST_CHARACTERS = 100
+
 /** Levenshtein distance, with a neighbouring swap as one edit. */
 function distance(a: string, b: string): number {
   const rows: number[][] = [[]]
@@ -23,10 +26,12 @@ function distance(a: string, b: string): number {
 
 /** Up to `count` of `names` that someone who wrote `wanted` may have meant, closest first. Case does not count. */
 export function nearest(wanted: string, names: readonly string[], count: number): string[] {
+  if (wanted.length > MOST_CHARACTERS) return []
   const lower = wanted.toLowerCase()
   const allowed = Math.max(1, Math.floor(lower.length / 3))
-  const ranked = names.map((name) => ({ name, edits: distance(lower, name.toLowerCase()) }))
-  return ranked
+  return names
+    .filter((name) => Math.abs(name.length - lower.length) <= allowed)
+    .map((name) => ({ name, edits: distance(lower, name.toLowerCase()) }))
     .filter((candidate) => candidate.edits <= allowed)
     .sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1))
     .slice(0, count)

@@ -92,7 +92,7 @@ function apiUrl(host: Host): string {
       'create the extension k8s_fdw, which reads it, and then the server anew; if it is there without event triggers, SELECT * FROM k8s_fdw.apply(); or give the server api_url and api_key',
     )
   }
-  const match = /^[hH][tT][tT][pP][sS]?:\/\/([^/?#]*)[^?#]*$/.exec(text)
+  const match = /^[hH][tT][tT][pP][sS]?:\/\/([^/?#]*)(\/[^?#]*)?$/.exec(text)
   const authority = match?.[1] ?? ''
   // A user name and password in the URL would be printed with it.
   if (authority === '' || authority.includes('@') || !/^[!-~]+$/.test(text)) {
@@ -102,7 +102,9 @@ function apiUrl(host: Host): string {
       "write it like 'https://10.0.0.1:6443'; a token goes into api_key, api_key_id or api_key_name",
     )
   }
-  return text.replace(/\/+$/, '')
+  let end = text.length
+  while (text.charAt(end - 1) === '/') end--
+  return text.slice(0, end)
 }
 
 function pageSize(host: Host): number | null {

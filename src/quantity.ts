@@ -11,7 +11,9 @@ export interface Decimal {
 // resource.Quantity: decimal suffixes are powers of ten, binary ones powers of 1024.
 const DECIMAL_SUFFIXES = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E']
 const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei']
-const QUANTITY = /^([+-]?)([0-9]*)(\.([0-9]*))?(.*)$/
+const QUANTITY = /^([+-]?)([0-9]*)(\.([0-9]*))?([A-Za-z][A-Za-z0-9+-]*)?$/
+/** No type of Postgres holds a number that needs more characters; whoever writes an object chooses how many it has. */
+export const MOST_CHARACTERS = 1000
 const EXPONENT = /^[eE]([+-]?[0-9]+)$/
 /** Beyond every Postgres number type; also keeps a hostile exponent from filling the memory. */
 const MAX_EXPONENT = 400
@@ -42,9 +44,9 @@ function trimmed(negative: boolean, digits: string, scale: number): Decimal {
     : { negative, digits: significant, scale: left }
 }
 
-/** Reads a quantity or a JSON number; null where the text is neither, or its exponent is beyond ±400. */
+/** Reads a quantity or a JSON number; null where the text is neither, too long, or its exponent is beyond ±400. */
 export function parseQuantity(text: string): Decimal | null {
-  const parts = QUANTITY.exec(text)
+  const parts = text.length > MOST_CHARACTERS ? null : QUANTITY.exec(text)
   if (parts === null) return null
   const fraction = parts[4] ?? ''
   const suffix = parts[5] ?? ''
@@ -82,5 +84,7 @@ export function decimalText(value: Decimal): string {
 
 /** Number of digits that carry the value: neither leading nor trailing zeros. */
 export function significantDigits(value: Decimal): number {
-  return value.digits.replace(/0+$/, '').length
+  let end = value.digits.length
+  while (end > 0 && value.digits.charAt(end - 1) === '0') end--
+  return end
 }

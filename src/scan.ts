@@ -48,6 +48,8 @@ class Scan {
   private page: Page | null = null
   private reader: PageReader | null = null
   private rowsOut = 0
+  /** Secrets with a label that is masked. */
+  private hiddenLabels = 0
 
   constructor(
     host: Host,
@@ -96,12 +98,13 @@ class Scan {
     const { reader } = this
     if (reader === null) return
     reader.read(row)
+    if (reader.hidesLabel && !this.rows.replaying) this.hiddenLabels++
     for (const extractor of this.columns.extractors) {
       try {
         reader.push(extractor)
       } catch (error) {
         if (!(error instanceof Misfit)) throw error
-        const reason = error.reason(this.reading.secret && !this.reading.masked)
+        const reason = error.reason(this.reading.secret)
         const message = `${oneLine(reader.describe())}: column ${JSON.stringify(extractor.name)}: ${reason}`
         if (this.table.onError === 'error') throw new FdwError('cell', message, error.hint)
         this.host.pushNull()
@@ -115,7 +118,18 @@ class Scan {
     this.misfits.count++
   }
 
+  private reportHiddenLabels(): void {
+    const { hiddenLabels } = this
+    if (hiddenLabels === 0) return
+    this.hiddenLabels = 0
+    const secrets = hiddenLabels === 1 ? 'a Secret' : `${hiddenLabels} Secrets`
+    this.host.warning(
+      `${this.trace.prefix}labels of ${secrets} are shown as ***, for they hold a value of the Secret: a condition on them finds nothing`,
+    )
+  }
+
   private reportMisfits(): void {
+    this.reportHiddenLabels()
     const { count, first } = this.misfits
     if (count === 0) return
     this.misfits.count = 0

@@ -59,7 +59,11 @@ var Map, Set
   })
   define(Array.prototype, 'flatMap', function (map) {
     var out = []
-    for (var i = 0; i < this.length; i++) out = out.concat(map(this[i], i, this))
+    for (var i = 0; i < this.length; i++) {
+      var made = map(this[i], i, this)
+      if (!Array.isArray(made)) made = [made]
+      for (var j = 0; j < made.length; j++) out.push(made[j])
+    }
     return out
   })
   define(Array, 'from', function (list, map) {
@@ -78,12 +82,17 @@ var Map, Set
     }
     return this
   })
-  // By insertion: stable, and what is sorted here is short.
+  // By merging ever longer runs: stable, and a long list in the wrong order takes no longer than another.
   define(Array.prototype, 'sort', function (compare) {
-    for (var i = 1; i < this.length; i++) {
-      var value = this[i]
-      for (var j = i; j > 0 && compare(this[j - 1], value) > 0; j--) this[j] = this[j - 1]
-      this[j] = value
+    var length = this.length
+    for (var run = 1; run < length; run *= 2) {
+      for (var start = 0; start + run < length; start += 2 * run) {
+        if (compare(this[start + run - 1], this[start + run]) <= 0) continue
+        var left = this.slice(start, start + run)
+        var end = Math.min(start + 2 * run, length)
+        for (var at = start, i = 0, j = start + run; i < left.length; at++)
+          this[at] = j < end && compare(left[i], this[j]) > 0 ? this[j++] : left[i++]
+      }
     }
     return this
   })
@@ -101,7 +110,8 @@ var Map, Set
   })
   // Of a pattern without matches of no length; a `$` in the replacement has no meaning.
   define(String.prototype, 'replace', function (pattern, replacement) {
-    var out = ''
+    // Put together once: the engine copies the whole text at each `+=`.
+    var out = []
     var end = 0
     if (typeof pattern === 'string') {
       var at = this.indexOf(pattern)
@@ -109,11 +119,11 @@ var Map, Set
     }
     // Without the flag g, exec finds the same place again.
     for (var match = pattern.exec(this); match && match.index >= end; match = pattern.exec(this)) {
-      out += this.substring(end, match.index)
-      out += typeof replacement === 'string' ? replacement : replacement.apply(null, match)
+      out.push(this.substring(end, match.index))
+      out.push(typeof replacement === 'string' ? replacement : replacement.apply(null, match))
       end = match.index + match[0].length
     }
-    return out + this.substring(end)
+    return out.join('') + this.substring(end)
   })
   define(String.prototype, 'repeat', function (count) {
     var out = ''

@@ -7,24 +7,26 @@ import { builtInResources } from '../kinds.ts'
 /** Postgres' NAMEDATALEN without the byte that ends it. */
 const MAX_LENGTH = 63
 const HASH_LENGTH = 8
+/** Of a longer name the rest is not looked at: no column shows it, and its hash tells it from others. */
+const MOST_CHARACTERS = 200
 
 /**
  * `podIP` → `pod_ip`, `clusterIPs` → `cluster_ips`, `HTTPGet` → `http_get`, `x-y` → `x_y`. An acronym's plural is one
  * word with it.
  */
-export function snakeCase(name: string): string {
+export function snakeCase(whole: string): string {
+  const name = whole.slice(0, MOST_CHARACTERS)
   if (/^[a-z0-9]+([A-Z][a-z0-9]+)*$/.test(name))
     return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   const between = (_: string, before: string, after: string): string => `${before}_${after}`
   const words = name
-    .replace(
-      /([A-Z])([A-Z]+)s(?![a-z])/g,
-      (_, first: string, rest: string) => `${first}${rest.toLowerCase()}s`,
+    .replace(/[A-Z]+(s(?![a-z]))?/g, (letters: string, s: string | undefined) =>
+      s === undefined || letters.length < 3 ? letters : letters.charAt(0) + letters.slice(1).toLowerCase(),
     )
     .replace(/([a-z0-9])([A-Z])/g, between)
     .replace(/([A-Z])([A-Z][a-z])/g, between)
     .replace(/[^A-Za-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
+    .replace(/^_|_$/g, '')
     .toLowerCase()
   return words === '' ? 'field' : words
 }
@@ -52,6 +54,8 @@ function fitting(name: string, meaning: string): string {
 /** Gives each name once. */
 class Names {
   private readonly taken: { [name: string]: true } = {}
+  /** The number that a name was last given, so that many of one name are not tried from the first on. */
+  private readonly numbers: { [name: string]: number } = {}
 
   constructor(reserved: readonly string[]) {
     for (const name of reserved) this.taken[name] = true
@@ -61,8 +65,10 @@ class Names {
   take(candidates: readonly string[], meaning: string): string {
     const fit = candidates.map((candidate) => fitting(candidate, meaning))
     let name = fit.find((candidate) => !Object.hasOwn(this.taken, candidate))
-    for (let number = 2; name === undefined; number++) {
-      const numbered = fitting(`${fit[fit.length - 1] ?? ''}_${number}`, `${meaning} ${number}`)
+    const base = fit[fit.length - 1] ?? ''
+    for (let number = (this.numbers[base] ?? 1) + 1; name === undefined; number++) {
+      const numbered = fitting(`${base}_${number}`, `${meaning} ${number}`)
+      this.numbers[base] = number
       if (!Object.hasOwn(this.taken, numbered)) name = numbered
     }
     this.taken[name] = true

@@ -148,11 +148,11 @@ export class OpenApi {
   /** The properties of all layers, by name; the first layer's count. */
   private properties(layers: readonly JsonObject[]): [string, JsonObject][] {
     const found: [string, JsonObject][] = []
-    const names: string[] = []
+    const names = new Set<string>()
     for (const layer of layers) {
       for (const [name, child] of Object.entries(this.object(ownField(layer, 'properties')))) {
-        if (names.includes(name)) continue
-        names.push(name)
+        if (names.has(name)) continue
+        names.add(name)
         found.push([name, this.object(child)])
       }
     }

@@ -3,6 +3,8 @@ import { expect, it } from 'vitest'
 import { list, listServer, text } from './responses.ts'
 import { onEachEngine } from './run-scan.ts'
 import type { CellValue } from './run-scan.ts'
+import { MATRIX_TYPES } from './types/table.ts'
+import { TYPE_NAMES } from '../../src/cells.ts'
 import { TYPE_OIDS } from '../../engine/type-oids.ts'
 import type { TypeOid } from '../../src/host.ts'
 
@@ -124,11 +126,28 @@ onEachEngine('cells', (scan) => {
 
   it('cuts a long value in its error', async () => {
     const columns = [{ name: 'v', type: 'i32' }] as const
-    const result = await scan({ tableOptions, columns, respond: [text(200, body(`"${'ä'.repeat(5000)}"`))] })
+    const result = await scan({ tableOptions, columns, respond: [text(200, body(`"${'ä'.repeat(1000)}"`))] })
     expect(result.error).toBe(
       `k8s_fdw[cell] Pod x/a: column "v": "${'ä'.repeat(100)}…" is not an integer, so it does not fit type integer. ` +
         `Hint: declare the column text or jsonb, or give the table the option on_error 'null'`,
     )
+  })
+
+  it('does not read what is longer than any value of the type', async () => {
+    for (const type of MATRIX_TYPES) {
+      if (type === 'string' || type === 'json') continue
+      for (const value of [`"${'1'.repeat(1001)}"`, '1'.repeat(1001), `"${'1'.repeat(1000)}\\n"`]) {
+        const result = await scan({
+          tableOptions,
+          columns: [{ name: 'v', type }],
+          respond: [text(200, body(value))],
+        })
+        expect(result.error).toBe(
+          `k8s_fdw[cell] Pod x/a: column "v": ${value.slice(0, value.startsWith('"') ? 101 : 100)}…${value.startsWith('"') ? '"' : ''} has more than 1000 characters, so it does not fit type ${TYPE_NAMES[type]}. ` +
+            `Hint: declare the column text or jsonb, or give the table the option on_error 'null'`,
+        )
+      }
+    }
   })
 
   it('names a column for quantities', async () => {

@@ -1,17 +1,42 @@
 // Values of Secrets, whatever path leads to them.
+import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { list } from './responses.ts'
+import { json, list } from './responses.ts'
 import { MATRIX_TYPES } from './types/table.ts'
 import { onEachEngine } from './run-scan.ts'
 
 const VALUE = 'aHVudGVyMg=='
 const PLAIN = 'hunter2'
 const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+const WHOLE = `{"data":{"password":"${VALUE}"},"stringData":{"password":"${PLAIN}"}}`
+const packed = (text: string): string => gzipSync(text).toString('base64')
+/** Where tools keep the object, or a part of it, as they last saw it; and where people put anything. */
+const ANNOTATIONS: { readonly [key: string]: string } = {
+  [APPLIED]: WHOLE,
+  'kapp.k14s.io/original': WHOLE,
+  'kopf.zalando.org/last-handled-configuration': WHOLE,
+  'kopf.dev/last-handled-configuration': WHOLE,
+  'argocd.argoproj.io/last-applied': WHOLE,
+  'kustomize.toolkit.fluxcd.io/last-applied': Buffer.from(WHOLE).toString('base64'),
+  'objectset.rio.cattle.io/applied': packed(WHOLE),
+  'banzaicloud.com/last-applied': packed(WHOLE),
+  'cert-manager.io/private-key': PLAIN,
+  'kubernetes.io/service-account.token': PLAIN,
+  note: PLAIN,
+  empty: '',
+}
+const HARMLESS = {
+  'kubernetes.io/service-account.name': 'builder',
+  'meta.helm.sh/release-name': 'shop',
+  'cert-manager.io/alt-names': 'shop.example.com',
+}
+/** What no cell and no message may show, in the order of the annotations. */
+const HIDDEN = [VALUE, PLAIN, packed(WHOLE), Buffer.from(WHOLE).toString('base64')]
 const SECRET = {
   metadata: {
     name: 's',
     namespace: 'x',
-    annotations: { [APPLIED]: `{"data":{"password":"${VALUE}"}}`, note: 'kept' },
+    annotations: { ...ANNOTATIONS, ...HARMLESS },
   },
   type: 'Opaque',
   data: { password: VALUE, 'tls.crt': VALUE, gone: null },
@@ -38,6 +63,12 @@ const PATHS = [
   'metadata.annotations',
   `metadata.annotations['${APPLIED}']`,
   `{.metadata.annotations.kubectl\\.kubernetes\\.io/last-applied-configuration}`,
+  `metadata.annotations['kapp.k14s.io/original']`,
+  `{.metadata.annotations['objectset.rio.cattle.io/applied']}`,
+  '{.metadata.annotations.note}',
+  '{.metadata.annotations.*}',
+  '{range .metadata.annotations.*}{@}{"\\n"}{end}',
+  '{.metadata.*}',
   '{..annotations}',
   '{.data.password}:{.stringData.password}',
   '{range .data.*}{@}{"\\n"}{end}',
@@ -58,8 +89,7 @@ onEachEngine('secrets', (scan) => {
           respond: [list([SECRET], {}, 'SecretList')],
         })
         const shown = JSON.stringify([result.rows, result.error, result.warnings])
-        expect(shown).not.toContain(VALUE)
-        expect(shown).not.toContain(PLAIN)
+        for (const hidden of HIDDEN) expect(shown).not.toContain(hidden)
         if (type === 'string' || type === 'json') expect(shown).toContain('***')
       }
     }
@@ -76,7 +106,8 @@ onEachEngine('secrets', (scan) => {
       columns,
       respond: [list([SECRET], {}, 'SecretList')],
     })
-    const annotations = { [APPLIED]: '***', note: 'kept' }
+    const masked = Object.fromEntries(Object.keys(ANNOTATIONS).map((key) => [key, '***']))
+    const annotations = { ...masked, ...HARMLESS }
     const data = { password: '***', 'tls.crt': '***', gone: '***' }
     expect(result.rows[0]?.map((cell) => JSON.parse(String(cell)) as unknown)).toEqual([
       's',
@@ -101,6 +132,133 @@ onEachEngine('secrets', (scan) => {
       respond: [list([SECRET], {}, 'SecretList')],
     })
     expect(result.rows).toEqual([[JSON.stringify(SECRET.data)]])
+  })
+
+  it.each([
+    ['the object whole', SECRET],
+    ['its metadata alone', { metadata: SECRET.metadata }],
+    ['metadata that are none', { ...SECRET, metadata: WHOLE }],
+    ['annotations that are none', { ...SECRET, metadata: { name: 's', annotations: [PLAIN] } }],
+    [
+      'annotations that are no texts',
+      { ...SECRET, metadata: { name: 's', annotations: { a: { b: PLAIN } } } },
+    ],
+    ['values that are none', { metadata: { name: 's' }, data: [VALUE], stringData: PLAIN }],
+    [
+      'values that are no texts',
+      { metadata: { name: 's' }, data: { a: [VALUE] }, stringData: { a: { b: PLAIN } } },
+    ],
+  ])('masks whatever answer comes: %s', async (_, answer) => {
+    for (const names of ['annotations', 'metadata', 'attrs data annotations', 'name annotations']) {
+      const result = await scan({
+        tableOptions: { object: 'secrets' },
+        columns: names.split(' ').map((name) => ({ name, type: 'json' as const })),
+        respond: [list([answer], {}, 'SecretList')],
+      })
+      expect(result.error).toBe(null)
+      const shown = JSON.stringify([result.rows, result.warnings])
+      for (const hidden of HIDDEN) expect(shown).not.toContain(hidden)
+    }
+  })
+
+  it('masks the object that a name alone asks for', async () => {
+    const result = await scan({
+      tableOptions: { object: 'secrets', namespace: 'x' },
+      columns: [
+        { name: 'name', type: 'string' },
+        { name: 'annotations', type: 'string' },
+      ],
+      quals: [{ field: 'name', operator: '=', value: { tag: 'string', val: 's' } }],
+      respond: [json(200, { kind: 'Secret', apiVersion: 'v1', ...SECRET })],
+    })
+    expect(result.urls).toEqual(['/api/v1/namespaces/x/secrets/s'])
+    expect(result.rows[0]?.[1]).toContain('***')
+    for (const hidden of HIDDEN) expect(JSON.stringify(result.rows)).not.toContain(hidden)
+  })
+
+  const LABELS = {
+    app: 'shop',
+    plain: PLAIN,
+    encoded: VALUE.replace(/=+$/, ''),
+    short: 'admin',
+    of_another: 'hunter',
+  }
+  const labelled = (labels: object): object => ({
+    metadata: { name: 's', namespace: 'x', labels },
+    data: { password: VALUE, user: Buffer.from('admin').toString('base64') },
+  })
+  const WARNING =
+    'k8s_fdw: labels of a Secret are shown as ***, for they hold a value of the Secret: a condition on them finds nothing'
+
+  it('masks a label that holds one of its values, with a warning', async () => {
+    const result = await scan({
+      tableOptions: { object: 'secrets' },
+      columns: [
+        { name: 'labels', type: 'json' },
+        { name: 'data', type: 'json' },
+      ],
+      respond: [list([labelled(LABELS)], {}, 'SecretList')],
+      passes: [Infinity, Infinity],
+    })
+    expect(result.error).toBe(null)
+    expect(JSON.parse(String(result.rows[0]?.[0]))).toEqual({ ...LABELS, plain: '***', encoded: '***' })
+    expect(result.warnings).toEqual([WARNING])
+  })
+
+  it('says how many Secrets have such labels', async () => {
+    const result = await scan({
+      tableOptions: { object: 'secrets' },
+      columns: [{ name: 'attrs', type: 'json' }],
+      respond: [list([labelled(LABELS), labelled(LABELS), labelled({ app: 'shop' })], {}, 'SecretList')],
+    })
+    expect(result.warnings).toEqual([WARNING.replace('a Secret are', '2 Secrets are')])
+  })
+
+  it('shows labels by which nothing is hidden', async () => {
+    const labels = { ...LABELS, plain: 'x', encoded: 'aHVudGVyMw' }
+    const result = await scan({
+      tableOptions: { object: 'secrets' },
+      columns: [{ name: 'attrs', type: 'json' }],
+      respond: [list([labelled(labels)], {}, 'SecretList')],
+    })
+    expect(result.rows[0]?.[0]).toContain(JSON.stringify(labels))
+    expect(result.warnings).toEqual([])
+  })
+
+  it('quotes nothing of a Secret in an error or a warning', async () => {
+    const shown = {
+      ...SECRET,
+      metadata: { ...SECRET.metadata, labels: { a: 'shown-in-a-label' } },
+      type: 'odd-type',
+    }
+    for (const reveal of ['true', 'false']) {
+      for (const path of [
+        'metadata.labels.a',
+        '{.metadata.labels}',
+        '{.metadata.labels.*}',
+        'type',
+        '{.type} ',
+        "metadata.annotations['cert-manager.io/alt-names']",
+      ]) {
+        for (const onError of ['error', 'null']) {
+          const result = await scan({
+            tableOptions: {
+              object: 'secrets',
+              columns: JSON.stringify({ v: path }),
+              on_error: onError,
+              reveal_secrets: reveal,
+            },
+            columns: [{ name: 'v', type: 'i32' }],
+            respond: [list([shown], {}, 'SecretList')],
+          })
+          const said = [result.error ?? '', ...result.warnings].join()
+          expect(said).toContain(
+            `Secret x/s: column "v": the value (hidden, for it is a Secret's) is not an integer`,
+          )
+          expect(said).not.toMatch(/shown-in|odd-type|example\.com/)
+        }
+      }
+    }
   })
 
   it('leaves other kinds alone', async () => {
