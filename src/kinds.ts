@@ -1,5 +1,5 @@
 // Which resource a table shows: the built-in table of common kinds, and the matching of names.
-// Asks nobody: discovery.ts reads what a cluster serves beyond these.
+// Asks nobody: served.ts reads what a cluster serves beyond these.
 import { FdwError } from './errors.ts'
 import type { KindOptions } from './options.ts'
 
@@ -121,6 +121,15 @@ export function qualifiedName(resource: Resource): string {
 const VERSION = /^v[0-9]+((alpha|beta)[0-9]+)?$/
 const DNS_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 
+/** Whether a text is a group and version, or a version of the core group. A version may be any DNS label. */
+export function isApiVersion(text: string): boolean {
+  const group = groupOf(text)
+  const version = versionOf(text)
+  return text.includes('/')
+    ? DNS_NAME.test(group) && /^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(version)
+    : /^v[a-z0-9]+$/.test(version)
+}
+
 /** What the options name, checked so that it can stand in a URL's path. @throws {FdwError} option. */
 export function parseKind(options: KindOptions): KindQuery {
   if (options.object !== null) return parseObject(options.object)
@@ -165,7 +174,9 @@ function parseObject(object: string): KindQuery {
 /** kubectl's order: a plural stands above any short name, and a short name above a singular. */
 function nameRank(query: KindQuery, resource: Resource): number | null {
   if (query.kind !== null) return query.kind === resource.kind ? 0 : null
-  const lower = query.name?.toLowerCase() ?? ''
+  // Servers before 1.27 leave the singulars of their own kinds empty.
+  if (query.name === null) return null
+  const lower = query.name.toLowerCase()
   if (resource.plural === lower) return 0
   if (resource.shortNames.some((name) => name.toLowerCase() === lower)) return 1
   if (resource.singular === lower) return 2
@@ -174,20 +185,21 @@ function nameRank(query: KindQuery, resource: Resource): number | null {
 const NAME_RANKS = 4
 
 /**
- * kubectl's order: group and version as they are written; then `x.a.b` read the other way, as version a of group b or as
- * group a.b; then groups that begin as the written one does.
+ * kubectl's order: `x.a.b` read as version a of group b; then as group a.b; then groups that begin like a.b. A version may
+ * be any DNS label, but where it does not look like one (`stable`), the query has a group alone.
  */
 function groupRank(query: KindQuery, apiVersion: string): number | null {
   const group = groupOf(apiVersion)
   const version = versionOf(apiVersion)
   if ((query.group ?? group) === group && (query.version ?? version) === version) return 0
   if (query.kind !== null || query.group === null || query.group === '') return null
-  if (query.version !== null) return group === `${query.version}.${query.group}` ? 1 : null
-  if (`${version}.${group}` === query.group) return 1
-  return group.startsWith(query.group) ? 2 : null
+  if (query.version === null && `${version}.${group}` === query.group) return -1
+  const whole = query.version === null ? query.group : `${query.version}.${query.group}`
+  if (group === whole) return 1
+  return group.startsWith(whole) ? 2 : null
 }
 
-/** How well a resource is what the query asks for, 0 the best; null where it is not. */
+/** How well a resource is what the query asks for, the lowest the best; null where it is not. */
 export function rank(query: KindQuery, resource: Resource): number | null {
   const byGroup = groupRank(query, resource.apiVersion)
   const byName = byGroup === null ? null : nameRank(query, resource)

@@ -2,6 +2,7 @@
 // Writes no SQL.
 import { placeByName } from '../columns.ts'
 import { columnNames } from './naming.ts'
+import { SECTIONS } from './openapi.ts'
 import type { Field, SqlType } from './openapi.ts'
 
 export interface Column {
@@ -27,19 +28,13 @@ const METADATA: readonly (readonly [name: string, type: SqlType, description: st
   ['finalizers', 'jsonb', 'What must be done before the object can be deleted.'],
 ]
 
-const SECTIONS = ['spec', 'status']
-
-/** Where the API server does not say what a kind has. */
-export const UNKNOWN_FIELDS: readonly Field[] = SECTIONS.map((section): Field => ({
-  path: [section],
-  type: 'jsonb',
-  description: '',
-}))
-
-/** A path as the table option `columns` has it. */
+/**
+ * A path as the table option `columns` has it. Within quotes a dot may part two names, and a line feed ends the name: a
+ * backslash makes each of them a character of the field's own name.
+ */
 export function pathText(path: readonly string[]): string {
   if (path.every((key) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(key))) return path.join('.')
-  const quoted = path.map((key) => `['${key.replace(/[\\']/g, (special) => `\\${special}`)}']`)
+  const quoted = path.map((key) => `['${key.replace(/[\\'.\n]/g, (special) => `\\${special}`)}']`)
   return `{${quoted.join('')}}`
 }
 

@@ -2,23 +2,23 @@
 // One document at a time is in memory; what is in it is openapi.ts' to say.
 import { Api } from '../api.ts'
 import { readToken } from '../credentials.ts'
-import { ofVersion, servedEverywhere } from '../discovery.ts'
-import type { Served } from '../discovery.ts'
+import { ofVersion, servedEverywhere } from '../served.ts'
+import type { Served } from '../served.ts'
 import { FdwError } from '../errors.ts'
 import type { Host, ImportStatement, JsonDocument, JsonShape } from '../host.ts'
 import { described, readImpersonation } from '../impersonation.ts'
-import { groupOf, qualifiedName, versionOf } from '../kinds.ts'
+import { groupOf, isApiVersion, qualifiedName, versionOf } from '../kinds.ts'
 import { readServerOptions } from '../options.ts'
 import { JSON_TYPE, versionPath } from '../requests.ts'
 import { readSettings } from '../settings.ts'
 import { statusLine } from '../status.ts'
 import { Trace } from '../trace.ts'
-import { columnsOf, UNKNOWN_FIELDS } from './columns.ts'
+import { columnsOf } from './columns.ts'
 import type { Column } from './columns.ts'
 import { commentsOption, createTable, pathsOption } from './ddl.ts'
 import { readImportOptions } from './import-options.ts'
 import type { ImportOptions } from './import-options.ts'
-import { OpenApi } from './openapi.ts'
+import { OpenApi, UNKNOWN_FIELDS } from './openapi.ts'
 import { EVERYTHING, unknownSchema, wantedTables } from './wanted.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -45,7 +45,9 @@ class Import {
   }
 
   run(): void {
-    const wanted = wantedTables(this.statement, this.served(), this.options.prefix)
+    const wanted = wantedTables(this.statement, this.served(), this.options.prefix, (error) => {
+      this.api.warnOnce(`${error.message}: ${error.hint ?? ''}`)
+    })
     const versions = new Map<string, Wanted[]>()
     for (const one of wanted) {
       const { apiVersion } = one.resource
@@ -80,7 +82,7 @@ class Import {
   }
 
   private servedAs(remote: string): Served[] {
-    return /^([a-z0-9.-]+\/)?v[a-z0-9]+$/.test(remote) ? ofVersion(this.api, remote) : []
+    return isApiVersion(remote) ? ofVersion(this.api, remote) : []
   }
 
   /** The OpenAPI document of a group version; null where there is none to be had, which is noted. */

@@ -103,6 +103,11 @@ export function columnNames(paths: readonly (readonly string[])[], reserved: rea
   })
 }
 
+/** A plural or group as tables' names have it. */
+export function plainName(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]+/g, '_')
+}
+
 /**
  * The tables' names, in the resources' order: the plural. A plural that several groups have stays with the one that is in
  * the built-in table, the core group before others; the rest go by group and plural (`events_k8s_io_events`).
@@ -124,13 +129,12 @@ export function tableNames(resources: readonly Resource[], prefix: string): stri
     )
     return first !== undefined && groupOf(first.apiVersion) === groupOf(resource.apiVersion)
   }
-  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, '_')
   const bare = resources.map((resource) =>
-    owns(resource) ? names.take([prefix + plain(resource.plural)], resource.plural) : null,
+    owns(resource) ? names.take([prefix + plainName(resource.plural)], resource.plural) : null,
   )
   return resources.map((resource, i) => {
     const group = groupOf(resource.apiVersion)
-    const whole = `${prefix}${plain(group)}${group === '' ? 'core_' : '_'}${plain(resource.plural)}`
+    const whole = `${prefix}${plainName(group)}${group === '' ? 'core_' : '_'}${plainName(resource.plural)}`
     return bare[i] ?? names.take([whole], `${resource.plural}.${group}`)
   })
 }

@@ -14,6 +14,16 @@ export interface Field {
   readonly description: string
 }
 
+/** Those that most kinds have; `spec` and `status` are gone into where their schema is known. */
+export const SECTIONS = ['spec', 'status']
+
+/** Where nothing says what a kind has. */
+export const UNKNOWN_FIELDS: readonly Field[] = SECTIONS.map((section): Field => ({
+  path: [section],
+  type: 'jsonb',
+  description: '',
+}))
+
 /** As JsonDocument.members: the value at a place, one level deep, with places for what is inside it. */
 export type Members = (place: number | null) => JsonValue
 
@@ -74,6 +84,16 @@ function typeOf({ layers, names }: Resolved): SqlType {
   }
 }
 
+/** Whether an object of this schema may have fields that are not among its properties. */
+function keepsOthers(layer: JsonObject): boolean {
+  const others = ownField(layer, 'additionalProperties')
+  return (
+    ownField(layer, 'x-kubernetes-preserve-unknown-fields') === true ||
+    ownField(layer, 'x-kubernetes-embedded-resource') === true ||
+    (others !== undefined && others !== false)
+  )
+}
+
 /** The schemas of one document. */
 export class OpenApi {
   private readonly members: Members
@@ -88,15 +108,21 @@ export class OpenApi {
 
   /**
    * The fields of a kind, at the top but for apiVersion, kind and metadata, in the order of their paths; those of spec
-   * and status are gone into `depth` levels, others one less. null where the document does not have the kind.
+   * and status are gone into `depth` levels, others one less. An object that may have fields which the schema does not
+   * list comes as a whole before those that it lists; a kind that may have any has spec and status. null where the document does not have the kind.
    */
   fieldsOf(group: string, version: string, kind: string, depth: number): Field[] | null {
     const schema = this.findKind(group, version, kind)
     if (schema === null) return null
     const fields: Field[] = []
-    for (const [name, child] of this.properties(schema.layers)) {
+    const listed = this.properties(schema.layers)
+    if (schema.layers.some(keepsOthers)) {
+      const names = listed.map(([name]) => name)
+      for (const field of UNKNOWN_FIELDS) if (!names.includes(field.path[0] ?? '')) fields.push(field)
+    }
+    for (const [name, child] of listed) {
       if (name === 'apiVersion' || name === 'kind' || name === 'metadata') continue
-      const levels = name === 'spec' || name === 'status' ? depth : Math.max(0, depth - 1)
+      const levels = SECTIONS.includes(name) ? depth : Math.max(0, depth - 1)
       this.collect(child, [name], levels, schema.names, fields)
     }
     return fields
@@ -137,10 +163,8 @@ export class OpenApi {
     // A schema that holds itself would be gone into without an end that anybody wants.
     const isOpen = levels > 0 && type === 'jsonb' && !resolved.names.some((name) => above.includes(name))
     const children = isOpen ? this.properties(resolved.layers) : []
-    if (children.length === 0) {
+    if (children.length === 0 || resolved.layers.some(keepsOthers))
       fields.push({ path, type, description: textOf(resolved.layers, 'description') })
-      return
-    }
     for (const [name, child] of children)
       this.collect(child, path.concat(name), levels - 1, above.concat(resolved.names), fields)
   }

@@ -1,12 +1,12 @@
 // What an import asks for → the resources and their tables' names; what cannot be had is an error that names what is near.
 // Makes no request.
 import { FdwError } from '../errors.ts'
-import type { Served } from '../discovery.ts'
+import type { Served } from '../served.ts'
 import type { ImportStatement } from '../host.ts'
 import { groupOf } from '../kinds.ts'
 import type { Resource } from '../kinds.ts'
 import { nearest } from '../nearest.ts'
-import { tableNames } from './naming.ts'
+import { plainName, tableNames } from './naming.ts'
 
 /** The remote schema that stands for all group versions. */
 export const EVERYTHING = '*'
@@ -72,36 +72,61 @@ export function unknownSchema(remote: string, known: readonly string[]): FdwErro
   )
 }
 
-function noTable(name: string, tables: readonly string[], unlisted: readonly string[]): FdwError {
+/** `of`: the list that names it; `unlisted`: names of kinds that have no table; `shared`: tables whose kinds share the name. */
+function noTable(
+  name: string,
+  of: string,
+  tables: readonly string[],
+  unlisted: readonly string[],
+  shared: readonly string[],
+): FdwError {
+  if (shared.length > 0) {
+    return new FdwError(
+      'option',
+      `there is no table ${JSON.stringify(name)} for ${of}: ${shared.length} groups have a kind of that name`,
+      `their tables go by their group too: ${quotedList(shared)}`,
+    )
+  }
   if (unlisted.includes(name)) {
     return new FdwError(
       'option',
       `there can be no table ${JSON.stringify(name)}: objects of its kind cannot be listed`,
-      'leave it out of LIMIT TO',
+      `leave it out of ${of}`,
     )
   }
   const near = nearest(name, tables, SUGGESTIONS)
   return new FdwError(
     'option',
-    `there is no kind for the table ${JSON.stringify(name)} of LIMIT TO`,
+    `there is no kind for the table ${JSON.stringify(name)} of ${of}`,
     near.length > 0
       ? `did you mean ${quotedList(near)}?`
       : 'tables go by the plural of their kind; kubectl api-resources lists them',
   )
 }
 
-/** @throws {FdwError} option for a name in LIMIT TO that no table has. */
+/**
+ * `remark` is given the error of a name in EXCEPT that no table has: what was to be left out is in then, under another name.
+ * @throws {FdwError} option for such a name in LIMIT TO.
+ */
 export function wantedTables(
   statement: ImportStatement,
   served: readonly Served[],
   prefix: string,
+  remark: (error: FdwError) => void,
 ): Wanted[] {
   const tables = served.filter(isTable)
   const resources = inOrder(tables.filter((one) => one.listable).map((one) => one.resource))
   const names = tableNames(resources, prefix)
-  if (statement.listType === 'limit-to') {
+  if (statement.listType !== 'all') {
+    const isLimit = statement.listType === 'limit-to'
     const unlisted = tables.filter((one) => !one.listable).map((one) => prefix + one.resource.plural)
-    for (const name of statement.tables) if (!names.includes(name)) throw noTable(name, names, unlisted)
+    for (const name of statement.tables) {
+      if (names.includes(name)) continue
+      const shared = names.filter((_, i) => prefix + plainName(resources[i]?.plural ?? '') === name)
+      const error = noTable(name, isLimit ? 'LIMIT TO' : 'EXCEPT', names, unlisted, shared)
+      if (isLimit) throw error
+      if (!unlisted.includes(name)) remark(error)
+    }
   }
   const isWanted = (name: string): boolean =>
     statement.listType === 'all' || statement.tables.includes(name) === (statement.listType === 'limit-to')

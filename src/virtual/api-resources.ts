@@ -1,11 +1,9 @@
 // `object 'api_resources'`: the resources that the cluster serves, as kubectl api-resources lists them: one row each.
-// Chooses none for a table: discovery.ts does that.
-import type { Api } from '../api.ts'
-import { AGGREGATED_TYPE, fetchTree, groupVersions, listAt, textAt } from '../discovery.ts'
-import type { JsonObject, JsonValue } from '../values.ts'
+// Reads no discovery by itself: served.ts does that, for tables and imports too.
+import { listAt, servedEverywhere, textAt } from '../served.ts'
+import type { Served } from '../served.ts'
+import type { JsonObject } from '../values.ts'
 import { groupOf, versionOf } from '../kinds.ts'
-import { JSON_TYPE, versionPath } from '../requests.ts'
-import { ownField } from '../values.ts'
 import type { VirtualObject } from './object.ts'
 import { treePage } from './trees.ts'
 
@@ -18,72 +16,46 @@ function ownColumns(): { [name: string]: string[] } {
   return columns
 }
 
-function row(apiVersion: string, fields: JsonObject): JsonObject {
+/** The names of what is below a resource: in its entry, or beside it in the list. */
+function subresources({ resource, entry, list }: Served): string[] {
+  if (list === null) return listAt(entry, 'subresources').map((each) => textAt(each, 'subresource'))
+  const start = `${resource.plural}/`
+  return listAt(list, 'resources')
+    .map((each) => textAt(each, 'name'))
+    .filter((name) => name.startsWith(start))
+    .map((name) => name.slice(start.length))
+}
+
+function row(served: Served): JsonObject {
+  const { resource, entry } = served
+  const { apiVersion } = resource
   return {
     api_version: apiVersion,
     api_group: groupOf(apiVersion),
     version: versionOf(apiVersion),
-    ...fields,
-  }
-}
-
-function aggregatedRow(apiVersion: string, entry: JsonValue): JsonObject {
-  return row(apiVersion, {
-    name: textAt(entry, 'resource'),
-    singular: textAt(entry, 'singularResource'),
+    name: resource.plural,
+    singular: resource.singular,
     short_names: listAt(entry, 'shortNames'),
-    kind: textAt(ownField(entry, 'responseKind') ?? null, 'kind'),
-    namespaced: textAt(entry, 'scope') === 'Namespaced',
+    kind: resource.kind,
+    namespaced: resource.namespaced,
     verbs: listAt(entry, 'verbs'),
     categories: listAt(entry, 'categories'),
-    subresources: listAt(entry, 'subresources').map((each) => textAt(each, 'subresource')),
-  })
-}
-
-/** Of each group the first version that has a resource: they come in the order of preference. */
-function groupRows(group: JsonValue): JsonObject[] {
-  const groupName = textAt(ownField(group, 'metadata') ?? null, 'name')
-  const rows: JsonObject[] = []
-  for (const version of listAt(group, 'versions')) {
-    const name = textAt(version, 'version')
-    const apiVersion = groupName === '' ? name : `${groupName}/${name}`
-    for (const entry of listAt(version, 'resources')) {
-      const made = aggregatedRow(apiVersion, entry)
-      if (!rows.some((each) => each['name'] === made['name'])) rows.push(made)
-    }
+    subresources: subresources(served),
   }
-  return rows
 }
 
-/** From the APIResourceList of a server without aggregated discovery. */
-function versionRows(api: Api, apiVersion: string): JsonObject[] {
-  const entries = listAt(fetchTree(api, versionPath(apiVersion), JSON_TYPE), 'resources')
-  const names = entries.map((entry) => textAt(entry, 'name'))
-  return entries
-    .filter((entry) => !textAt(entry, 'name').includes('/'))
-    .map((entry) => {
-      const name = textAt(entry, 'name')
-      return row(apiVersion, {
-        name,
-        singular: textAt(entry, 'singularName'),
-        short_names: listAt(entry, 'shortNames'),
-        kind: textAt(entry, 'kind'),
-        namespaced: ownField(entry, 'namespaced') === true,
-        verbs: listAt(entry, 'verbs'),
-        categories: listAt(entry, 'categories'),
-        subresources: names
-          .filter((each) => each.startsWith(`${name}/`))
-          .map((each) => each.slice(name.length + 1)),
-      })
-    })
-}
-
-function rowsBelow(api: Api, root: string): JsonObject[] {
-  const tree = fetchTree(api, root, AGGREGATED_TYPE)
-  if (tree === null) return []
-  if (textAt(tree, 'kind') === 'APIGroupDiscoveryList') return listAt(tree, 'items').flatMap(groupRows)
-  const any = { group: null, version: null, kind: null, name: null, written: '' }
-  return groupVersions(tree, any, true).flatMap((apiVersion) => versionRows(api, apiVersion))
+/**
+ * Each once, in the first version of its group that has it. Left out is what kubectl leaves out: what can only be reached
+ * through a subresource, and what a server that does not answer once had.
+ */
+function listed(all: readonly Served[]): Served[] {
+  const seen = new Set<string>()
+  return all.filter(({ resource, entry, stale }) => {
+    const key = `${groupOf(resource.apiVersion)}/${resource.plural}`
+    if (stale || resource.kind === '' || listAt(entry, 'verbs').length === 0 || seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
 }
 
 export const API_RESOURCES_OBJECT: VirtualObject = {
@@ -91,6 +63,5 @@ export const API_RESOURCES_OBJECT: VirtualObject = {
   columns: ownColumns(),
   inputs: {},
   hasNamespace: false,
-  steps: ({ api }) =>
-    ['/api', '/apis'].map((root) => () => treePage('api_resources', rowsBelow(api, root), 0)),
+  steps: ({ api }) => [() => treePage('api_resources', listed(servedEverywhere(api)).map(row), 0)],
 }

@@ -173,6 +173,11 @@ const FOUND: readonly Case[] = [
     want: ['/apis/more.example.com/v1', '/apis', '/apis/v1.more.example.com/v2/sprockets'],
   },
   {
+    name: 'such a group that is cut short',
+    input: { object: 'sprockets.v1.more' },
+    want: ['/apis/more/v1', '/apis', '/apis/v1.more.example.com/v2/sprockets'],
+  },
+  {
     name: 'a version that is not like one',
     input: { object: 'tools.stable.example.org' },
     want: ['/apis', '/apis/example.org/stable/tools'],
@@ -373,6 +378,101 @@ onEachEngine('discovery', (scan) => {
       respond: server(false),
     })
     expect(result.error).toContain('objects of kind Gadget are in no namespace')
+  })
+
+  it('reads x.a.b as version a of group b before group a.b, as kubectl does', async () => {
+    const result = await scan({
+      tableOptions: { object: 'tools.stable.example.org' },
+      respond: (request) =>
+        request.url.endsWith('/apis')
+          ? aggregated([
+              { apiVersion: 'stable.example.org/v1', kind: 'Tool', plural: 'tools' },
+              { apiVersion: 'example.org/stable', kind: 'Tool', plural: 'tools' },
+            ])
+          : list([pod('found')], {}, 'ToolList', 'example.org/stable'),
+    })
+    expect(paths(result.urls)).toEqual(['/apis', '/apis/example.org/stable/tools'])
+  })
+
+  it.each(['cronjobs.batch', 'cj', 'cronjob'])(
+    'names the version that is served in place of a common one: %s',
+    async (object) => {
+      const old = { apiVersion: 'batch/v1beta1', kind: 'CronJob', plural: 'cronjobs', shortNames: ['cj'] }
+      const job = { apiVersion: 'batch/v1', kind: 'Job', plural: 'jobs' }
+      const { error } = await scan({
+        tableOptions: { object },
+        respond: (request) =>
+          request.url.includes('/batch/v1/cronjobs') ? text(404, 'no') : aggregated([job, old]),
+      })
+      expect(error).toContain(
+        `Hint: the cluster does not serve ${object}; it serves object 'cronjobs.v1beta1.batch'`,
+      )
+    },
+  )
+
+  it('names no common kind that the cluster has shown not to have', async () => {
+    const { error } = await scan({
+      tableOptions: { object: 'cronjbs.batch' },
+      respond: () =>
+        aggregated([
+          { apiVersion: 'batch/v1', kind: 'Job', plural: 'jobs' },
+          { apiVersion: 'batch/v1beta1', kind: 'CronJob', plural: 'cronjobs' },
+        ]),
+    })
+    expect(error).toBe(
+      "k8s_fdw[option] the cluster serves no cronjbs.batch. Hint: did you mean object 'cronjobs.v1beta1.batch'?",
+    )
+  })
+
+  const REFUSALS: [name: string, answer: Response, says: string][] = [
+    ['refused', failure(403, 'Forbidden', 'no'), 'says 403 Forbidden'],
+    ['not found', text(404, 'no'), 'says 404 Not Found'],
+    ['a page', text(200, '<html></html>'), 'gives no list of what it serves'],
+    ['another JSON', json(200, { kind: 'Status' }), 'gives no list of what it serves'],
+    ['an answer cut short', text(200, '{"kind":'), 'gives no list of what it serves'],
+  ]
+  it.each(REFUSALS)('does without a group whose list is %s', async (_, answer, says) => {
+    const half = halfDeaf(true)
+    const respond = (request: Request): Response =>
+      request.url.endsWith('/apis/deaf.example.com/v1') ? answer : half(request)
+    const found = await scan({ tableOptions: { object: 'widgets' }, respond })
+    expect(found).toMatchObject({ rows: [['found']], error: null })
+    const { error } = await scan({ tableOptions: { object: 'ears' }, respond })
+    expect(error).toContain(
+      `k8s_fdw[status] the cluster serves no ears, as far as it tells: /apis/deaf.example.com/v1 ${says}. Hint: `,
+    )
+    const guessed = await scan({
+      tableOptions: { object: 'sprockets.v1.more.example.com' },
+      respond: (request) =>
+        request.url.endsWith('/apis/more.example.com/v1') ? answer : server(false)(request),
+    })
+    expect(guessed).toMatchObject({ rows: [['found']], error: null })
+  })
+
+  it('wants a list of groups where groups are listed', async () => {
+    const { error } = await scan({
+      tableOptions: { object: 'widgets' },
+      respond: () => json(200, { kind: 'Status', status: 'Success' }),
+    })
+    expect(error).toBe(
+      'k8s_fdw[decode] GET /apis: 200 OK, but the JSON is no APIGroupDiscoveryList or APIGroupList or APIVersions. ' +
+        'Hint: is api_url the URL of an API server, and no other service in between?',
+    )
+    const { error: small } = await scan({
+      tableOptions: { apiVersion: 'example.com/v1', kind: 'Widget' },
+      respond: () => json(200, { kind: 'Status', status: 'Success' }),
+    })
+    expect(small).toContain(
+      'k8s_fdw[decode] GET /apis/example.com/v1: 200 OK, but the JSON is no APIResourceList.',
+    )
+  })
+
+  it('says that there is no API where neither root is found', async () => {
+    const { error } = await scan({
+      tableOptions: { object: 'widgets' },
+      respond: [text(404, 'nothing here')],
+    })
+    expect(error).toContain('k8s_fdw[status] GET /apis: 404 Not Found: ')
   })
 
   it('says that discovery is forbidden', async () => {

@@ -296,7 +296,52 @@ describe.each(engineNames())('IMPORT FOREIGN SCHEMA (%s)', (engine) => {
     expect(names(most.statements)).toEqual(names(limited.statements))
   })
 
+  it('takes any version that a DNS label can be', async () => {
+    for (const version of ['alpha', 'v1-beta', 'stable', 'a']) {
+      const apiVersion = `lab.example.com/${version}`
+      const { statements, error, urls } = await run({
+        remote: apiVersion,
+        kinds: [{ apiVersion, kind: 'Box', plural: 'boxes' }],
+      })
+      expect({ error, names: names(statements) }).toEqual({ error: null, names: ['boxes'] })
+      expect(urls[0]).toBe(`/apis/${apiVersion}`)
+    }
+  })
+
+  const TWINS: readonly ServedKind[] = ['helm.example.com/v1', 'apps.example.com/v1'].map((apiVersion) => ({
+    apiVersion,
+    kind: 'Release',
+    plural: 'releases',
+  }))
+
+  it('remarks on a name in EXCEPT that no table has', async () => {
+    const spec: Spec = { list: 'except', documents: {} }
+    const shared = await run({ ...spec, kinds: TWINS, tables: ['releases'] })
+    expect(shared.warnings[0]).toBe(
+      'k8s_fdw: there is no table "releases" for EXCEPT: 2 groups have a kind of that name: their tables go by their group too: "apps_example_com_releases" or "helm_example_com_releases"',
+    )
+    expect(shared.statements.length).toBe(2)
+    const mistyped = await run({ ...spec, tables: ['evnts', 'pods', 'bindings'] })
+    expect(mistyped.warnings.length).toBe(2)
+    expect(mistyped.warnings[0]).toBe(
+      'k8s_fdw: there is no kind for the table "evnts" of EXCEPT: did you mean "events"?',
+    )
+  })
+
   const errors: [name: string, spec: Spec, want: string][] = [
+    [
+      'a table that goes by its group',
+      { list: 'limit-to', tables: ['k_releases'], options: { prefix: 'k_' }, kinds: TWINS },
+      'option] there is no table "k_releases" for LIMIT TO: 2 groups have a kind of that name. Hint: their tables go by their group too: "k_apps_example_com_releases" or "k_helm_example_com_releases"',
+    ],
+    [
+      'a version that is not served, and looks like none',
+      {
+        remote: 'lab.example.com/alpha',
+        kinds: [{ apiVersion: 'lab.example.com/beta', kind: 'X', plural: 'xs' }],
+      },
+      'option] the cluster serves no "lab.example.com/alpha". Hint: did you mean "lab.example.com/beta"?',
+    ],
     [
       'a group without a version',
       { remote: 'stable.example.com' },
@@ -386,7 +431,7 @@ describe.each(engineNames())('IMPORT FOREIGN SCHEMA (%s)', (engine) => {
   it('names the group versions whose server does not answer', async () => {
     const { warnings } = await run({ kinds: [], stale: ['metrics.k8s.io/v1beta1'] })
     expect(warnings).toEqual([
-      'k8s_fdw: the servers of these do not answer, so their kinds are missing: /apis/metrics.k8s.io/v1beta1',
+      'k8s_fdw: kinds are missing or out of date: /apis/metrics.k8s.io/v1beta1 does not answer',
     ])
   })
 

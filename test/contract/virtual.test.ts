@@ -470,4 +470,145 @@ onEachEngine('api_resources', (scan) => {
     expect(result.error).toBe(null)
     expect(result.rows).toEqual([PODS, WIDGETS])
   })
+
+  const names = async (respond: (request: Request) => Response): Promise<unknown[]> => {
+    const { rows, error, warnings } = await scan({
+      tableOptions: { object: 'api_resources' },
+      columns: texts('api_version name'),
+      respond,
+    })
+    return [rows.map((row) => row.join(' ')), error, warnings]
+  }
+  const entry = (resource: string, kind: string, more: object = {}): object => ({
+    resource,
+    responseKind: { kind },
+    scope: 'Namespaced',
+    verbs: ['list'],
+    ...more,
+  })
+  const groups = (items: object[]): Response => json(200, { kind: 'APIGroupDiscoveryList', items })
+
+  it('names the versions whose server does not answer, and shows nothing that it once had', async () => {
+    const found = await names(({ url }) =>
+      url.endsWith('/api')
+        ? groups([{ metadata: {}, versions: [{ version: 'v1', resources: [entry('pods', 'Pod')] }] }])
+        : groups([
+            {
+              metadata: { name: 'dead.io' },
+              versions: [
+                { version: 'v2', freshness: 'Stale', resources: [entry('ghosts', 'Ghost')] },
+                { version: 'v1', freshness: 'Current', resources: [entry('bones', 'Bone')] },
+              ],
+            },
+            { metadata: { name: 'gone.io' }, versions: [{ version: 'v1', freshness: 'Stale' }] },
+          ]),
+    )
+    expect(found).toEqual([
+      ['v1 pods', 'dead.io/v1 bones'],
+      null,
+      [
+        'k8s_fdw: kinds are missing or out of date: /apis/dead.io/v2 does not answer, /apis/gone.io/v1 does not answer',
+      ],
+    ])
+  })
+
+  it('leaves out what has no verb, or is only there for its subresources', async () => {
+    const found = await names(({ url }) =>
+      url.endsWith('/api')
+        ? groups([
+            {
+              metadata: {},
+              versions: [
+                {
+                  version: 'v1',
+                  resources: [
+                    entry('pods', 'Pod'),
+                    entry('mutes', 'Mute', { verbs: [] }),
+                    { resource: 'parents', subresources: [{ subresource: 'child' }], verbs: ['get'] },
+                  ],
+                },
+              ],
+            },
+          ])
+        : groups([]),
+    )
+    expect(found).toEqual([['v1 pods'], null, []])
+  })
+
+  const listOf = (...kinds: string[]): object => ({
+    kind: 'APIResourceList',
+    resources: kinds.map((kind) => ({
+      name: `${kind.toLowerCase()}s`,
+      kind,
+      namespaced: true,
+      verbs: ['list'],
+    })),
+  })
+  const OLD: { [path: string]: object } = {
+    '/api': { kind: 'APIVersions', versions: ['v1'] },
+    '/apis': {
+      kind: 'APIGroupList',
+      groups: ['batch', 'x.y', 'metrics.k8s.io'].map((name) => ({
+        name,
+        versions: [{ groupVersion: `${name}/v1` }, { groupVersion: `${name}/v1beta1` }],
+        preferredVersion: { groupVersion: `${name}/v1` },
+      })),
+    },
+    '/api/v1': listOf('Pod'),
+    '/apis/batch/v1': listOf('Job'),
+    '/apis/batch/v1beta1': listOf('Job', 'CronJob'),
+    '/apis/x.y/v1': listOf('Widget'),
+    '/apis/x.y/v1beta1': listOf('Gadget'),
+    '/apis/metrics.k8s.io/v1beta1': listOf('PodMetric'),
+  }
+  const NO_LIST =
+    'k8s_fdw: kinds are missing or out of date: /apis/metrics.k8s.io/v1 gives no list of what it serves'
+  const OLD_ROWS = [
+    'v1 pods',
+    'batch/v1 jobs',
+    'x.y/v1 widgets',
+    'batch/v1beta1 cronjobs',
+    'x.y/v1beta1 gadgets',
+    'metrics.k8s.io/v1beta1 podmetrics',
+  ]
+
+  it.each([
+    ['does not answer', text(503, 'service unavailable\n'), 'does not answer'],
+    ['is refused', failure(403, 'Forbidden', 'no'), 'says 403 Forbidden'],
+    ['is not found', text(404, 'no'), 'says 404 Not Found'],
+    ['is a page', text(200, '<html></html>'), NO_LIST],
+    ['is another JSON', json(200, { kind: 'Status' }), NO_LIST],
+  ])('has what only another version has, and one version that %s ends nothing', async (_, answer, says) => {
+    const found = await names(({ url }) => {
+      const path = new URL(url).pathname
+      return path === '/apis/metrics.k8s.io/v1' ? answer : json(200, OLD[path] ?? {})
+    })
+    expect(found).toEqual([
+      OLD_ROWS,
+      null,
+      [
+        says === NO_LIST
+          ? says
+          : `k8s_fdw: kinds are missing or out of date: /apis/metrics.k8s.io/v1 ${says}`,
+      ],
+    ])
+  })
+
+  it('says which of its two roots is kept from the user, and fails where both are', async () => {
+    const refused = failure(403, 'Forbidden', 'no')
+    const pods = groups([{ metadata: {}, versions: [{ version: 'v1', resources: [entry('pods', 'Pod')] }] }])
+    const warning = (root: string): string =>
+      `k8s_fdw: kinds are missing or out of date: ${root} says 403 Forbidden`
+    expect(await names(({ url }) => (url.endsWith('/apis') ? refused : pods))).toEqual([
+      ['v1 pods'],
+      null,
+      [warning('/apis')],
+    ])
+    const missing = await names(({ url }) => (url.endsWith('/api') ? text(404, 'no') : pods))
+    expect(missing).toEqual([['v1 pods'], null, []])
+    const [, error] = await names(() => refused)
+    expect(error).toContain('k8s_fdw[status] GET /api: 403 Forbidden: no. Hint: ')
+    const [, nothing] = await names(() => text(404, 'nothing here'))
+    expect(nothing).toContain('k8s_fdw[status] GET /api: 404 Not Found: ')
+  })
 })

@@ -1,5 +1,6 @@
 // What a schema becomes: the types of columns, how deep they go, and the statement with them.
 import { describe, expect, it } from 'vitest'
+import { compilePath } from '../../src/jsonpath/compile.ts'
 import { columnsOf, pathText } from '../../src/schema/columns.ts'
 import { comment, commentsOption, createTable, pathsOption } from '../../src/schema/ddl.ts'
 import { OpenApi, type Members } from '../../src/schema/openapi.ts'
@@ -18,6 +19,47 @@ const membersOf = (root: JsonValue): Members => {
       : value
   }
 }
+
+/** Names that a path's text could take for something else. */
+const HOSTILE_NAMES = [
+  'log.level',
+  '.a',
+  'a.',
+  'a..b',
+  '.',
+  '',
+  ' ',
+  ' a ',
+  '0',
+  '-1',
+  '*',
+  '$',
+  '@',
+  '@.a',
+  '?(@.a)',
+  "it's",
+  'say "x"',
+  'back\\slash',
+  'end\\',
+  "\\'",
+  '\\.',
+  '[0]',
+  "']['",
+  '{a}',
+  '}',
+  'a,b',
+  'a:b',
+  'line\nfeed',
+  '\r\n\t',
+  'Größe',
+  '日本.語',
+  '\u{1F600}.x',
+  '__proto__',
+  'constructor',
+  'true',
+  'range',
+  'end',
+]
 
 const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` })
 const QUANTITY =
@@ -161,6 +203,48 @@ describe('depth', () => {
   })
 })
 
+describe('an object that may have more fields than its schema lists', () => {
+  const OPEN = { 'x-kubernetes-preserve-unknown-fields': true }
+  const properties = { size: { type: 'integer' }, map: { type: 'object', properties: { a: {} }, ...OPEN } }
+
+  it.each([
+    ['x-kubernetes-preserve-unknown-fields', OPEN],
+    ['x-kubernetes-embedded-resource', { 'x-kubernetes-embedded-resource': true }],
+    ['additionalProperties of any kind', { additionalProperties: true }],
+    ['additionalProperties with a schema', { additionalProperties: { type: 'string' } }],
+  ])('is a column of its own beside them: %s', (_, more) => {
+    const document = documentOf({ spec: { type: 'object', properties, ...more } })
+    const at = (depth: number): string[] =>
+      (document.fieldsOf('example.com', 'v1', 'Thing', depth) ?? []).map(({ path }) => path.join('.'))
+    expect(at(0)).toEqual(['spec'])
+    expect(at(1)).toEqual(['spec', 'spec.map', 'spec.size'])
+    expect(at(2)).toEqual(['spec', 'spec.map', 'spec.map.a', 'spec.size'])
+  })
+
+  it('is none where the schema says that there are no others', () => {
+    expect(
+      specOf({ map: { type: 'object', properties: { a: {} }, additionalProperties: false } }, 2),
+    ).toEqual(['spec.map.a jsonb'])
+  })
+
+  it('has spec and status where it is the whole object', () => {
+    const kinds = [{ group: 'example.com', version: 'v1', kind: 'Open' }]
+    const of = (properties: JsonValue): string[] =>
+      (
+        documentOf(
+          {},
+          { 'x.Open': { ...OPEN, properties, 'x-kubernetes-group-version-kind': kinds } },
+        ).fieldsOf('example.com', 'v1', 'Open', 1) ?? []
+      ).map(({ path, type }) => `${path.join('.')} ${type}`)
+    expect(of({})).toEqual(['spec jsonb', 'status jsonb'])
+    expect(of({ spec: { properties: { a: { type: 'string' } } }, data: {} })).toEqual([
+      'status jsonb',
+      'data jsonb',
+      'spec.a text',
+    ])
+  })
+})
+
 describe('a kind', () => {
   it('is found by its group, version and kind alone', () => {
     const kinds = [{ group: 'example.com', version: 'v1', kind: 'Odd' }]
@@ -247,9 +331,14 @@ describe('the statement', () => {
   it.each([
     [['spec', 'replicas'], 'spec.replicas'],
     [['spec', 'a-b'], `{['spec']['a-b']}`],
-    [['spec', 'a.b'], `{['spec']['a.b']}`],
+    [['spec', 'a.b'], `{['spec']['a\\.b']}`],
     [['spec', "it's"], `{['spec']['it\\'s']}`],
   ])('has a path for %j', (path, want) => {
     expect(pathText(path)).toBe(want)
+  })
+
+  it.each(HOSTILE_NAMES)('has a path for a field named %j, and for no other', (name) => {
+    for (const path of [[name], ['spec', name], ['spec', name, 'inner'], ['spec', 'inner', name]])
+      expect(compilePath(pathText(path))).toEqual({ type: 'plain', places: [path] })
   })
 })
