@@ -4,7 +4,7 @@ import { FdwError } from './errors.ts'
 import type { Host, JsonPath } from './host.ts'
 import { parseJson } from './json.ts'
 import { compilePath } from './jsonpath/compile.ts'
-import { filledOption } from './option-text.ts'
+import { optionText } from './option-text.ts'
 import { ownField } from './values.ts'
 import type { JsonValue } from './values.ts'
 
@@ -63,10 +63,10 @@ function settingName(option: string, name: string): string {
 
 /** The options NAME, NAME_setting, NAME_path and NAME_prefix; null without the first two. */
 function readSource(host: Host, name: string): Source | null {
-  const fixed = filledOption(host, name)
-  const setting = filledOption(host, `${name}_setting`)
-  const path = filledOption(host, `${name}_path`)
-  const prefix = filledOption(host, `${name}_prefix`)
+  const fixed = optionText(host, 'server', name)
+  const setting = optionText(host, 'server', `${name}_setting`)
+  const path = optionText(host, 'server', `${name}_path`)
+  const prefix = optionText(host, 'server', `${name}_prefix`)
   if (fixed !== null && setting !== null) {
     throw new FdwError(
       'option',

@@ -3,20 +3,18 @@
 import { FdwError } from './errors.ts'
 import type { Host, OptionsType } from './host.ts'
 
-/** An option's text without white space around it; null where it is absent or empty. */
+/**
+ * An option's text without white space around it; null where it is absent. An empty one says neither this nor that, so it
+ * must not count as absent: a table with namespace '' would show all namespaces. @throws {FdwError} option.
+ */
 export function optionText(host: Host, type: OptionsType, name: string): string | null {
   const text = host.option(type, name)
-  const trimmed = text === null ? '' : text.trim()
-  return trimmed === '' ? null : trimmed
-}
-
-/** The same for a server's option that must not count as absent where it is empty. @throws {FdwError} option. */
-export function filledOption(host: Host, name: string): string | null {
-  const text = optionText(host, 'server', name)
-  if (text !== null || host.option('server', name) === null) return text
+  if (text === null) return null
+  const trimmed = text.trim()
+  if (trimmed !== '') return trimmed
   throw new FdwError(
     'option',
     `option ${name} is empty`,
-    `give it a value, or drop it: ALTER SERVER … OPTIONS (DROP ${name})`,
+    `give it a value, or drop it: OPTIONS (DROP ${name})`,
   )
 }

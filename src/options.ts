@@ -54,6 +54,17 @@ export interface TableOptions {
 /** The option `columns` is flat; a little more room lets the error say what is wrong with it. */
 const MAX_DEPTH = 8
 const SWITCH = ['on', 'off', 'true', 'false']
+const MOST_PAGE_SIZE = 100000
+const TOKEN_OPTIONS = ['api_key', 'api_key_id', 'api_key_name']
+
+/** The error of two options of which one would have to win without a word. `dropped` is the one to drop. */
+function bothGiven(where: string, dropped: string, other: string): FdwError {
+  return new FdwError(
+    'option',
+    `${where} has both ${dropped} and ${other}`,
+    `keep one of them: OPTIONS (DROP "${dropped}")`,
+  )
+}
 
 function oneOf(
   host: Host,
@@ -110,12 +121,12 @@ function apiUrl(host: Host): string {
 function pageSize(host: Host): number | null {
   const text = optionText(host, 'server', 'page_size')
   if (text === null) return null
-  const size = /^[0-9]{1,9}$/.test(text) ? Number(text) : 0
-  if (size >= 1) return size
+  const size = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0
+  if (size >= 1 && size <= MOST_PAGE_SIZE) return size
   throw new FdwError(
     'option',
     `option page_size is ${JSON.stringify(text)}`,
-    `it takes the number of objects of the largest page, such as '1000'`,
+    `it takes the number of objects of the largest page, from 1 to ${MOST_PAGE_SIZE}, such as '1000'`,
   )
 }
 
@@ -124,6 +135,8 @@ export function readServerOptions(host: Host): ServerOptions {
   const apiKey = optionText(host, 'server', 'api_key')
   const apiKeyId = optionText(host, 'server', 'api_key_id')
   const apiKeyName = optionText(host, 'server', 'api_key_name')
+  const keys = TOKEN_OPTIONS.filter((_, i) => [apiKey, apiKeyId, apiKeyName][i] !== null)
+  if (keys.length > 1) throw bothGiven('the server', keys[0] ?? '', keys[1] ?? '')
   const impersonation = readImpersonationOptions(host)
   // Reading Vault or a setting has cost a transaction id already.
   const hasWritten =
@@ -144,7 +157,10 @@ export function readServerOptions(host: Host): ServerOptions {
 
 function kindOptions(host: Host): KindOptions {
   // Postgres folds an unquoted apiVersion to lower case.
-  const apiVersion = optionText(host, 'table', 'apiVersion') ?? optionText(host, 'table', 'apiversion')
+  const quoted = optionText(host, 'table', 'apiVersion')
+  const folded = optionText(host, 'table', 'apiversion')
+  if (quoted !== null && folded !== null) throw bothGiven('the table', 'apiVersion', 'apiversion')
+  const apiVersion = quoted ?? folded
   const kind = optionText(host, 'table', 'kind')
   const object = optionText(host, 'table', 'object')
   if (kind === null && object === null) {

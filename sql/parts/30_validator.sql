@@ -65,9 +65,8 @@ BEGIN
   ELSIF given ? 'object' AND (version_given OR given ? 'kind') THEN
     PERFORM k8s_fdw.reject('object', 'and "apiVersion" with "kind" are two ways to say the same',
       'Keep apiVersion and kind, or object.');
-  ELSIF NOT given ? 'object' AND NOT (version_given AND given ? 'kind') THEN
+  ELSIF NOT given ?| ARRAY['object', 'kind'] THEN
     RAISE EXCEPTION '%', CASE
-        WHEN given ? 'kind' THEN 'the table has a "kind" but no "apiVersion"'
         WHEN version_given THEN 'the table has an "apiVersion" but no "kind"'
         ELSE 'the table does not say which kind of object it shows' END
       USING ERRCODE = 'fdw_option_name_not_found',

@@ -24,8 +24,10 @@ SELECT attempt($$ALTER SERVER s OPTIONS (api_key E' eyJ.a.b\n')$$);
 SELECT attempt($$ALTER SERVER s OPTIONS (api_key 'hunter2', api_key_name 'kube')$$);
 SELECT attempt($$ALTER SERVER s OPTIONS (api_key_id '7a0d2a3e-1f2b-4c3d-8e9f-0123456789ab', api_key_name 'kube')$$);
 
+-- A kind alone is looked for in all groups, as kubectl does.
+SELECT attempt($$CREATE FOREIGN TABLE by_kind (name text) SERVER s OPTIONS (kind 'Pod')$$);
 SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE t (name text) SERVER s OPTIONS (%s)', o)) FROM (VALUES
-  ($$namespace 'x'$$), ($$kind 'Pod'$$), ($$apiVersion 'v1'$$), ($$object 'pods', kind 'Pod', apiVersion 'v1'$$), ($$object 'pods', apiVersion 'v1'$$),
+  ($$namespace 'x'$$), ($$apiVersion 'v1'$$), ($$object 'pods', kind 'Pod', apiVersion 'v1'$$), ($$object 'pods', apiVersion 'v1'$$),
   ($$apiVersion 'v1', "apiVersion" 'v1', kind 'Pod'$$), ($$apiVersion 'V1', kind 'Pod'$$), ($$apiVersion 'apps/v1/x', kind 'Pod'$$),
   ($$apiVersion 'v1', kind 'pods/log'$$), ($$object 'Pod!'$$), ($$object 'pods/exec'$$), ($$object 'can_You'$$)) AS v (o);
 SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE %I (name text) SERVER s OPTIONS (object %L)', 'virtual_' || o, o)) FROM (VALUES

@@ -127,7 +127,7 @@ const REFUSED: readonly Refused[] = [
   {
     name: 'an empty option',
     options: { impersonate_user: ' ' },
-    want: 'option impersonate_user is empty. Hint: give it a value, or drop it: ALTER SERVER … OPTIONS (DROP impersonate_user)',
+    want: 'option impersonate_user is empty. Hint: give it a value, or drop it: OPTIONS (DROP impersonate_user)',
   },
   {
     name: 'two users',

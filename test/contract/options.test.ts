@@ -62,11 +62,6 @@ const URLS: readonly Case[] = [
     want: '/api/v1/namespaces/kube-system/pods?limit=1000',
   },
   {
-    name: 'an empty namespace',
-    input: { tableOptions: { ...POD, namespace: '' } },
-    want: '/api/v1/pods?limit=1000',
-  },
-  {
     name: 'selectors, escaped',
     input: {
       tableOptions: {
@@ -134,12 +129,37 @@ const ERRORS: readonly Case[] = [
   {
     name: 'page_size 0',
     input: { serverOptions: { page_size: '0' } },
-    want: 'k8s_fdw[option] option page_size is "0". Hint: it takes the number of objects of the largest page, such as \'1000\'',
+    want: 'k8s_fdw[option] option page_size is "0". Hint: it takes the number of objects of the largest page, from 1 to 100000, such as \'1000\'',
   },
   {
     name: 'page_size that is no number',
     input: { serverOptions: { page_size: 'many' } },
-    want: 'k8s_fdw[option] option page_size is "many". Hint: it takes the number of objects of the largest page, such as \'1000\'',
+    want: 'k8s_fdw[option] option page_size is "many". Hint: it takes the number of objects of the largest page, from 1 to 100000, such as \'1000\'',
+  },
+  {
+    name: 'page_size beyond what the extension takes',
+    input: { serverOptions: { page_size: '100001' } },
+    want: 'k8s_fdw[option] option page_size is "100001". Hint: it takes the number of objects of the largest page, from 1 to 100000, such as \'1000\'',
+  },
+  {
+    name: 'two tokens',
+    input: { serverOptions: { api_key: TOKEN, api_key_name: 'kubernetes' } },
+    want: 'k8s_fdw[option] the server has both api_key and api_key_name. Hint: keep one of them: OPTIONS (DROP "api_key")',
+  },
+  {
+    name: 'a token that is empty',
+    input: { serverOptions: { api_key: ' ' } },
+    want: 'k8s_fdw[option] option api_key is empty. Hint: give it a value, or drop it: OPTIONS (DROP api_key)',
+  },
+  {
+    name: 'apiVersion twice',
+    input: { tableOptions: { ...POD, apiversion: 'v2' } },
+    want: 'k8s_fdw[option] the table has both apiVersion and apiversion. Hint: keep one of them: OPTIONS (DROP "apiVersion")',
+  },
+  {
+    name: 'a namespace that is empty',
+    input: { tableOptions: { ...POD, namespace: '' } },
+    want: 'k8s_fdw[option] option namespace is empty. Hint: give it a value, or drop it: OPTIONS (DROP namespace)',
   },
   {
     name: 'a token with a line break',
