@@ -11,6 +11,15 @@ BEGIN
           HINT = 'Only plain YAML is read here. JSON always works; this prints it: kubectl config view --raw --minify --flatten -o json';
 END $$;
 
+-- A line without the blanks at its end, but for one that a backslash keeps.
+CREATE OR REPLACE FUNCTION k8s_fdw.yaml_line(raw text) RETURNS text
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT rtrim(raw, E' \t\r') || CASE WHEN rtrim(raw, E' \t\r') ~ '(^|[^\\])(\\\\)*\\$'
+                                      THEN coalesce(substring(raw FROM '([ \t])[ \t\r]*$'), '') ELSE '' END
+$$;
+
 -- Entries in order. "- " is an entry of its own ('-'), and what follows it one at its own indent.
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_entries(doc text, OUT lines integer[], OUT indents integer[], OUT bodies text[])
 LANGUAGE plpgsql
@@ -32,7 +41,7 @@ BEGIN
   WHILE last < cardinality(raws) LOOP
     number := last + 1;
     last := number;
-    raw := rtrim(raws[number], E' \r');
+    raw := k8s_fdw.yaml_line(raws[number]);
     CONTINUE WHEN raw ~ '^\s*(#.*)?$';
     IF strpos(raw, E'\t') > 0 THEN
       PERFORM k8s_fdw.yaml_fail(number, 'it contains a tab');
@@ -101,7 +110,66 @@ BEGIN
   END IF;
 END $$;
 
--- Numbers stay text: nothing in a kubeconfig is one, and a token may look like one.
+-- What stands in double quotes, as JSON: YAML has more escapes than JSON, and kubectl refuses the halves of a pair (\ud83d).
+CREATE OR REPLACE FUNCTION k8s_fdw.yaml_double(quoted text, line integer) RETURNS jsonb
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  json text;
+BEGIN
+  IF quoted !~ ('^(?:[^\\]|\\(?:[0abt\tnvfre "''\\N_LP]|x[0-9a-fA-F]{2}|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}'
+                '|U0000(?![dD][89a-fA-F])[0-9a-fA-F]{4}|U00(?:0[1-9a-fA-F]|10)[0-9a-fA-F]{4}))*$') THEN
+    PERFORM k8s_fdw.yaml_fail(line, 'it has a backslash escape that YAML does not have');
+  END IF;
+  SELECT string_agg(
+           CASE WHEN e.t !~ '^\\' THEN e.t
+                WHEN e.t ~ '^\\U0000' THEN '\u' || right(e.t, 4)
+                WHEN e.t ~ '^\\U' THEN chr(('x' || right(e.t, 8))::bit(32)::integer)
+                WHEN e.t ~ '^\\x' THEN '\u00' || right(e.t, 2)
+                ELSE CASE right(e.t, 1)
+                       WHEN '0' THEN '\u0000' WHEN 'a' THEN '\u0007' WHEN 'v' THEN '\u000b' WHEN 'e' THEN '\u001b'
+                       WHEN 'N' THEN '\u0085' WHEN '_' THEN '\u00a0' WHEN 'L' THEN '\u2028' WHEN 'P' THEN '\u2029'
+                       WHEN ' ' THEN ' ' WHEN '''' THEN '''' WHEN E'\t' THEN '\t' ELSE e.t END
+                END, '' ORDER BY e.n)
+    INTO json
+    FROM (SELECT m.t[1] AS t, m.n
+            FROM regexp_matches(quoted, '[^\\]+|\\(?:x..|u....|U........|.)', 'g') WITH ORDINALITY AS m (t, n)) AS e;
+  IF json ~ '^(?:[^\\]|\\[^u]|\\u(?!0000))*\\u0000' THEN
+    PERFORM k8s_fdw.yaml_fail(line, 'it has the character U+0000 (\0), which no text of Postgres can hold');
+  END IF;
+  RETURN json::jsonb;
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+  PERFORM k8s_fdw.yaml_fail(line, 'a text in "quotes" cannot be read');
+END $$;
+
+-- A value without quotes as kubectl reads it, whose YAML is 1.1 (Go's yaml.v2). Of a number only that it is one counts:
+-- no field of a kubeconfig takes it. Dates are texts there.
+CREATE OR REPLACE FUNCTION k8s_fdw.yaml_plain(plain text) RETURNS jsonb
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  digits constant text := CASE WHEN plain ~ '^[-+0-9]' THEN replace(plain, '_', '') ELSE plain END;
+BEGIN
+  IF plain IN ('', '~', 'null', 'Null', 'NULL') THEN
+    RETURN 'null';
+  ELSIF plain ~ '^(y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$' THEN
+    RETURN 'true';
+  ELSIF plain ~ '^(n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$' THEN
+    RETURN 'false';
+  ELSIF digits ~ '^[-+]?0([xX][0-9a-fA-F]{1,16}|[oO]?[0-7]{1,21}|[bB][01]{1,64})$' OR plain ~ '^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$' THEN
+    RETURN '0';
+  ELSIF digits ~ '^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$' THEN
+    -- Beyond a double's range it is a text.
+    PERFORM digits::double precision;
+    RETURN '0';
+  END IF;
+  RETURN to_jsonb(plain);
+EXCEPTION WHEN numeric_value_out_of_range THEN
+  RETURN to_jsonb(plain);
+END $$;
+
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_scalar(raw text, line integer) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -114,14 +182,8 @@ BEGIN
     quoted := substring(raw FROM '^("(?:[^"\\]|\\.)*")(?: +#.*)? *$');
     IF quoted IS NULL THEN
       PERFORM k8s_fdw.yaml_fail(line, 'a text in "quotes" does not end there');
-    ELSIF quoted !~ '^"(?:[^"\\]|\\(["\\/bfnrt]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}))*"$' THEN
-      PERFORM k8s_fdw.yaml_fail(line, 'it has a backslash escape that JSON does not have');
     END IF;
-    BEGIN
-      RETURN regexp_replace(quoted, '((?:^|[^\\])(?:\\\\)*)\\x', '\1\\u00', 'g')::jsonb;
-    EXCEPTION WHEN data_exception THEN
-      PERFORM k8s_fdw.yaml_fail(line, 'a text in "quotes" cannot be read');
-    END;
+    RETURN k8s_fdw.yaml_double(quoted, line);
   ELSIF raw ~ '^''' THEN
     quoted := substring(raw FROM '^''((?:[^'']|'''')*)''(?: +#.*)? *$');
     IF quoted IS NULL THEN
@@ -131,12 +193,8 @@ BEGIN
   END IF;
 
   plain := CASE WHEN raw ~ '^#' THEN '' ELSE rtrim(regexp_replace(raw, ' +#.*$', ''), ' ') END;
-  IF plain IN ('', '~', 'null', 'Null', 'NULL') THEN
-    RETURN 'null';
-  ELSIF plain IN ('{}', '[]') THEN
+  IF plain IN ('{}', '[]') THEN
     RETURN plain::jsonb;
-  ELSIF plain IN ('true', 'True', 'TRUE', 'false', 'False', 'FALSE') THEN
-    RETURN to_jsonb(plain::boolean);
   END IF;
   IF plain ~ '^[&*]' THEN
     PERFORM k8s_fdw.yaml_fail(line, 'it uses an anchor or alias (& or *)');
@@ -151,5 +209,5 @@ BEGIN
   ELSIF plain ~ ':( |$)' THEN
     PERFORM k8s_fdw.yaml_fail(line, 'a value without quotes contains a colon and a space');
   END IF;
-  RETURN to_jsonb(plain);
+  RETURN k8s_fdw.yaml_plain(plain);
 END $$;

@@ -9,18 +9,25 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+  whole text := first;
+  last integer := line;
   more jsonb;
 BEGIN
   node := k8s_fdw.yaml_scalar(first, line);
   WHILE pos <= cardinality(lines) AND indents[pos] > outer_indent LOOP
     more := k8s_fdw.yaml_scalar(bodies[pos], lines[pos]);
-    IF first ~ '^["'']' OR bodies[pos] ~ '^["'']' OR first ~ ' #'
-       OR jsonb_typeof(node) <> 'string' OR jsonb_typeof(more) <> 'string' THEN
+    IF whole ~ '^["'']' OR bodies[pos] ~ '^["'']' OR whole ~ ' #'
+       OR jsonb_typeof(node) IN ('object', 'array') OR jsonb_typeof(more) IN ('object', 'array') THEN
       PERFORM k8s_fdw.yaml_fail(lines[pos], 'its indentation fits nothing above it');
     END IF;
-    node := to_jsonb((node #>> '{}') || ' ' || (more #>> '{}'));
+    whole := whole || CASE WHEN lines[pos] = last + 1 THEN ' ' ELSE repeat(E'\n', lines[pos] - last - 1) END || bodies[pos];
+    last := lines[pos];
     pos := pos + 1;
   END LOOP;
+  IF whole <> first THEN
+    -- What it is, all of it tells: yes is true, "yes please" a text.
+    node := k8s_fdw.yaml_scalar(whole, line);
+  END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_node(

@@ -18,7 +18,7 @@ BEGIN
   END IF;
   before := body;
   FOR place IN pos + 1 .. cardinality(raws) LOOP
-    more := btrim(raws[place], E' \t\r');
+    more := ltrim(k8s_fdw.yaml_line(raws[place]), E' \t');
     IF more = '' THEN
       blanks := blanks + 1;
       CONTINUE;
@@ -28,7 +28,7 @@ BEGIN
     ELSE
       parts := parts || before || CASE WHEN blanks = 0 THEN ' ' WHEN is_double THEN repeat('\n', blanks) ELSE repeat(E'\n', blanks) END;
     END IF;
-    before := CASE WHEN is_double THEN regexp_replace(more, '^\\ ', ' ') ELSE more END;
+    before := more;
     blanks := 0;
     IF (is_double AND more ~ '^([^"\\]|\\.)*"') OR (NOT is_double AND more ~ '^([^'']|'''')*''([^'']|$)') THEN
       body := array_to_string(parts || before, '');

@@ -54,10 +54,83 @@ BEGIN
     PERFORM k8s_fdw.refuse_kubeconfig('this is not a kubeconfig: it has no clusters, contexts and users',
       'A kubeconfig is what this prints: kubectl config view --raw --minify --flatten');
   END IF;
+  PERFORM k8s_fdw.check_kubeconfig(config);
   RETURN config;
 END $$;
 
--- The entry of that name in config.<list>; complains with the names that are there.
+-- Raises unless the field is of that JSON type, or not there: kubectl refuses a file with a number, or a yes, for a text.
+CREATE OR REPLACE FUNCTION k8s_fdw.check_field(holder text, object jsonb, field text, wanted text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  words constant jsonb := '{"string": "a text", "number": "a number", "boolean": "true or false", "object": "a map", "array": "a list"}';
+  found constant text := jsonb_typeof(object->field);
+BEGIN
+  IF found NOT IN (wanted, 'null') THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(
+      format('"%s" of %s is %s, and kubectl takes only %s there', field, holder, words->>found, words->>wanted),
+      CASE WHEN wanted = 'string' AND found IN ('number', 'boolean')
+           THEN 'Write it in quotes: for kubectl y, yes and on are true, n, no and off false, and 012, 0x1f and 1_000 numbers.'
+           WHEN wanted = 'boolean' THEN 'Write true or false, without quotes.'
+           ELSE 'This prints a kubeconfig that kubectl takes: kubectl config view --raw --minify --flatten' END);
+  END IF;
+END $$;
+
+-- What kubectl refuses whichever context is wanted: values of another type, and two entries of one name. Clients disagree on
+-- which of those counts, so a token could go to another cluster than its own.
+CREATE OR REPLACE FUNCTION k8s_fdw.check_kubeconfig(config jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  kind record;
+  entry jsonb;
+  field text;
+  holder text;
+  twice record;
+BEGIN
+  PERFORM k8s_fdw.check_field('the kubeconfig', config, 'current-context', 'string');
+  FOR kind IN
+    SELECT * FROM (VALUES
+      ('clusters', 'cluster', ARRAY['server', 'certificate-authority', 'certificate-authority-data', 'proxy-url', 'tls-server-name']),
+      ('contexts', 'context', ARRAY['cluster', 'user', 'namespace']),
+      ('users', 'user', ARRAY['token', 'tokenFile', 'client-certificate', 'client-certificate-data', 'client-key', 'client-key-data',
+                              'username', 'password', 'as', 'as-uid'])) AS k (list, singular, texts)
+  LOOP
+    PERFORM k8s_fdw.check_field('the kubeconfig', config, kind.list, 'array');
+    CONTINUE WHEN jsonb_typeof(config->kind.list) IS DISTINCT FROM 'array';
+    FOR entry IN SELECT e FROM jsonb_array_elements(config->kind.list) AS e WHERE e <> 'null' LOOP
+      IF jsonb_typeof(entry) <> 'object' THEN
+        PERFORM k8s_fdw.refuse_kubeconfig(format('one of its %s is no map', kind.list),
+          format('Each is written so: - name: …, and below it %s: with its fields.', kind.singular));
+      END IF;
+      PERFORM k8s_fdw.check_field(format('a %s', kind.singular), entry, 'name', 'string');
+      holder := format('%s "%s"', kind.singular, coalesce(entry->>'name', ''));
+      PERFORM k8s_fdw.check_field(holder, entry, kind.singular, 'object');
+      FOREACH field IN ARRAY kind.texts LOOP
+        PERFORM k8s_fdw.check_field(holder, entry->kind.singular, field, 'string');
+      END LOOP;
+      IF kind.list = 'clusters' THEN
+        PERFORM k8s_fdw.check_field(holder, entry->'cluster', 'insecure-skip-tls-verify', 'boolean');
+      ELSIF kind.list = 'users' THEN
+        PERFORM k8s_fdw.check_field(holder, entry->'user', 'as-groups', 'array');
+      END IF;
+    END LOOP;
+
+    -- An entry without a name has the name "".
+    SELECT coalesce(e->>'name', '') AS name, count(*) AS number INTO twice
+      FROM jsonb_array_elements(config->kind.list) AS e GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1;
+    IF FOUND THEN
+      PERFORM k8s_fdw.refuse_kubeconfig(
+        CASE WHEN twice.name = '' THEN format('it has %s %s without a name', twice.number, kind.list)
+             ELSE format('it has %s %s of the name "%s"', twice.number, kind.list, twice.name) END,
+        'kubectl refuses it as well, for nobody can tell which one counts: rename one, also where a context names it, or remove it.');
+    END IF;
+  END LOOP;
+END $$;
+
+-- The entry of that name in config.<list>; complains with the names that are there. check_kubeconfig() has seen that there is no second.
 CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_entry(config jsonb, list text, singular text, wanted text)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -68,7 +141,7 @@ DECLARE
   found jsonb;
   names text;
 BEGIN
-  SELECT e->singular INTO found FROM jsonb_array_elements(entries) AS e WHERE e->>'name' = wanted LIMIT 1;
+  SELECT e->singular INTO STRICT found FROM (SELECT) AS one LEFT JOIN jsonb_array_elements(entries) AS e ON e->>'name' = wanted;
   IF jsonb_typeof(found) = 'object' THEN
     RETURN found;
   ELSIF EXISTS (SELECT FROM jsonb_array_elements(entries) AS e WHERE e->>'name' = wanted) THEN

@@ -28,11 +28,16 @@ COMMENT ON FUNCTION k8s_fdw.yaml_entries(text) IS 'internal: plain YAML as entri
 COMMENT ON FUNCTION k8s_fdw.yaml_key(text, integer) IS 'internal: splits "key: rest"';
 COMMENT ON FUNCTION k8s_fdw.yaml_quoted(text[], text, integer) IS 'internal: joins a text in quotes that goes on in further lines';
 COMMENT ON FUNCTION k8s_fdw.yaml_block(text[], integer, text, integer) IS 'internal: a block of text after | as a text in quotes';
+COMMENT ON FUNCTION k8s_fdw.yaml_line(text) IS 'internal: a line without the blanks at its end';
+COMMENT ON FUNCTION k8s_fdw.yaml_double(text, integer) IS 'internal: a text in double quotes as jsonb';
+COMMENT ON FUNCTION k8s_fdw.yaml_plain(text) IS 'internal: a value without quotes as jsonb';
 COMMENT ON FUNCTION k8s_fdw.yaml_scalar(text, integer) IS 'internal: one YAML scalar as jsonb';
 COMMENT ON FUNCTION k8s_fdw.yaml_text(integer[], integer[], text[], text, integer, integer, integer) IS 'internal: a scalar with the lines it goes on in';
 COMMENT ON FUNCTION k8s_fdw.yaml_node(integer[], integer[], text[], integer, integer, integer) IS 'internal: one map, list or scalar, from entry pos on';
 COMMENT ON FUNCTION k8s_fdw.yaml_to_jsonb(text) IS 'internal: plain YAML as jsonb';
 COMMENT ON FUNCTION k8s_fdw.parse_kubeconfig(text) IS 'internal: a kubeconfig, YAML or JSON, as jsonb';
+COMMENT ON FUNCTION k8s_fdw.check_kubeconfig(jsonb) IS 'internal: raises on what kubectl refuses in a kubeconfig';
+COMMENT ON FUNCTION k8s_fdw.check_field(text, jsonb, text, text) IS 'internal: raises on a field of a kubeconfig that is of another type';
 COMMENT ON FUNCTION k8s_fdw.refuse_kubeconfig(text, text) IS 'internal: raises: problem, advice';
 COMMENT ON FUNCTION k8s_fdw.caution(text, text, boolean) IS 'internal: warns: problem, advice';
 COMMENT ON FUNCTION k8s_fdw.kubeconfig_path(text, text) IS 'internal: a path of a kubeconfig, relative to its folder';

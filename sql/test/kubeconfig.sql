@@ -91,3 +91,43 @@ SELECT from_kubeconfig(E'\ttoken: hunter2\n');
 SELECT from_kubeconfig(E'clusters: []\n');
 SELECT from_kubeconfig(E'contexts:\n- name: a\ncurrent-context: a\nclusters:\nusers:\n');
 SELECT from_kubeconfig(E'contexts: x\nusers: {}\n');
+
+-- two of one name, as of files that were put together: kubectl refuses the file, whichever context is wanted
+CREATE FUNCTION with_lists(clusters text, contexts text, users text) RETURNS text LANGUAGE sql AS $$
+  SELECT from_kubeconfig(format('{"clusters":[%s],"contexts":[%s],"users":[%s],"current-context":"x"}', clusters, contexts, users)) $$;
+SELECT '{"name":"c","cluster":{"server":"http://c"}}' AS cluster, '{"name":"x","context":{"cluster":"c","user":"u"}}' AS context,
+  '{"name":"u","user":{"token":"t"}}' AS "user"
+\gset
+SELECT with_lists(:'cluster', :'context', :'user');
+SELECT with_lists(:'cluster', :'context', :'user' || ',{"name":"u","user":{"token":"hunter2"}}');
+SELECT with_lists(:'cluster', :'context', '{"name":"v"},{"name":"v"},' || :'user');
+SELECT with_lists(:'cluster' || ',' || :'cluster', :'context', :'user');
+SELECT with_lists(:'cluster', :'context' || ',{"name":"x","context":{"cluster":"d"}}', :'user');
+SELECT with_lists(:'cluster', :'context', :'user' || ',{"user":{"token":"a"}},{"name":"","user":{"token":"b"}},{"name":null},null');
+SELECT with_lists(:'cluster', :'context', :'user' || ',{"user":{"token":"a"}}');
+SELECT from_kubeconfig(E'clusters:\n- name: c\n  cluster:\n    server: http://c\ncontexts:\n- name: x\n  context:\n    cluster: c\n    user: u\ncurrent-context: x\n'
+  'users:\n- name: u\n  user:\n    token: east\n- name: "u"\n  user:\n    token: west\n');
+
+-- a value of another type than kubectl's: what YAML 1.1 takes for true, for a number
+CREATE FUNCTION with_yaml(cluster text, login text, more text DEFAULT '') RETURNS text LANGUAGE sql AS $$
+  SELECT from_kubeconfig(format(E'current-context: x\nclusters:\n- name: c\n  cluster:\n    server: http://c\n%scontexts:\n- name: x\n  context:\n    cluster: c\n'
+    '    user: u\n%susers:\n- name: u\n  user:\n%s', cluster, more, login)) $$;
+SELECT saying || ': ' || with_yaml(E'    insecure-skip-tls-verify: ' || saying || E'\n', E'    token: t\n')
+  FROM unnest(ARRAY['yes', 'Yes', 'YES', 'on', 'ON', 'y', 'Y', 'True', 'no', 'Off', 'n', '~', '"yes"', 'yEs', '1']) AS saying;
+SELECT with_yaml('', E'    token: 0x1f\n');
+SELECT with_yaml('', E'    token: "0x1f"\n');
+SELECT with_yaml('', E'    token: 1_000\n');
+SELECT with_yaml('', E'    token: on\n');
+SELECT with_yaml('', E'    token: 2001-01-01\n');
+SELECT with_yaml('', E'    token: t\n    as: 12\n');
+SELECT with_yaml('', E'    token: t\n    as-groups: dev\n');
+SELECT with_yaml('', E'    token: t\n', E'    namespace: no\n');
+SELECT with_lists('{"name":1}', :'context', :'user');
+SELECT with_lists('"c"', :'context', :'user');
+SELECT with_lists('{"name":"c","cluster":"http://c"}', :'context', :'user');
+SELECT from_kubeconfig('{"clusters":{},"contexts":[],"users":[]}');
+SELECT from_kubeconfig(E'current-context: 1\nclusters: []\n');
+
+-- an emoji, as Go writes it
+SELECT from_kubeconfig(E'current-context: "\\U0001F525prod"\nclusters:\n- name: c\n  cluster:\n    server: http://c\ncontexts:\n- context:\n    cluster: c\n    user: u\n'
+  '  name: "\\U0001F525prod"\nusers:\n- name: u\n  user:\n    token: t\n', more) FROM unnest(ARRAY['', ', context ''🔥prod''']) AS more;

@@ -34,6 +34,8 @@ SELECT yaml(E'a: ''open\n');
 SELECT yaml(E'a: "x" y\n');
 SELECT yaml(E'a: "\\q"\n');
 SELECT yaml(E'a: "\\ud800"\n');
+SELECT yaml(E'a: "x\\0"\n');
+SELECT yaml(E'a: "\x01"\n');
 SELECT yaml(E'a: b: c\n');
 SELECT yaml(E'a: b\n  c: d\n');
 SELECT yaml(E'a:\n    b: c\n  d: e\n');
