@@ -115,6 +115,7 @@ DECLARE
 BEGIN
   FOR option IN SELECT option_name AS name, option_value AS value FROM pg_options_to_table(options) LOOP
     PERFORM k8s_fdw.check_option_name(option.name, catalog);
+    PERFORM k8s_fdw.check_option_length(option.name, option.value);
     PERFORM k8s_fdw.check_option_value(option.name, option.value);
   END LOOP;
 
@@ -122,6 +123,7 @@ BEGIN
   PERFORM k8s_fdw.check_package_options(given);
   IF catalog = 'pg_foreign_server'::regclass THEN
     PERFORM k8s_fdw.check_server_options(given);
+    PERFORM k8s_fdw.check_named_files(given);
   ELSIF catalog = 'pg_foreign_table'::regclass THEN
     PERFORM k8s_fdw.check_table_options(given);
   ELSIF catalog = 'pg_foreign_data_wrapper'::regclass THEN

@@ -1,5 +1,6 @@
--- Owns: reading a kubeconfig, and the token file that it names, from the database server's disk.
--- Never: being callable by anyone but superusers and members of pg_read_server_files, who may read any file anyway.
+-- Owns: reading a kubeconfig, and the token file that it names, from the database server's disk; and who has the right to it.
+-- Never: being callable by anyone but superusers and members of pg_read_server_files, who may read any file anyway; nor reading for a server's owner
+--   what he may not read himself.
 
 CREATE OR REPLACE FUNCTION k8s_fdw.read_server_file(path text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER
@@ -16,15 +17,80 @@ BEGIN
   RETURN content;
 END $$;
 
-CREATE OR REPLACE FUNCTION k8s_fdw.read_kubeconfig(path text) RETURNS text
+-- The first of this role and `owners` that may not read the server's files; NULL where all may.
+CREATE OR REPLACE FUNCTION k8s_fdw.without_file_right(owners oid[]) RETURNS name
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT r.rolname FROM pg_roles AS r
+   WHERE (r.rolname = current_user OR r.oid = ANY (owners)) AND NOT has_function_privilege(r.oid, 'k8s_fdw.read_server_file(text)', 'EXECUTE')
+   ORDER BY r.rolname <> current_user LIMIT 1
+$$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.file_right_advice(role name, instead text) RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE WHEN role = current_user THEN format('%s, or ask a superuser: GRANT pg_read_server_files TO %I.', instead, role)
+              ELSE format('The server is that role''s, and files are read for a server only where its owner may read them. %s; '
+                          'or GRANT pg_read_server_files TO %I; or ALTER SERVER … OWNER TO a role that may.', instead, role) END
+$$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.refuse_path(path text, role name) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-  IF NOT has_function_privilege('k8s_fdw.read_server_file(text)', 'EXECUTE') THEN
-    RAISE EXCEPTION 'kubeconfig "%" is a file of the database server, and "%" may not read files there', path, current_user
-      USING ERRCODE = 'insufficient_privilege',
-            HINT = format('Give the kubeconfig''s text instead of its path, or ask a superuser: GRANT pg_read_server_files TO %I.', current_user);
+  RAISE EXCEPTION 'kubeconfig "%" is a file of the database server, and "%" may not read files there', path, role
+    USING ERRCODE = 'insufficient_privilege',
+          HINT = k8s_fdw.file_right_advice(role, 'Give the kubeconfig''s text instead of its path');
+END $$;
+
+-- A file that the kubeconfig names: of any user or cluster in it, for the option context can pick another one later.
+CREATE OR REPLACE FUNCTION k8s_fdw.named_file(config jsonb, OUT path text, OUT key text, OUT instead text)
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT * FROM (
+    SELECT e #>> '{user,tokenFile}' AS path, 'tokenFile', 'Write the token itself there (token)'
+      FROM jsonb_array_elements(CASE jsonb_typeof(config->'users') WHEN 'array' THEN config->'users' ELSE '[]' END) AS e
+    UNION ALL
+    SELECT e #>> '{cluster,certificate-authority}', 'certificate-authority', 'This puts the CA itself there: kubectl config view --raw --minify --flatten'
+      FROM jsonb_array_elements(CASE jsonb_typeof(config->'clusters') WHEN 'array' THEN config->'clusters' ELSE '[]' END) AS e
+     WHERE coalesce(e #>> '{cluster,certificate-authority-data}', '') = '') AS n
+   WHERE n.path <> '' LIMIT 1
+$$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.refuse_named_files(config jsonb, owners oid[]) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  role constant name := k8s_fdw.without_file_right(owners);
+  found record;
+BEGIN
+  SELECT * INTO found FROM k8s_fdw.named_file(config);
+  IF found.path IS NULL OR (role IS NULL AND owners IS NOT NULL) THEN
+    RETURN;
+  ELSIF role IS NULL THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(
+      format('it names the file "%s" (%s), and files are read only by the statement that gives the kubeconfig, and not for a server that is complete already',
+             found.path, found.key),
+      found.instead || '; or give it again, ALTER SERVER … OPTIONS (SET kubeconfig …); or leave fdw_package_url out of CREATE SERVER.');
+  END IF;
+  RAISE EXCEPTION 'the kubeconfig names "%" (%), a file of the database server, and "%" may not read files there', found.path, found.key, role
+    USING ERRCODE = 'insufficient_privilege', HINT = k8s_fdw.file_right_advice(role, found.instead);
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.read_kubeconfig(path text, owners oid[]) RETURNS text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  role constant name := k8s_fdw.without_file_right(owners);
+BEGIN
+  IF role IS NOT NULL THEN
+    PERFORM k8s_fdw.refuse_path(path, role);
   END IF;
   BEGIN
     RETURN k8s_fdw.read_server_file(path);

@@ -36,17 +36,29 @@ EXCEPTION WHEN OTHERS THEN
   RETURN false;
 END $$;
 
--- `file` is what SSL_CERT_FILE names. With its owner's rights, for nobody learns more from it than whether a CA is trusted.
-CREATE OR REPLACE FUNCTION k8s_fdw.trusts(certificates text[], OUT trusted boolean, OUT file text)
+-- What SSL_CERT_FILE names, '' for nothing; NULL: not known. For those who may read the server's files.
+CREATE OR REPLACE FUNCTION k8s_fdw.trust_file() RETURNS text
+LANGUAGE sql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT k8s_fdw.server_environment('SSL_CERT_FILE') $$;
+
+-- `by_file`: SSL_CERT_FILE names one. With its owner's rights, for nobody learns more from it than whether a CA is trusted.
+CREATE OR REPLACE FUNCTION k8s_fdw.trusts(certificates text[], OUT trusted boolean, OUT by_file boolean)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   path text;
   folder text;
-  folders text := k8s_fdw.server_environment('SSL_CERT_DIR');
+  file text := k8s_fdw.server_environment('SSL_CERT_FILE');
+  folders text;
 BEGIN
-  file := k8s_fdw.server_environment('SSL_CERT_FILE');
+  by_file := file <> '';
+  -- Without one there is nothing to look for in all those files.
+  IF cardinality(certificates) = 0 THEN
+    RETURN;
+  END IF;
+  folders := k8s_fdw.server_environment('SSL_CERT_DIR');
   trusted := CASE WHEN file IS NOT NULL THEN false END;
   file := nullif(file, '');
   FOREACH path IN ARRAY CASE WHEN file IS NOT NULL THEN ARRAY[file] ELSE ARRAY[
@@ -98,6 +110,7 @@ AS $$
 DECLARE
   certificates text[];
   trusted boolean;
+  by_file boolean;
   file text;
   problem text;
   advice text;
@@ -107,15 +120,19 @@ BEGIN
     RETURN;
   END IF;
   certificates := coalesce(k8s_fdw.pem_certificates(k8s_fdw.kubeconfig_authority(cluster, folder)), '{}');
-  SELECT CASE WHEN certificates <> '{}' THEN t.trusted END, t.file INTO trusted, file FROM k8s_fdw.trusts(certificates) AS t;
+  SELECT t.trusted, t.by_file INTO trusted, by_file FROM k8s_fdw.trusts(certificates) AS t;
   IF trusted THEN
     RETURN;
   END IF;
+  IF by_file AND has_function_privilege('k8s_fdw.trust_file()', 'EXECUTE') THEN
+    file := k8s_fdw.trust_file();
+  END IF;
   advice := CASE
-      WHEN file IS NULL THEN 'Save the CA as /usr/local/share/ca-certificates/kubernetes.crt on the database''s machine and run update-ca-certificates there; '
+      WHEN by_file IS NOT TRUE THEN 'Save the CA as /usr/local/share/ca-certificates/kubernetes.crt on the database''s machine and run update-ca-certificates there; '
         'or name a file with it as SSL_CERT_FILE in the environment of the PostgreSQL server process, and restart that.'
-      ELSE format('Append the CA to %s, which SSL_CERT_FILE names in the environment of the PostgreSQL server process.', file) END
-    || format(' This prints it: kubectl config view --raw --flatten -o jsonpath=''{.clusters[?(@.name=="%s")].cluster.certificate-authority-data}'' | base64 -d. ', name)
+      ELSE format('Append the CA to %s SSL_CERT_FILE names in the environment of the PostgreSQL server process.', coalesce(file || ', which', 'the file that')) END
+    || format(' This prints it: kubectl config view --raw --flatten -o jsonpath=%s | base64 -d. ',
+         k8s_fdw.shell_word(format('{.clusters[?(@.name==%s)].cluster.certificate-authority-data}', to_json(name))))
     || format('To go on without this check: OPTIONS (kubeconfig …, api_url %L).', cluster->>'server');
   IF trusted IS NULL THEN
     problem := format('cannot tell whether the PostgreSQL server process trusts the certificate authority of cluster "%s"; '

@@ -26,23 +26,56 @@ LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT format('bearer token of the foreign server "%s", kept by k8s_fdw', server_name) $$;
 
--- Whether the secret was put there for this server: by its description, and no other server names it.
+-- Whether the role may read secrets; NULL where there is no Vault.
+CREATE OR REPLACE FUNCTION k8s_fdw.reads_vault(role oid) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT has_schema_privilege(role, n.oid, 'USAGE') AND has_table_privilege(role, c.oid, 'SELECT')
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = 'vault' AND c.relname = 'decrypted_secrets'
+$$;
+
+-- The servers, but `server` by its id, that name the secret, in whatever option. `counts`: their owners may read Vault. Any role can see an id and
+-- write it into a server of its own, and must not by that keep a token from being changed or removed.
+CREATE OR REPLACE FUNCTION k8s_fdw.vault_named_by(secret_id text, secret_name text, server oid) RETURNS TABLE (name name, owner name, counts boolean)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT s.srvname, r.rolname, k8s_fdw.reads_vault(s.srvowner)
+    FROM pg_foreign_server AS s JOIN pg_roles AS r ON r.oid = s.srvowner
+   WHERE EXISTS (SELECT FROM pg_options_to_table(s.srvoptions) AS o
+                  WHERE o.option_value = secret_name OR s.oid <> server AND lower(o.option_value) = lower(secret_id))
+   ORDER BY 3 DESC, 1
+$$;
+
+-- The name of a secret that was put there by k8s_fdw: by its description. NULL: it was not, or this role cannot tell.
+CREATE OR REPLACE FUNCTION k8s_fdw.vault_own_name(secret_id text) RETURNS text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF secret_id IS NULL OR k8s_fdw.vault_state() <> 'usable' THEN
+    RETURN NULL;
+  END IF;
+  RETURN (SELECT coalesce(d.name, '') FROM vault.decrypted_secrets AS d
+           WHERE d.id = secret_id::uuid AND d.description LIKE '%, kept by k8s_fdw');
+END $$;
+
+-- Whether the secret was put there for this server, and no other server that counts names it.
 -- NULL: Vault has no such secret, or this role cannot tell.
 CREATE OR REPLACE FUNCTION k8s_fdw.vault_keeps(secret_id text, server oid) RETURNS boolean
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  kept boolean;
+  own_name constant text := k8s_fdw.vault_own_name(secret_id);
 BEGIN
-  IF secret_id IS NULL OR k8s_fdw.vault_state() <> 'usable' THEN
+  IF own_name IS NOT NULL THEN
+    RETURN NOT EXISTS (SELECT FROM k8s_fdw.vault_named_by(secret_id, own_name, server) AS n WHERE n.counts);
+  ELSIF secret_id IS NULL OR k8s_fdw.vault_state() <> 'usable' THEN
     RETURN NULL;
   END IF;
-  SELECT coalesce(d.description, '') LIKE '%, kept by k8s_fdw'
-         AND NOT EXISTS (SELECT FROM pg_foreign_server AS s, pg_options_to_table(s.srvoptions) AS o
-                          WHERE s.oid <> server AND o.option_name = 'api_key_id' AND lower(o.option_value) = lower(secret_id))
-    INTO kept FROM vault.decrypted_secrets AS d WHERE d.id = secret_id::uuid;
-  RETURN kept;
+  RETURN (SELECT false FROM vault.decrypted_secrets AS d WHERE d.id = secret_id::uuid);
 END $$;
 
 -- A name that no other secret has.
@@ -91,19 +124,32 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+  own_name constant text := k8s_fdw.vault_own_name(secret_id);
+  other record;
   removable boolean;
   problem text;
 BEGIN
-  IF k8s_fdw.vault_keeps(secret_id, server) IS NOT TRUE THEN
+  IF own_name IS NULL THEN
+    RETURN;
+  END IF;
+  SELECT n.* INTO other FROM k8s_fdw.vault_named_by(secret_id, own_name, server) AS n LIMIT 1;
+  IF other.counts THEN
+    problem := format('the bearer token of server "%s" stays in Vault, as server "%s" names it too', server_name, other.name);
+    RAISE NOTICE '%', problem USING HINT = format('To be rid of it, first drop that server or give it another token; then: DELETE FROM vault.secrets WHERE id = %L.', secret_id);
     RETURN;
   END IF;
   SELECT has_table_privilege(c.oid, 'DELETE') AND (r.rolsuper OR r.rolname = current_user) INTO removable
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_roles AS r ON r.oid = c.relowner
    WHERE n.nspname = 'vault' AND c.relname = 'secrets';
-  IF removable THEN
-    DELETE FROM vault.secrets WHERE id = secret_id::uuid;
-  ELSE
+  IF NOT removable THEN
     problem := format('the bearer token of server "%s" stays in Vault, as "%s" may not delete from vault.secrets', server_name, current_user);
     RAISE NOTICE '%', problem USING HINT = format('Whoever may: DELETE FROM vault.secrets WHERE id = %L.', secret_id);
+    RETURN;
+  END IF;
+  DELETE FROM vault.secrets WHERE id = secret_id::uuid;
+  IF other.name IS NOT NULL THEN
+    problem := format('the bearer token of server "%s" is gone from Vault, and server "%s" of "%s", who may not read Vault, named it too',
+                      server_name, other.name, other.owner);
+    RAISE NOTICE '%', problem USING HINT = 'A server with a secret of its own goes on: api_key_id or api_key_name.';
   END IF;
 END $$;

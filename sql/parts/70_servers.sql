@@ -1,24 +1,35 @@
 -- Owns: what a server of this wrapper lacks: the component's place, and URL and token out of a kubeconfig, the token in Vault.
 -- Never: a token in a message, nor a change to what the same statement gave by hand.
 
--- What a later statement is compared with. It is kept in a setting: fingerprints, and of the rest what is no secret.
+-- What a server is compared with after a statement: fingerprints, and of the rest what is no secret.
 CREATE OR REPLACE FUNCTION k8s_fdw.server_state(server oid) RETURNS jsonb
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT jsonb_build_object(
            'name', s.srvname,
+           'owner', s.srvowner,
            'row', s.ctid::text,
            'all', md5(s::text),
            'kubeconfig', md5((SELECT string_agg(o.option_name || o.option_value, ' ' ORDER BY o.option_name)
                                 FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name IN ('kubeconfig', 'context'))),
            'api_key_id', (SELECT o.option_value FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_key_id'),
+           'api_key_name', (SELECT md5(o.option_value) FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_key_name'),
            'api_url', (SELECT md5(o.option_value) FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_url'),
            'api_key', (SELECT md5(o.option_value) FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_key'),
            'impersonation', (SELECT md5(string_agg(o.option_name || o.option_value, ' ' ORDER BY o.option_name))
                                FROM pg_options_to_table(s.srvoptions) AS o
                               WHERE o.option_name IN ('impersonate_user', 'impersonate_groups')))
     FROM pg_foreign_server AS s WHERE s.oid = server
+$$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.server_states(servers oid[]) RETURNS jsonb
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT jsonb_object_agg(s.oid, k8s_fdw.server_state(s.oid))
+    FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
+   WHERE w.fdwname = 'k8s_fdw' AND s.oid = ANY (servers)
 $$;
 
 -- The list in OPTIONS (…) that makes `wanted` of `given`; NULL where they are the same.
@@ -79,8 +90,9 @@ LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT kubeconfig ~ '^text, context [^\n]*$' $$;
 
--- The options as the kubeconfig wants them. What the statement itself gave (`own_…`) stays.
-CREATE OR REPLACE FUNCTION k8s_fdw.with_kubeconfig(given jsonb, own_url boolean, own_token boolean, own_user boolean) RETURNS jsonb
+-- The options as the kubeconfig wants them. What the statement itself gave (`own_…`) stays. `owners` are those whose right to read files is
+-- needed beside this role's; NULL: no file is read that a text names.
+CREATE OR REPLACE FUNCTION k8s_fdw.with_kubeconfig(given jsonb, new_server oid, owners oid[], own_url boolean, own_token boolean, own_user boolean) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -88,12 +100,20 @@ DECLARE
   source constant text := given->>'kubeconfig';
   folder constant text := substring(source FROM '^/(?:.*/)?');
   context text := coalesce(given->>'context', 'current-context');
+  config jsonb;
   access record;
 BEGIN
   IF NOT (own_url AND own_token) THEN
-    access := k8s_fdw.kubeconfig_access(
-      k8s_fdw.parse_kubeconfig(CASE WHEN folder IS NULL THEN source ELSE k8s_fdw.read_kubeconfig(source) END),
-      folder, given->>'context', NOT own_url, NOT own_token, own_user);
+    IF folder IS NOT NULL THEN
+      config := k8s_fdw.parse_kubeconfig(k8s_fdw.read_kubeconfig(source, owners));
+    ELSE
+      config := k8s_fdw.parse_kubeconfig(source);
+      PERFORM k8s_fdw.refuse_named_files(config, owners);
+    END IF;
+    IF new_server IS NOT NULL AND (folder IS NOT NULL OR (k8s_fdw.named_file(config)).path IS NOT NULL) THEN
+      PERFORM set_config('k8s_fdw.read_for', concat_ws(',', nullif(current_setting('k8s_fdw.read_for', true), ''), new_server), false);
+    END IF;
+    access := k8s_fdw.kubeconfig_access(config, folder, given->>'context', NOT own_url, NOT own_token, own_user);
     context := access.context_name;
     IF NOT own_url THEN
       given := given || jsonb_build_object('api_url', access.url);
@@ -113,6 +133,22 @@ BEGIN
   RETURN given;
 END $$;
 
+-- pg_dump writes CREATE SERVER, which a superuser runs, and ALTER SERVER … OWNER TO. A server of somebody who may not read files, that named one and was
+-- never completed, would be completed between the two. For which servers files were read is noted in a setting of the session, in which the owner to be
+-- has no part.
+CREATE OR REPLACE FUNCTION k8s_fdw.refuse_owner(server oid, server_name text, former oid, owner oid) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF former <> owner AND NOT has_function_privilege(owner, 'k8s_fdw.read_server_file(text)', 'EXECUTE')
+     AND server = ANY (('{' || coalesce(current_setting('k8s_fdw.read_for', true), '') || '}')::oid[]) THEN
+    RAISE EXCEPTION 'server "%" was made in this session of files that its new owner "%" may not read', server_name, (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = owner)
+      USING ERRCODE = 'insufficient_privilege',
+            HINT = 'In a restored dump it names files that were never read for that role: drop it. If the role is to have what the files hold, give it the server in another session.';
+  END IF;
+END $$;
+
 -- The options with the token that the kubeconfig gave as a secret of Vault, where this role can put it there.
 CREATE OR REPLACE FUNCTION k8s_fdw.with_vault(wanted jsonb, server oid, server_name text) RETURNS jsonb
 LANGUAGE plpgsql
@@ -128,6 +164,33 @@ BEGIN
   RETURN wanted;
 END $$;
 
+-- A kubeconfig was read, and its token was not taken, for the server has another. Whoever sets a new kubeconfig thinks that its token counts from now on.
+CREATE OR REPLACE FUNCTION k8s_fdw.remark_own_token(server_name text, server oid, given jsonb, by_statement boolean) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  key constant text := (SELECT k FROM unnest(ARRAY['api_key', 'api_key_id', 'api_key_name']) AS k WHERE given ? k LIMIT 1);
+  other record;
+  remark text;
+  problem text;
+BEGIN
+  IF by_statement THEN
+    remark := format('the token of the kubeconfig is not taken, as server "%s" is given one by %s', server_name, key);
+    RAISE NOTICE '%', remark;
+    RETURN;
+  END IF;
+  SELECT n.* INTO other FROM k8s_fdw.vault_named_by(given->>'api_key_id', k8s_fdw.vault_own_name(given->>'api_key_id'), server) AS n WHERE n.counts LIMIT 1;
+  problem := format('the token of the kubeconfig is not taken, as server "%s" has one by %s', server_name, key);
+  PERFORM k8s_fdw.caution(problem,
+    CASE WHEN other.name IS NOT NULL THEN format('Server "%s" names the same secret. ', other.name)
+         WHEN key = 'api_key_id' AND k8s_fdw.vault_state() <> 'usable' THEN format('"%s" may not change secrets of Vault. ', current_user)
+         ELSE '' END
+    || format('The token of the kubeconfig for this server: ALTER SERVER %I OPTIONS (DROP %s, SET kubeconfig …).', server_name, key)
+    || CASE WHEN key <> 'api_key' THEN ' Another token for all that use the secret: SELECT vault.update_secret(''<id>'', ''<token>'').' ELSE '' END,
+    given->>'kubeconfig' NOT LIKE '/%');
+END $$;
+
 -- `before` is server_state() from before the statement; NULL for a new server, or where it was not recorded.
 CREATE OR REPLACE FUNCTION k8s_fdw.complete_server(server oid, is_new boolean, before jsonb) RETURNS void
 LANGUAGE plpgsql
@@ -140,6 +203,7 @@ DECLARE
   wanted jsonb;
   wrapper jsonb;
   changes text;
+  owners oid[];
   restored boolean;
   read_again boolean;
   own_url boolean;
@@ -158,6 +222,9 @@ BEGIN
 
   -- pg_dump writes a server with all that was added here, and the file need not exist where it is restored.
   restored := is_new AND given ?& ARRAY['fdw_package_url', 'api_url'];
+  -- A superuser who restores or alters a server must not read files for whoever named them in it.
+  owners := CASE WHEN NOT restored AND (is_new OR before->>'kubeconfig' IS DISTINCT FROM now->>'kubeconfig' OR given->>'kubeconfig' LIKE '/%')
+                 THEN array_remove(ARRAY[(now->>'owner')::oid, (before->>'owner')::oid], NULL) END;
   own_url := given ? 'api_url' AND (is_new OR before->>'api_url' IS DISTINCT FROM now->>'api_url');
   own_key := given ? 'api_key' AND (is_new OR before->>'api_key' IS DISTINCT FROM now->>'api_key');
   own_user := given ?| ARRAY['impersonate_user_setting', 'impersonate_groups_setting']
@@ -173,6 +240,7 @@ BEGIN
     -- which pg_dump writes, does not even write the row.
     ELSE before->>'all' = now->>'all' AND before->>'row' <> now->>'row' END;
 
+  PERFORM k8s_fdw.refuse_owner(server, name, (before->>'owner')::oid, (now->>'owner')::oid);
   wanted := k8s_fdw.with_package(given, wrapper, name);
   IF read_again THEN
     -- An api_key_id counts as written by hand unless it was there before, and its secret is this server's own or is gone.
@@ -182,16 +250,23 @@ BEGIN
     IF k8s_fdw.has_proxy(given, wrapper) AND NOT own_url AND NOT by_hand THEN
       wanted := k8s_fdw.with_proxy(wanted, wrapper);
     ELSE
-      wanted := k8s_fdw.with_kubeconfig(wanted, own_url, by_hand, own_user);
+      wanted := k8s_fdw.with_kubeconfig(wanted, CASE WHEN is_new THEN server END, owners, own_url, by_hand, own_user);
     END IF;
     IF NOT by_hand THEN
       wanted := k8s_fdw.with_vault(wanted, server, name);
+    ELSE
+      PERFORM k8s_fdw.remark_own_token(name, server, given,
+        is_new OR own_key OR before->>'api_key_id' IS DISTINCT FROM now->>'api_key_id' OR before->>'api_key_name' IS DISTINCT FROM now->>'api_key_name');
     END IF;
   END IF;
 
   changes := k8s_fdw.option_changes(given, wanted);
   IF changes IS NOT NULL THEN
     PERFORM k8s_fdw.run(format('ALTER SERVER %I OPTIONS (%s)', name, changes));
+  END IF;
+  IF k8s_fdw.is_nested() THEN
+    -- The rest is for the statement that this one completes.
+    RETURN;
   END IF;
   IF before->>'api_key_id' IS DISTINCT FROM wanted->>'api_key_id' THEN
     PERFORM k8s_fdw.remove_from_vault(before->>'api_key_id', server, name);

@@ -1,7 +1,7 @@
 -- Owns: the three event triggers, and the statements that they run in their turn.
 -- Never: touching objects of other wrappers, nor reading a foreign table.
 
--- Without the statement's text around the error: it may hold a token.
+-- Without the statement's text around the error: it may hold a token. The event triggers see this statement like any other, and find nothing left to do.
 CREATE OR REPLACE FUNCTION k8s_fdw.run(statement text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -9,47 +9,104 @@ AS $$
 DECLARE
   advice text;
 BEGIN
-  PERFORM set_config('k8s_fdw.busy', 'on', true);
-  BEGIN
-    EXECUTE statement;
-  EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
-    IF advice = '' THEN
-      RAISE EXCEPTION '%', SQLERRM USING ERRCODE = SQLSTATE;
-    END IF;
-    RAISE EXCEPTION '%', SQLERRM USING ERRCODE = SQLSTATE, HINT = advice;
-  END;
-  PERFORM set_config('k8s_fdw.busy', '', true);
+  EXECUTE statement;
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
+  IF advice = '' THEN
+    RAISE EXCEPTION '%', SQLERRM USING ERRCODE = SQLSTATE;
+  END IF;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = SQLSTATE, HINT = advice;
+END $$;
+
+-- Whether the statement is one of run()'s, so that nothing is said twice. It decides about nothing but that: a caller of run() can have it say yes.
+CREATE OR REPLACE FUNCTION k8s_fdw.is_nested() RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  stack text;
+BEGIN
+  GET DIAGNOSTICS stack = PG_CONTEXT;
+  RETURN stack ~ '\mk8s_fdw\.run\(text\)';
 END $$;
 
 -- They run as the role that gives the statement, so they can do no more than that role could.
+-- At this point nobody knows which objects the statement is about. So nothing is read yet: a cursor sees the catalogs as they were when it was opened,
+-- and former_states() asks it for those objects that the statement has changed.
 CREATE OR REPLACE FUNCTION k8s_fdw.remember() RETURNS event_trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  state jsonb;
+  former refcursor;
 BEGIN
-  IF current_setting('k8s_fdw.busy', true) = 'on' THEN
-    RETURN;
-  ELSIF tg_tag = 'IMPORT FOREIGN SCHEMA' THEN
+  IF tg_tag = 'IMPORT FOREIGN SCHEMA' THEN
     -- The component sends descriptions along where somebody makes comments of them.
     IF coalesce(current_setting('k8s_fdw.comments', true), '') = '' THEN
       PERFORM set_config('k8s_fdw.comments', 'on', true);
     END IF;
     RETURN;
   ELSIF tg_tag = 'ALTER SERVER' OR tg_tag LIKE 'DROP %' THEN
-    SELECT jsonb_object_agg(s.oid, k8s_fdw.server_state(s.oid)) INTO state
-      FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
-     WHERE w.fdwname = 'k8s_fdw';
+    OPEN former NO SCROLL FOR SELECT k8s_fdw.server_states(current_setting('k8s_fdw.asked')::oid[]);
   ELSE
-    SELECT k8s_fdw.table_states(array_agg(t.ftrelid)) INTO state
-      FROM pg_foreign_table AS t
-      JOIN pg_foreign_server AS s ON s.oid = t.ftserver JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
-     WHERE w.fdwname = 'k8s_fdw';
+    OPEN former NO SCROLL FOR SELECT k8s_fdw.table_states(current_setting('k8s_fdw.asked')::oid[]);
   END IF;
-  PERFORM set_config('k8s_fdw.before', coalesce(state::text, ''), true);
+  PERFORM set_config('k8s_fdw.before', former::text, true);
 END $$;
+
+-- What the objects were before the statement; NULL where that was not noted.
+CREATE OR REPLACE FUNCTION k8s_fdw.former_states(objects oid[]) RETURNS jsonb
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  former refcursor := nullif(current_setting('k8s_fdw.before', true), '');
+  states jsonb;
+BEGIN
+  PERFORM set_config('k8s_fdw.before', '', true);
+  IF EXISTS (SELECT FROM pg_cursors AS c WHERE c.name = former::text) THEN
+    IF cardinality(objects) > 0 THEN
+      PERFORM set_config('k8s_fdw.asked', objects::text, true);
+      FETCH former INTO states;
+    END IF;
+    CLOSE former;
+  END IF;
+  RETURN states;
+END $$;
+
+-- These and what inherits from them, as far as they are foreign tables: ALTER TABLE on a parent reaches the children. Each is looked up by itself,
+-- here and below, and not by a join: other tables and servers, however many and large, cost the statement nothing.
+CREATE OR REPLACE FUNCTION k8s_fdw.foreign_tables_among(relations oid[]) RETURNS oid[]
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  WITH RECURSIVE touched AS (
+    SELECT unnest(relations) AS oid
+    UNION
+    SELECT i.inhrelid FROM pg_inherits AS i JOIN touched ON i.inhparent = touched.oid)
+  SELECT coalesce(array_agg(touched.oid), '{}') FROM touched
+   WHERE (SELECT c.relkind FROM pg_class AS c WHERE c.oid = touched.oid) = 'f'
+$$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.wrapper_of_server(server oid) RETURNS name
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT (SELECT w.fdwname FROM pg_foreign_data_wrapper AS w WHERE w.oid = s.srvfdw) FROM pg_foreign_server AS s WHERE s.oid = server $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.server_of_table(relation oid) RETURNS oid
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT t.ftserver FROM pg_foreign_table AS t WHERE t.ftrelid = relation $$;
+
+-- Whether a table has comments to take. Also one of the plain Wrappers way, in a database that has this extension.
+CREATE OR REPLACE FUNCTION k8s_fdw.has_comments(relation oid) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT EXISTS (SELECT FROM unnest(t.ftoptions) AS o WHERE o LIKE 'comments=%')
+         AND (SELECT 'fdw_package_name=k8s-fdw:k8s-fdw' = ANY (s.srvoptions) FROM pg_foreign_server AS s WHERE s.oid = t.ftserver)
+    FROM pg_foreign_table AS t WHERE t.ftrelid = relation
+$$;
 
 CREATE OR REPLACE FUNCTION k8s_fdw.complete() RETURNS event_trigger
 LANGUAGE plpgsql
@@ -57,52 +114,33 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   before jsonb;
-  target record;
+  server oid;
+  relation oid;
+  servers oid[] := '{}';
+  tables oid[] := '{}';
   advice text;
 BEGIN
-  IF current_setting('k8s_fdw.busy', true) = 'on' THEN
-    RETURN;
+  IF tg_tag LIKE '% SERVER' THEN
+    servers := ARRAY(SELECT DISTINCT c.objid FROM pg_event_trigger_ddl_commands() AS c
+                      WHERE c.classid = 'pg_foreign_server'::regclass AND k8s_fdw.wrapper_of_server(c.objid) = 'k8s_fdw');
+  ELSE
+    tables := k8s_fdw.foreign_tables_among(
+      ARRAY(SELECT DISTINCT c.objid FROM pg_event_trigger_ddl_commands() AS c WHERE c.classid = 'pg_class'::regclass));
   END IF;
   IF tg_tag LIKE 'ALTER %' THEN
-    before := nullif(current_setting('k8s_fdw.before', true), '')::jsonb;
-    PERFORM set_config('k8s_fdw.before', '', true);
+    before := k8s_fdw.former_states(servers || tables);
   END IF;
 
-  FOR target IN
-    SELECT s.oid, bool_or(c.command_tag = 'CREATE SERVER') AS is_new
-      FROM pg_event_trigger_ddl_commands() AS c
-      JOIN pg_foreign_server AS s ON c.classid = 'pg_foreign_server'::regclass AND s.oid = c.objid
-      JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw AND w.fdwname = 'k8s_fdw'
-     GROUP BY s.oid
-  LOOP
-    PERFORM k8s_fdw.complete_server(target.oid, target.is_new, before->target.oid::text);
+  FOREACH server IN ARRAY servers LOOP
+    PERFORM k8s_fdw.complete_server(server, tg_tag = 'CREATE SERVER', before->server::text);
   END LOOP;
-
-  -- ALTER TABLE on a parent reaches the foreign tables that inherit from it.
-  FOR target IN
-    WITH RECURSIVE touched AS (
-      SELECT c.objid AS oid FROM pg_event_trigger_ddl_commands() AS c WHERE c.classid = 'pg_class'::regclass
-      UNION
-      SELECT i.inhrelid FROM pg_inherits AS i JOIN touched ON i.inhparent = touched.oid)
-    SELECT t.ftrelid AS oid
-      FROM touched
-      JOIN pg_foreign_table AS t ON t.ftrelid = touched.oid
-      JOIN pg_foreign_server AS s ON s.oid = t.ftserver
-      JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw AND w.fdwname = 'k8s_fdw'
-  LOOP
-    PERFORM k8s_fdw.complete_table(target.oid::regclass, before->target.oid::text);
-  END LOOP;
-
-  -- Also of tables of the plain Wrappers way, in a database that has this extension.
-  FOR target IN
-    SELECT t.ftrelid AS oid
-      FROM pg_event_trigger_ddl_commands() AS c
-      JOIN pg_foreign_table AS t ON c.classid = 'pg_class'::regclass AND t.ftrelid = c.objid
-      JOIN pg_foreign_server AS s ON s.oid = t.ftserver
-     WHERE 'fdw_package_name=k8s-fdw:k8s-fdw' = ANY (s.srvoptions)
-       AND EXISTS (SELECT FROM unnest(t.ftoptions) AS o WHERE o LIKE 'comments=%')
-  LOOP
-    PERFORM k8s_fdw.take_comments(target.oid::regclass);
+  FOREACH relation IN ARRAY tables LOOP
+    IF k8s_fdw.wrapper_of_server(k8s_fdw.server_of_table(relation)) = 'k8s_fdw' THEN
+      PERFORM k8s_fdw.complete_table(relation::regclass, before->relation::text);
+    END IF;
+    IF k8s_fdw.has_comments(relation) THEN
+      PERFORM k8s_fdw.take_comments(relation::regclass);
+    END IF;
   END LOOP;
 EXCEPTION WHEN fdw_error OR insufficient_privilege THEN
   -- Again from here, so that the reader is spared the helpers' call stack.
@@ -119,13 +157,13 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  before constant jsonb := nullif(current_setting('k8s_fdw.before', true), '')::jsonb;
   dropped record;
 BEGIN
-  FOR dropped IN SELECT objid AS oid, before->objid::text AS server FROM pg_event_trigger_dropped_objects()
-                  WHERE classid = 'pg_foreign_server'::regclass AND before ? objid::text
+  FOR dropped IN
+    SELECT each.key::oid AS oid, each.value AS server
+      FROM jsonb_each(k8s_fdw.former_states(ARRAY(
+             SELECT d.objid FROM pg_event_trigger_dropped_objects() AS d WHERE d.classid = 'pg_foreign_server'::regclass))) AS each
   LOOP
     PERFORM k8s_fdw.remove_from_vault(dropped.server->>'api_key_id', dropped.oid, dropped.server->>'name');
   END LOOP;
-  PERFORM set_config('k8s_fdw.before', '', true);
 END $$;

@@ -41,7 +41,6 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  now constant jsonb := k8s_fdw.table_states(ARRAY[relation::oid])->relation::oid::text;
   before jsonb;
 BEGIN
   PERFORM k8s_fdw.check_options(t.ftoptions, 'pg_foreign_table'::regclass) FROM pg_foreign_table AS t WHERE t.ftrelid = relation;
@@ -53,12 +52,12 @@ BEGIN
     SELECT e.key, e.value FROM pg_foreign_table AS t, pg_options_to_table(t.ftoptions) AS o, json_each_text(o.option_value::json) AS e
      WHERE t.ftrelid = relation AND o.option_name = 'columns'),
   here AS (
-    SELECT n.key AS number, n.value->>0 AS name, n.value->>1 AS alias, w.value AS entry
-      FROM jsonb_each(now) AS n LEFT JOIN written AS w ON w.key = n.value->>0)
+    SELECT a.number, a.name, a.alias, w.value AS entry
+      FROM k8s_fdw.aliases(relation) AS a LEFT JOIN written AS w ON w.key = a.name)
   SELECT jsonb_object_agg(h.number, jsonb_build_array(
            coalesce((SELECT w.key FROM written AS w
                       WHERE h.entry IS NULL AND w.value = h.alias AND NOT EXISTS (SELECT FROM here WHERE here.name = w.key) LIMIT 1), h.name),
-           CASE WHEN h.alias IS NOT NULL THEN coalesce(h.entry, h.alias) END))
+           CASE WHEN h.alias IS NOT NULL THEN md5(coalesce(h.entry, h.alias)) END))
     INTO before
     FROM here AS h;
   PERFORM k8s_fdw.complete_table(relation, before);
@@ -81,8 +80,7 @@ BEGIN
       SELECT d.id::text AS id, coalesce(substring(d.description FROM '"(.*)"'), '') AS server
         FROM vault.decrypted_secrets AS d
        WHERE d.description LIKE 'bearer token of the foreign server "%", kept by k8s_fdw'
-         AND NOT EXISTS (SELECT FROM pg_foreign_server AS s, pg_options_to_table(s.srvoptions) AS o
-                          WHERE o.option_name = 'api_key_id' AND lower(o.option_value) = d.id::text)
+         AND NOT EXISTS (SELECT FROM k8s_fdw.vault_named_by(d.id::text, d.name, 0) AS n WHERE n.counts)
     LOOP
       PERFORM k8s_fdw.remove_from_vault(left_over.id, 0, left_over.server);
     END LOOP;

@@ -11,7 +11,7 @@ BEGIN
        AND p.oid <> ALL (current_setting('k8s_fdw.there_before')::oid[])
   LOOP
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', made,
-      CASE made WHEN 'k8s_fdw.read_server_file(text)'::regprocedure THEN 'pg_read_server_files' ELSE 'PUBLIC' END);
+      CASE WHEN made IN ('k8s_fdw.read_server_file(text)'::regprocedure, 'k8s_fdw.trust_file()'::regprocedure) THEN 'pg_read_server_files' ELSE 'PUBLIC' END);
   END LOOP;
 END $$;
-REVOKE EXECUTE ON FUNCTION k8s_fdw.read_server_file(text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION k8s_fdw.read_server_file(text), k8s_fdw.trust_file() FROM PUBLIC;

@@ -91,6 +91,17 @@ dump() {
   sql -d "$db" -c "$describe" > "$work/before" && sql -d "${db}_restored" -c "$describe" > "$work/after" &&
   [ -s "$work/before" ] && diff -u "$work/before" "$work/after"
 }
+# A superuser restores the servers of a role that may not read files, and that role has nothing of the files by it. (What is refused there is no failure.)
+restore() {
+  fresh "$db" && sql -d "$db" -f "$here/setup.sql" && sql -d "$db" -f "$here/support/restore.sql" > /dev/null 2>&1 &&
+  "$bin/pg_dump" -d "$db" > "$work/dump.sql" && fresh "${db}_restored" &&
+  "$bin/psql" -X -q -d "${db}_restored" -f "$work/dump.sql" > /dev/null 2> "$work/dump.err" &&
+  sql -d "${db}_restored" -c "SELECT srvname, option_name, option_value FROM pg_foreign_server, pg_options_to_table(srvoptions)
+    WHERE srvowner = 'k8s_fdw_test_jane'::regrole AND option_name ~ '^api_' ORDER BY 1, 2" > "$work/jane"
+  drop_restored
+  printf 'complete|api_key|hers\ncomplete|api_url|http://complete\n' | diff -u - "$work/jane"
+}
+drop_restored() { for name in "$db" "${db}_restored"; do sql -d "$name" -c "SET client_min_messages = error" -c "DROP OWNED BY k8s_fdw_test_jane CASCADE"; done; sql -d postgres -c "DROP ROLE k8s_fdw_test_jane"; }
 major() { sed -E 's/^[^0-9]*([0-9]+).*/\1/'; }
 if [ "$("$bin/pg_dump" --version | major)" -lt "$(sql -d postgres -c 'SHOW server_version' | major)" ]; then
   echo "skipped dump and restore: this pg_dump is older than the server"
@@ -98,6 +109,7 @@ else
   dump; status=$?
   [ "$status" -eq 0 ] || cat "$work/dump.err" 2> /dev/null
   verdict "dump and restore" "$status"
+  restore; verdict "dump and restore: files" $?
 fi
 
 echo "$passed passed, $failed failed"

@@ -31,6 +31,8 @@ GRANT USAGE ON FOREIGN DATA WRAPPER k8s_fdw TO k8s_fdw_test_jane;
 SET ROLE k8s_fdw_test_jane;
 SELECT from_kubeconfig(config('"tokenFile":"/etc/hostname"'));
 SELECT from_kubeconfig(config('"tokenFile":"/etc/hostname","token":"beside"'));
+SELECT k8s_fdw.trust_file();
+SELECT attempt($$SELECT k8s_fdw.read_token_file('/etc/hostname', NULL, 'u')$$);
 RESET ROLE;
 DROP OWNED BY k8s_fdw_test_jane;
 DROP ROLE k8s_fdw_test_jane;

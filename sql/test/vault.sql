@@ -81,12 +81,16 @@ SELECT kept();
 -- two servers with one secret: it stays for the other one
 SELECT id AS shared FROM vault.secrets WHERE name = 'k8s_fdw server b' \gset
 ALTER SERVER a OPTIONS (SET api_key_id :'shared');
+\set VERBOSITY terse
 DROP SERVER a;
+\set VERBOSITY default
 SELECT kept();
 CREATE SERVER a FOREIGN DATA WRAPPER k8s_fdw OPTIONS (kubeconfig :'file', api_key_id :'shared');
 ALTER SERVER b OPTIONS (SET kubeconfig :'text');
 SELECT kept();
+\set VERBOSITY terse
 DROP SERVER b;
+\set VERBOSITY default
 SELECT kept();
 -- as in a dump: complete; where Vault was not restored, the kubeconfig set again makes a secret anew
 DROP SERVER a;

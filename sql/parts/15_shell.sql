@@ -1,0 +1,10 @@
+-- Owns: a text as one word of a POSIX shell, for the commands in hints: names in them are those that somebody else chose.
+-- Never: a control character, which a terminal would obey when the command is pasted.
+
+CREATE OR REPLACE FUNCTION k8s_fdw.shell_word(word text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE WHEN printable ~ '^[A-Za-z0-9_./:=@%+,-]+$' THEN printable ELSE '''' || replace(printable, '''', '''\''''') || '''' END
+    FROM regexp_replace(word, '[[:cntrl:]]', '?', 'g') AS printable
+$$;

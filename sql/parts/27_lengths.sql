@@ -1,0 +1,19 @@
+-- Owns: how long an option may be. What one role writes into the options of a table or a server others read: k8s_fdw.check(), a restore, psql's \\d.
+-- Never: a limit that a sensible value comes near.
+
+CREATE OR REPLACE FUNCTION k8s_fdw.check_option_length(option text, value text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  most constant integer := CASE
+    -- Those two have something for each column, of which a table may have 1,600.
+    WHEN option IN ('columns', 'comments') THEN 8388608
+    WHEN option = 'kubeconfig' THEN 1048576
+    WHEN option IN ('label_selector', 'field_selector', 'namespaces', 'api_key') THEN 65536
+    ELSE 4096 END;
+BEGIN
+  IF length(value) > most THEN
+    PERFORM k8s_fdw.reject(option, format('has more than %s characters', most), 'It is probably not what was meant to stand here.');
+  END IF;
+END $$;

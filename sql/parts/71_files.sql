@@ -1,0 +1,27 @@
+-- Owns: what a role that may not read the server's files can write into a server's options. No setting switches a validator off, and it runs as the role
+--   that gives the statement: so no server names a file that a superuser would read later, in ALTER SERVER or when a dump is restored.
+-- Never: opening a file.
+
+CREATE OR REPLACE FUNCTION k8s_fdw.check_named_files(given jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  source constant text := given->>'kubeconfig';
+  role constant name := k8s_fdw.without_file_right('{}');
+  wrapper jsonb;
+BEGIN
+  IF role IS NULL OR source IS NULL OR k8s_fdw.is_former_text(source) THEN
+    RETURN;
+  ELSIF source NOT LIKE '/%' THEN
+    PERFORM k8s_fdw.refuse_named_files(k8s_fdw.parse_kubeconfig(source), '{}');
+    RETURN;
+  END IF;
+  SELECT coalesce(jsonb_object_agg(o.option_name, o.option_value), '{}') INTO wrapper
+    FROM pg_foreign_data_wrapper AS w, pg_options_to_table(w.fdwoptions) AS o WHERE w.fdwname = 'k8s_fdw';
+  -- A server that is complete, as in a dump, keeps its path, which is not read then; nor is that of the wrapper's own proxy.
+  IF NOT given ?& ARRAY['api_url', 'fdw_package_url']
+     AND NOT (k8s_fdw.has_proxy(given, wrapper) AND NOT given ?| ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name']) THEN
+    PERFORM k8s_fdw.refuse_path(source, role);
+  END IF;
+END $$;
