@@ -86,6 +86,9 @@ AS $$
 DECLARE
   wanted constant text := 'k8s_fdw server ' || server_name;
 BEGIN
+  IF k8s_fdw.vault_state() <> 'usable' THEN
+    RETURN wanted;
+  END IF;
   RETURN wanted || CASE WHEN EXISTS (SELECT FROM vault.decrypted_secrets WHERE name = wanted)
                         THEN format(' (%s)', server) ELSE '' END;
 END $$;
@@ -98,7 +101,10 @@ AS $$
 DECLARE
   remark text;
 BEGIN
-  IF k8s_fdw.vault_keeps(secret_id, server) THEN
+  -- Whoever calls this by hand must not run the functions of a Vault that somebody made up.
+  IF k8s_fdw.vault_state() <> 'usable' THEN
+    RETURN NULL;
+  ELSIF k8s_fdw.vault_keeps(secret_id, server) THEN
     PERFORM vault.update_secret(secret_id::uuid, token);
     RETURN secret_id;
   END IF;

@@ -68,3 +68,7 @@ ROLLBACK TO p;
 ALTER FOREIGN TABLE tx ADD b text OPTIONS (alias 'y');
 COMMIT;
 SELECT paths_of('tx');
+
+-- aliases and comments in one statement
+CREATE FOREIGN TABLE described (name text OPTIONS (alias 'metadata.name'), phase text) SERVER s OPTIONS (object 'pods', comments '{"": "pods", "phase": "of its life"}');
+SELECT paths_of('described'), obj_description('described'::regclass), col_description('described'::regclass, 2);

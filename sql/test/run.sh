@@ -76,6 +76,9 @@ drop_hosted
 . "$here/updates.sh"
 # shellcheck source=sql/test/packages.sh
 . "$here/packages.sh"
+# shellcheck source=sql/test/hostile.sh
+. "$here/hostile.sh"
+take_away
 
 # A dump restores with the same options, without the kubeconfig's file.
 describe="SELECT srvname, o.* FROM pg_foreign_server, pg_options_to_table(srvoptions) AS o

@@ -40,6 +40,10 @@ lay() {
   [ ! -e "$place" ] || mv "$place" "$work/kept/"
   cp "$1" "$place" && laid+=("$place")
 }
+take_away() {
+  rm -f "${laid[@]}"
+  find "$work/kept" -type f -exec cp -p {} "$folder/" \;
+}
 for file in "$released"/*.sql "$work/next"/k8s_fdw--*.sql; do lay "$file"; done
 for version in $(versions) "$next"; do
   : > "$work/k8s_fdw-$version.wasm" && lay "$work/k8s_fdw-$version.wasm"
@@ -68,5 +72,3 @@ for version in $(versions | grep -vx '0\.0\.3'); do
   update_from "$version"; verdict "update from $version" $?
 done
 leftover_is_found; verdict "an update that leaves a function behind is found out" $?
-rm -f "${laid[@]}"
-find "$work/kept" -type f -exec cp -p {} "$folder/" \;

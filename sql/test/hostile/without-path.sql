@@ -1,0 +1,9 @@
+-- Owns: taking away from each function the path that it looks along; one whose names were found when it was made is made anew.
+-- Never: anything else about them.
+
+SELECT format('ALTER FUNCTION %s RESET ALL', p.oid::regprocedure)
+  FROM pg_proc AS p WHERE p.pronamespace = 'k8s_fdw'::regnamespace OR p.proname = 'k8s_fdw_validator' \gexec
+SET search_path = hostile, pg_catalog;
+SELECT pg_catalog.pg_get_functiondef(p.oid)
+  FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+ WHERE n.nspname OPERATOR(pg_catalog.=) 'k8s_fdw'::pg_catalog.name AND p.prosqlbody IS NOT NULL \gexec
