@@ -3,7 +3,8 @@
 import { FdwError } from './errors.ts'
 import { jsonText } from './exact.ts'
 import type { Host, HttpResponse, JsonDocument, JsonShape, JsonValue } from './host.ts'
-import { getRequest, postRequest } from './requests.ts'
+import { isSameOrigin } from './origin.ts'
+import { JSON_TYPE, getRequest, postRequest } from './requests.ts'
 import type { Access } from './requests.ts'
 import {
   connectError,
@@ -14,22 +15,21 @@ import {
   oneLine,
   readFailure,
 } from './status.ts'
-import type { Failure, Purpose } from './status.ts'
+import type { Failure, Purpose } from './failure.ts'
 import type { Trace } from './trace.ts'
 
 const SNIFFED_BYTES = 2048
-const DEFAULT_PORTS: { readonly [scheme: string]: string } = { http: '80', https: '443' }
+/** What a 400 says that is about something else than the Accept header. */
+const OTHER_COMPLAINT = /selector|field label|continue|https/i
 
-/** `https://host:443` of a URL: scheme and host in lower case, the port always there. */
-function originOf(url: string): string {
-  const parts = /^([a-z]+):\/\/([^/?#]*)/.exec(
-    url.replace(/^[^/?#]*\/\/[^/?#]*/, (head) => head.toLowerCase()),
+/** Whether an answer may be a refusal of the media types that were asked for. A gateway's 400 seldom says what it is about. */
+function mayRefuseTypes(response: HttpResponse): boolean {
+  const { status } = response
+  return (
+    status === 406 ||
+    status === 415 ||
+    (status === 400 && !OTHER_COMPLAINT.test(response.bodyText(SNIFFED_BYTES)))
   )
-  const scheme = parts?.[1] ?? ''
-  const authority = parts?.[2] ?? ''
-  return /:[0-9]+$/.test(authority)
-    ? `${scheme}://${authority}`
-    : `${scheme}://${authority}:${DEFAULT_PORTS[scheme] ?? ''}`
 }
 
 export class Api {
@@ -37,6 +37,8 @@ export class Api {
   readonly trace: Trace
   private readonly host: Host
   private readonly warned: string[] = []
+  /** The server refused a media type with parameters (a Table, metadata alone): plain JSON is asked for from then on. */
+  isPlain = false
 
   constructor(host: Host, access: Access, trace: Trace) {
     this.host = host
@@ -57,14 +59,30 @@ export class Api {
     this.host.warning(this.trace.prefix + this.redact(message))
   }
 
-  /** Any response of the API server, whatever its code. @throws {FdwError} connect, status. */
-  get(path: string, query: string, accept: string): HttpResponse {
-    return this.send(`GET ${path}`, query, () => this.host.get(getRequest(this.access, path, query, accept)))
+  /**
+   * Any response of the API server, whatever its code. Where it refuses the media types of `accept`, the same is asked for
+   * once more as plain JSON, with `plainQuery`. @throws {FdwError} connect, status.
+   */
+  get(path: string, query: string, accept: string, plainQuery = query): HttpResponse {
+    const isRich = accept.includes(',')
+    if (isRich && this.isPlain) return this.getOnce(path, plainQuery, JSON_TYPE)
+    const response = this.getOnce(path, query, accept)
+    if (!isRich || !mayRefuseTypes(response)) return response
+    const refused = response.status
+    response.release()
+    const plain = this.getOnce(path, plainQuery, JSON_TYPE)
+    // A 400 that stays had another reason.
+    this.isPlain = plain.status !== 400 || refused !== 400
+    return plain
   }
 
   /** As `get`, of a review: it asks, and keeps nothing. */
   post(path: string, body: JsonValue): HttpResponse {
     return this.send(`POST ${path}`, '', () => this.host.post(postRequest(this.access, path), jsonText(body)))
+  }
+
+  private getOnce(path: string, query: string, accept: string): HttpResponse {
+    return this.send(`GET ${path}`, query, () => this.host.get(getRequest(this.access, path, query, accept)))
   }
 
   private send(request: string, query: string, send: () => HttpResponse): HttpResponse {
@@ -112,7 +130,7 @@ export class Api {
 
   /** The error for a failure, with the token blotted out. */
   error(failure: Failure, purpose: Purpose): FdwError {
-    return this.redacted(failureError(failure, purpose))
+    return this.redacted(failureError(failure, purpose, this.access.apiUrl))
   }
 
   private redacted(error: FdwError): FdwError {
@@ -122,8 +140,9 @@ export class Api {
 
   /** The host follows redirects by itself; an answer from elsewhere is not the cluster's. */
   private refuseOtherOrigin(request: string, response: HttpResponse): void {
-    if (originOf(response.url) === originOf(this.access.apiUrl)) return
-    const elsewhere = originOf(response.url)
+    const { url } = response
+    if (isSameOrigin(url, this.access.apiUrl)) return
+    const elsewhere = /^[^/?#]*\/\/[^/?#]*/.exec(url)?.[0] ?? url
     this.trace.flush()
     response.release()
     throw this.redacted(

@@ -5,10 +5,9 @@ import { FdwError } from './errors.ts'
 import { builtInResources, findBuiltIn, groupOf, matches, mayBeIn, qualifiedName, rank } from './kinds.ts'
 import type { KindQuery, Resource } from './kinds.ts'
 import { nearest } from './nearest.ts'
-import { described, isRoot, NO_ANSWER, ofVersion, rootError, servedInCore, servedInGroups } from './served.ts'
-import type { Served, Unread } from './served.ts'
-import { isNamespaceMissing } from './status.ts'
-import type { Failure, Purpose } from './status.ts'
+import { isNamespaceMissing } from './failure.ts'
+import type { Failure, Purpose } from './failure.ts'
+import { statusLine } from './status.ts'
 
 const SUGGESTIONS = 4
 

@@ -3,8 +3,12 @@
 import type { Api } from './api.ts'
 import { NAME_LEAF } from './columns.ts'
 import { FdwError } from './errors.ts'
+import { isListForbidden, isObjectMissing } from './failure.ts'
+import type { Failure, Purpose } from './failure.ts'
 import { HEAD } from './host.ts'
+import { hasUniqueNames } from './kinds.ts'
 import type { Resource } from './kinds.ts'
+import { isWanted } from './lists.ts'
 import type { Page } from './lists.ts'
 import { Pages } from './pages.ts'
 import { purposeOf, resourceName } from './plan.ts'
@@ -12,7 +16,7 @@ import type { ScanPlan, Target } from './plan.ts'
 import { OBJECT_TYPES } from './projection.ts'
 import { objectPath } from './requests.ts'
 import { fieldRequirement } from './selectors.ts'
-import { headText, isListForbidden } from './status.ts'
+import { headText } from './status.ts'
 import type { NotFound } from './status.ts'
 
 const NAMESPACES: Resource = {
@@ -26,17 +30,21 @@ const NAMESPACES: Resource = {
 /** Namespaces that a warning names. */
 const NAMED = 20
 
-/** The plan of a list that has the object of a name alone: without its selector, each name would bring the whole list. */
+/** The plan of a list by name, in which the API server leaves out what has another. */
 function onlyNamed(plan: ScanPlan, name: string): ScanPlan {
-  const fieldSelector = fieldRequirement('metadata.name', true, name)
-  return { ...plan, fieldSelector, ownFieldSelector: fieldSelector, rowLimit: 1 }
+  return { ...plan, fieldSelector: fieldRequirement('metadata.name', true, name), ownFieldSelector: null }
+}
+
+/** Whether a GET that failed so may have a list: some may list what they may not get, and not every 404 is about the object. */
+function mayBeListed(failure: Failure, purpose: Purpose): boolean {
+  return [404, 405, 410].includes(failure.code) || isListForbidden(failure, purpose)
 }
 
 export class Fetch {
   private readonly api: Api
   private readonly plan: ScanPlan
   private readonly notFound: NotFound
-  private readonly targets: Target[]
+  private targets: Target[]
   private pages: Pages | null = null
   private target: Target | null = null
   private readonly leftOut: string[] = []
@@ -54,7 +62,7 @@ export class Fetch {
     for (;;) {
       const page = this.pages === null ? this.begin() : this.pages.next()
       if (page !== null) return page
-      if (this.pages?.isForbidden === true) this.leaveOut(this.target)
+      if (this.pages !== null && this.pages.forbidden !== null) this.leaveOut(this.target)
       this.pages = null
       if (this.targets.length === 0) {
         this.reportLeftOut()
@@ -63,54 +71,96 @@ export class Fetch {
     }
   }
 
-  /** Begins the next target: its only page at once, or null where there is none or its pages are to be asked. */
+  /** Begins the next target: its first page, or null where there is none. */
   private begin(): Page | null {
     const target = this.targets.shift() ?? null
     this.target = target
     if (target === null) return null
-    if (target.name !== null) return this.object(target, target.name)
-    this.pages = new Pages(this.api, this.plan, target, this.notFound)
-    return this.pages.next()
+    if (target.name === null) {
+      this.pages = new Pages(this.api, this.plan, target, this.notFound)
+      return this.pages.next()
+    }
+    return hasUniqueNames(this.plan.resource)
+      ? this.objectOrList(target, target.name)
+      : this.listOrObject(target, target.name)
   }
 
-  /** One object as a page of its own; null where there is none of the name. */
-  private object(target: Target, name: string): Page | null {
+  private objectOrList(target: Target, name: string): Page | null {
+    const got = this.object(target, name)
+    return got === 'unknown' ? this.named(target, name, this.plan) : got
+  }
+
+  /** The objects of a name, of which there may be several; the one that a GET gives where the user may not list. */
+  private listOrObject(target: Target, name: string): Page | null {
+    const page = this.named(target, name, { ...this.plan, skipForbidden: true })
+    const forbidden = this.pages?.forbidden ?? null
+    if (forbidden === null) return page
+    const got = this.object(target, name)
+    if (got === 'unknown') {
+      if (this.plan.skipForbidden) return null
+      throw forbidden
+    }
+    this.pages = null
+    if (got !== null) {
+      this.api.warnOnce(
+        `${resourceName(this.plan.resource)} may be got by name, but not listed: should there be several of one name, one of them is shown`,
+      )
+    }
+    return got
+  }
+
+  /** The list of a name; its server may not select by names, and then it has what the next targets would ask for too. */
+  private named(target: Target, name: string, plan: ScanPlan): Page | null {
+    const names = [name]
+    this.pages = new Pages(this.api, onlyNamed(plan, name), target, this.notFound, names)
+    const page = this.pages.next()
+    if (page === null) return null
+    for (let row = 0; row < page.rowCount; row++) {
+      if (isWanted(page, row)) continue
+      for (const other of this.targets) {
+        if (other.namespace === target.namespace && other.name !== null) names.push(other.name)
+      }
+      this.targets = this.targets.filter((other) => other.namespace !== target.namespace)
+      break
+    }
+    return page
+  }
+
+  /** One object as a page of its own; null where there is none of the name; `unknown` where the answer says neither. */
+  private object(target: Target, name: string): Page | null | 'unknown' {
     const { api, plan } = this
     const path = objectPath(plan.resource, target.namespace, name)
     const purpose = { ...purposeOf(plan, target), request: `GET ${path}` }
     const response = api.get(path, '', OBJECT_TYPES[plan.form])
     const bytes = response.bodyBytes
-    if (response.status === 200) {
-      const document = api.index(response, { head: plan.rowPaths, rowsKey: null, row: [] }, purpose)
-      api.trace.listed(1)
-      if (headText(document, NAME_LEAF) !== name) {
-        document.release()
-        throw new FdwError(
-          'decode',
-          `${purpose.request}: 200 OK, but the answer is not the object of that name`,
-          'the API server or a proxy before it answers wrongly: report it there',
-        )
-      }
-      const { apiVersion, kind } = plan.resource
-      const form = plan.form === 'full' ? 'full' : 'metadata'
-      return {
-        document,
-        rowCount: 1,
-        firstRow: HEAD,
-        bytes,
-        form,
-        apiVersion,
-        kind,
-        namespace: target.namespace,
-      }
+    if (response.status !== 200) {
+      const failure = api.failure(response, purpose.secret)
+      if (isObjectMissing(failure, plan.resource.plural, name)) return null
+      if (mayBeListed(failure, purpose)) return 'unknown'
+      throw api.error(failure, purpose)
     }
-    const failure = api.failure(response, purpose.secret)
-    if (failure.code === 404 && failure.objectName === name) return null
-    if (failure.code === 404) throw this.notFound(failure, purpose)
-    if (!isListForbidden(failure)) throw api.error(failure, purpose)
-    // Some may list what they may not get.
-    this.pages = new Pages(api, onlyNamed(plan, name), target, this.notFound)
-    return this.pages.next()
+    const document = api.index(response, { head: plan.rowPaths, rowsKey: null, row: [] }, purpose)
+    api.trace.listed(1)
+    if (headText(document, NAME_LEAF) !== name) {
+      document.release()
+      throw new FdwError(
+        'decode',
+        `${purpose.request}: 200 OK, but the answer is not the object of that name`,
+        'the API server or a proxy before it answers wrongly: report it there',
+      )
+    }
+    const { apiVersion, kind } = plan.resource
+    const form = plan.form === 'full' ? 'full' : 'metadata'
+    return {
+      document,
+      rowCount: 1,
+      firstRow: HEAD,
+      bytes,
+      form,
+      apiVersion,
+      kind,
+      namespace: target.namespace,
+    }
   }
 
   private leaveOut(target: Target | null): void {
@@ -140,7 +190,7 @@ export class Fetch {
       for (let row = 0; row < page.rowCount; row++) names.push(page.document.text(row, NAME_LEAF))
       page.document.release()
     }
-    if (!pages.isForbidden) return names
+    if (pages.forbidden === null) return names
     const { request } = purposeOf(this.plan, { namespace: null, name: null })
     throw new FdwError(
       'status',

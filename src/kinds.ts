@@ -93,6 +93,14 @@ export function isBuiltIn(apiVersion: string): boolean {
   return Object.hasOwn(BUILT_IN, apiVersion)
 }
 
+/**
+ * Whether a name, in a namespace, is the name of one object at most: surely where the API server itself keeps the objects.
+ * A server behind it may have several of one name, and no answer tells its kinds from custom resources.
+ */
+export function hasUniqueNames({ apiVersion }: Resource): boolean {
+  return Object.keys(BUILT_IN).some((known) => groupOf(known) === groupOf(apiVersion))
+}
+
 /** The built-in resources, in the order in which an ambiguous name is settled. */
 export function builtInResources(): Resource[] {
   return Object.entries(BUILT_IN).flatMap(([apiVersion, lines]) =>

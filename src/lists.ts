@@ -22,6 +22,14 @@ export interface Page {
   readonly apiVersion: string
   readonly kind: string
   readonly namespace: string | null
+  /** The names that were asked for: others are no rows. null: any. */
+  readonly names?: readonly string[] | null
+}
+
+/** Whether a row of a page is one that was asked for: a server may pass over the selector. */
+export function isWanted({ document, names = null }: Page, row: number): boolean {
+  if (names === null) return true
+  return document.kind(row, NAME_LEAF) === 'string' && names.includes(document.text(row, NAME_LEAF))
 }
 
 /** The leaves of a list's head. */

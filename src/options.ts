@@ -105,8 +105,8 @@ function apiUrl(host: Host): string {
   }
   const match = /^[hH][tT][tT][pP][sS]?:\/\/([^/?#]*)(\/[^?#]*)?$/.exec(text)
   const authority = match?.[1] ?? ''
-  // A user name and password in the URL would be printed with it.
-  if (authority === '' || authority.includes('@') || !/^[!-~]+$/.test(text)) {
+  // A user name and password in the URL would be printed with it; a host with % or \ is another one to the HTTP client.
+  if (authority === '' || /[@%\\]/.test(authority) || !/^[!-~]+$/.test(text)) {
     throw new FdwError(
       'option',
       'option api_url is not the URL of an API server: http:// or https://, a host, perhaps a port and a path, and nothing else',

@@ -13,8 +13,10 @@ import type { ScanPlan, Target } from './plan.ts'
 import { LIST_TYPES, looksLikeTable } from './projection.ts'
 import type { Form } from './projection.ts'
 import { listPath, pageQuery } from './requests.ts'
-import { headText, isListForbidden, oneLine, tooLargeError } from './status.ts'
-import type { Failure, NotFound, Purpose } from './status.ts'
+import { isListForbidden } from './failure.ts'
+import type { Failure, Purpose } from './failure.ts'
+import { headText, oneLine, tooLargeError } from './status.ts'
+import type { NotFound } from './status.ts'
 
 /**
  * Objects of the first page where no LIMIT is known: nothing is known yet of their size.
@@ -50,12 +52,18 @@ export function nextPageSize(asked: number, objects: number, bytes: number, larg
   return Math.max(1, Math.min(fitting, largest, Math.max(FIRST_PAGE, asked * GROWTH)))
 }
 
+/** Whether a list may be given without the field selector. API servers say 400; others have other codes for it. */
+function isSelectorRefused({ code, detail }: Failure): boolean {
+  return code === 400 || /field (label|selector)/i.test(detail)
+}
+
 export class Pages {
   private readonly api: Api
   private readonly plan: ScanPlan
   private readonly target: Target
   private readonly purpose: Purpose
   private readonly notFound: NotFound
+  private readonly names: readonly string[] | null
   private readonly seenTokens: string[] = []
   private continueToken: string | null = null
   private form: Form
@@ -67,16 +75,23 @@ export class Pages {
   private firstObject = ''
   private fetched = 0
   private restarted = false
-  /** The list was not given, and the plan leaves such lists out. */
-  isForbidden = false
+  /** Why the list was not given, where the plan leaves such lists out. */
+  forbidden: FdwError | null = null
 
-  /** `notFound` makes the error of a 404: the kind is not served. */
-  constructor(api: Api, plan: ScanPlan, target: Target, notFound: NotFound) {
+  /** `notFound` makes the error of a 404: the kind is not served. `names`: the only ones that are wanted of the list. */
+  constructor(
+    api: Api,
+    plan: ScanPlan,
+    target: Target,
+    notFound: NotFound,
+    names: readonly string[] | null = null,
+  ) {
     this.api = api
     this.plan = plan
     this.target = target
     this.purpose = purposeOf(plan, target)
     this.notFound = notFound
+    this.names = names
     this.form = plan.form
     this.fieldSelector = plan.fieldSelector
     const first = this.form === 'table' ? firstTable(plan.resource.apiVersion) : FIRST_PAGE
@@ -106,8 +121,7 @@ export class Pages {
     this.checkItems(document)
     if (isTable && this.plan.needsName && !isNameFirst(document)) {
       document.release()
-      this.form = 'metadata'
-      this.size = Math.min(this.size, FIRST_PAGE)
+      this.askForObjects()
       return null
     }
     const token = headText(document, LIST_CONTINUE)
@@ -132,6 +146,7 @@ export class Pages {
       apiVersion,
       kind,
       namespace: this.target.namespace,
+      names: this.names,
     }
   }
 
@@ -139,24 +154,38 @@ export class Pages {
   private fetch(): HttpResponse | null {
     const { plan, purpose } = this
     for (;;) {
-      const selectors = { labelSelector: plan.labelSelector, fieldSelector: this.fieldSelector }
+      const query = (size: number, isTable: boolean): string =>
+        pageQuery(
+          { labelSelector: plan.labelSelector, fieldSelector: this.fieldSelector },
+          size,
+          this.continueToken,
+          isTable,
+        )
       const response = this.api.get(
         listPath(plan.resource, this.target.namespace),
-        pageQuery(selectors, this.size, this.continueToken, this.form === 'table'),
+        query(this.size, this.form === 'table'),
         LIST_TYPES[this.form],
+        query(Math.min(this.size, FIRST_PAGE), false),
       )
+      if (this.form === 'table' && this.api.isPlain) this.askForObjects()
       if (response.status === 200) return response
       const failure = this.api.failure(response, purpose.secret)
-      if (failure.code === 400 && this.fieldSelector !== plan.ownFieldSelector && this.fetched === 0) {
+      if (this.fieldSelector !== plan.ownFieldSelector && this.fetched === 0 && isSelectorRefused(failure)) {
         // A field that this server does not select by.
         this.fieldSelector = plan.ownFieldSelector
-      } else if (plan.skipForbidden && this.fetched === 0 && isListForbidden(failure)) {
-        this.isForbidden = true
+      } else if (plan.skipForbidden && this.fetched === 0 && isListForbidden(failure, purpose)) {
+        this.forbidden = this.api.error(failure, purpose)
         return null
       } else if (failure.code === 410) this.recover(failure)
       else if (failure.code === 404) throw this.notFound(failure, purpose)
       else throw this.api.error(failure, purpose)
     }
+  }
+
+  /** The server gives no Table, or not with what is needed in it. */
+  private askForObjects(): void {
+    this.form = 'metadata'
+    this.size = Math.min(this.size, FIRST_PAGE)
   }
 
   /** The snapshot behind the continue token is gone: go on at the newest state, or start again if nothing was given. */

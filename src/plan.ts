@@ -11,7 +11,7 @@ import type { Form } from './projection.ts'
 import type { Pushdown } from './pushdown.ts'
 import { listPath } from './requests.ts'
 import { allOf, fieldRequirement } from './selectors.ts'
-import type { Purpose } from './status.ts'
+import type { Purpose } from './failure.ts'
 
 /** A list, or, with a name, one object. */
 export interface Target {

@@ -1,5 +1,6 @@
 // The rows of a scan's pages, in order; kept so that a rescan replays them instead of asking again.
 // Knows no request and no column.
+import { isWanted } from './lists.ts'
 import type { Page } from './lists.ts'
 
 /** Where pages come from, one after the other; null after the last. */
@@ -47,6 +48,7 @@ export class Rows {
         this.keep(fetched)
         continue
       }
+      while (this.row < page.rowCount && !isWanted(page, page.firstRow + this.row)) this.row++
       if (this.row < page.rowCount) return this.step(page)
       this.pageIndex++
       this.row = 0

@@ -1,36 +1,10 @@
 // Responses that are not the wanted objects → FdwError: what was asked, what came back, what to do.
 // Never quotes a token, nor a body that may hold a Secret.
 import { FdwError } from './errors.ts'
+import type { Failure, Purpose } from './failure.ts'
+import { hintFor } from './hints.ts'
 import { HEAD } from './host.ts'
 import type { HttpResponse, JsonDocument, JsonError, JsonShape } from './host.ts'
-
-/** What a request was for, as far as its errors need it. */
-export interface Purpose {
-  /** `GET /api/v1/pods`. */
-  readonly request: string
-  /** Resource and namespace, for the hint of a 403. */
-  readonly resource: string
-  readonly namespace: string | null
-  readonly hasToken: boolean
-  readonly hasSelectors: boolean
-  /** Its bodies may hold values of Secrets. */
-  readonly secret: boolean
-  /** What the user must be allowed; `list` unless given. */
-  readonly verb?: string
-}
-
-/** A response's body that is no success, read as far as it is a Kubernetes Status. */
-export interface Failure {
-  readonly code: number
-  /** The Status' message, or what the body is instead. */
-  readonly detail: string
-  readonly reason: string | null
-  /** Of a 410: the token that goes on at the newest state. */
-  readonly continueToken: string | null
-  /** The object that it is about, and its resource: of a 404 in a namespace that is none, the namespace. */
-  readonly objectName: string | null
-  readonly objectKind: string | null
-}
 
 /** Makes the error of a 404. */
 export type NotFound = (failure: Failure, purpose: Purpose) => FdwError
@@ -113,8 +87,14 @@ export function headText(document: JsonDocument, leaf: number): string | null {
   return text === '' ? null : text
 }
 
-function unread(code: number, detail: string): Failure {
-  return { code, detail, reason: null, continueToken: null, objectName: null, objectKind: null }
+function unread(code: number, detail: string, by: Failure['by'] = 'stranger'): Failure {
+  return { code, detail, by, reason: null, continueToken: null, objectName: null, objectKind: null }
+}
+
+/** Who may have answered with a text: both are Go programs, and a kubectl proxy refuses hosts and paths in these words. */
+function authorOf(code: number, text: string): Failure['by'] {
+  if (code === 403 && (text === 'Forbidden' || text === '<h3>Unauthorized</h3>')) return 'kubectl'
+  return code === 404 && text === '404 page not found' ? 'server' : 'stranger'
 }
 
 /** Reads a response with a code other than 200, and releases it. */
@@ -127,7 +107,7 @@ export function readFailure(
   const body = response.bodyText(QUOTED_BYTES)
   if (!body.trim().startsWith('{')) {
     response.release()
-    return unread(code, describe(body, secret))
+    return unread(code, describe(body, secret), authorOf(code, body.trim()))
   }
   const document = index(response, STATUS_SHAPE)
   if (!('rowCount' in document)) return unread(code, describe(body, secret))
@@ -136,6 +116,7 @@ export function readFailure(
   const quoted = secret ? 'no Kubernetes Status' : oneLine(body)
   const failure = {
     code,
+    by: isStatus ? ('server' as const) : ('stranger' as const),
     detail: isStatus ? oneLine(message ?? 'the Status has no message') : quoted,
     reason: headText(document, STATUS_REASON),
     continueToken: headText(document, STATUS_CONTINUE),
@@ -146,60 +127,10 @@ export function readFailure(
   return failure
 }
 
-/** Whether a 404 says that the namespace of a request does not exist. API servers mostly answer with an empty list. */
-export function isNamespaceMissing(failure: Failure, purpose: Purpose): boolean {
-  return failure.code === 404 && failure.objectKind === 'namespaces' && purpose.namespace !== null
-}
-
-function isImpersonationRefused(failure: Failure): boolean {
-  return failure.code === 403 && failure.detail.includes(' cannot impersonate resource ')
-}
-
-/** Whether the objects must not be read: not whether the token's user may act as somebody else. */
-export function isListForbidden(failure: Failure): boolean {
-  return failure.code === 403 && !isImpersonationRefused(failure)
-}
-
-function hintFor(failure: Failure, purpose: Purpose): string {
-  const { code } = failure
-  if ((code === 401 && !purpose.hasToken) || (code === 403 && failure.detail.includes('"system:anonymous"')))
-    return 'give the server a token with api_key_id, api_key_name or api_key'
-  if (code === 401)
-    return 'the API server does not accept this token; it may have expired: store a new one in api_key, api_key_id or api_key_name'
-  if (isImpersonationRefused(failure)) {
-    const kind = failure.objectKind ?? 'users'
-    return `grant the token's user a ClusterRole with the verb impersonate on ${kind}, resourceNames [${JSON.stringify(failure.objectName)}]`
-  }
-  if (code === 403) {
-    const where = purpose.namespace === null ? 'a ClusterRole' : `a Role in namespace ${purpose.namespace}`
-    const { verb } = purpose
-    const narrower =
-      purpose.namespace === null && verb === undefined
-        ? ", or show one namespace with the table's option namespace"
-        : ''
-    return `grant the user ${where} with the verb ${verb ?? 'list'} on ${purpose.resource}${narrower}`
-  }
-  if (isNamespaceMissing(failure, purpose)) {
-    return `namespace ${purpose.namespace ?? ''} does not exist: check the table's option namespace or namespaces, or the condition on namespace`
-  }
-  if (code === 404) return 'check the kind and its version, and that api_url is the URL of an API server'
-  if (code === 410) return 'the list changed while it was read: run the query again'
-  if (code === 429)
-    return 'the API server limits requests: try again later, or raise page_size so that fewer are needed'
-  if (code === 400 && /HTTPS (server|port)/.test(failure.detail)) return 'write api_url with https://'
-  if (code === 400 && purpose.hasSelectors) return 'check label_selector and field_selector'
-  if (code >= 300 && code < 400) return 'set api_url to the URL that the redirect leads to'
-  if (code === 503 && /service unavailable$|error trying to reach service/.test(failure.detail))
-    return 'a server behind the API server serves this, and does not answer: kubectl get apiservices shows which, and why'
-  if (code >= 500 || code === 408)
-    return 'the API server or a proxy before it has a problem: look at its logs, and try again later'
-  return 'check api_url and the options of the table'
-}
-
 /** The error of a response with a code other than 200. */
-export function failureError(failure: Failure, purpose: Purpose): FdwError {
+export function failureError(failure: Failure, purpose: Purpose, apiUrl: string): FdwError {
   const message = `${purpose.request}: ${statusLine(failure.code)}: ${failure.detail}`
-  return new FdwError('status', message, hintFor(failure, purpose))
+  return new FdwError('status', message, hintFor(failure, purpose, apiUrl))
 }
 
 /** Whether a body's beginning can be a JSON object. */

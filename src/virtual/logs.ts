@@ -2,6 +2,8 @@
 // Keeps no line: a rescan reads the answer anew.
 import type { Api } from '../api.ts'
 import { FdwError } from '../errors.ts'
+import { isObjectMissing } from '../failure.ts'
+import type { Failure } from '../failure.ts'
 import type { HttpResponse } from '../host.ts'
 import { parseInstant } from '../instants.ts'
 import type { Page } from '../lists.ts'
@@ -10,7 +12,6 @@ import { isObjectName } from '../pushdown.ts'
 import { percentEncode } from '../requests.ts'
 import { isNamespaceName } from '../selectors.ts'
 import { statusLine } from '../status.ts'
-import type { Failure } from '../status.ts'
 import type { JsonObject } from '../values.ts'
 import { combinations } from './combinations.ts'
 import type { Combination } from './combinations.ts'
@@ -161,7 +162,7 @@ function logPage({ api, table }: Asked, shown: Combination): Page {
   }
   const failure = api.failure(response, false)
   const nothing = treePage('log', [], 0)
-  if (failure.code === 404 && failure.objectName === name) return nothing
+  if (isObjectMissing(failure, 'pods', name)) return nothing
   const hint = hintFor(failure)
   const error = refusal(api, failure, asked)
   if (hint === null) throw error

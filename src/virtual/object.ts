@@ -7,7 +7,7 @@ import { HEAD } from '../host.ts'
 import type { HttpResponse, JsonValue } from '../host.ts'
 import type { Page } from '../lists.ts'
 import type { TableOptions } from '../options.ts'
-import type { Failure, Purpose } from '../status.ts'
+import type { Failure, Purpose } from '../failure.ts'
 
 export type InputType = 'text' | 'integer' | 'boolean'
 

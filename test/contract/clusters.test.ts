@@ -67,7 +67,7 @@ onEachEngine('several clusters', (scan) => {
     const skipped = await scan({
       tableOptions: inEast(undefined, { namespaces: 'a,b' }),
       serverOptions: { forbidden: 'skip' },
-      respond: [failure(403, 'Forbidden', 'no')],
+      respond: [failure(403, 'Forbidden', 'pods is forbidden: User "jane" cannot list resource "pods"')],
     })
     expect(skipped.warnings[0]).toContain('k8s_fdw: cluster "east": pods of 2 namespaces are left out')
     const odd = await scan({

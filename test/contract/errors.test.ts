@@ -14,6 +14,8 @@ const HTML = '<!DOCTYPE html>\n<html><head><title>Sign in\n to Example</title></
 const LOGIN_HINT = 'Hint: is api_url the URL of an API server, and no login page or other service in between?'
 const SERVER_HINT =
   'Hint: the API server or a proxy before it has a problem: look at its logs, and try again later'
+const GATEWAY_HINT =
+  'Hint: a proxy or gateway before the API server cannot reach it, or does not wait for it: look at the logs of both, and try again later'
 const SECRETS = { apiVersion: 'v1', kind: 'Secret' }
 
 const CASES: readonly Case[] = [
@@ -29,7 +31,8 @@ const CASES: readonly Case[] = [
     input: { serverOptions: { api_key: null }, respond: [failure(401, 'Unauthorized', 'Unauthorized')] },
     want:
       'k8s_fdw[status] GET /api/v1/pods: 401 Unauthorized: Unauthorized. ' +
-      'Hint: give the server a token with api_key_id, api_key_name or api_key',
+      'Hint: give the server a token with api_key_id, api_key_name or api_key; ' +
+      'or, if api_url is that of a kubectl proxy, log in anew where it runs, and start it again',
   },
   {
     name: '403 in all namespaces',
@@ -63,10 +66,18 @@ const CASES: readonly Case[] = [
     name: '403 in one namespace',
     input: {
       tableOptions: { apiversion: 'apps/v1', kind: 'Deployment', namespace: 'web' },
-      respond: [failure(403, 'Forbidden', 'deployments.apps is forbidden')],
+      respond: [
+        failure(
+          403,
+          'Forbidden',
+          'deployments.apps is forbidden: User "jane" cannot list resource "deployments" in API group "apps" in the namespace "web"',
+          { details: { group: 'apps', kind: 'deployments' } },
+        ),
+      ],
     },
     want:
-      'k8s_fdw[status] GET /apis/apps/v1/namespaces/web/deployments: 403 Forbidden: deployments.apps is forbidden. ' +
+      'k8s_fdw[status] GET /apis/apps/v1/namespaces/web/deployments: 403 Forbidden: deployments.apps is forbidden: ' +
+      'User "jane" cannot list resource "deployments" in API group "apps" in the namespace "web". ' +
       'Hint: grant the user a Role in namespace web with the verb list on deployments.apps',
   },
   {
@@ -121,15 +132,15 @@ const CASES: readonly Case[] = [
   },
   {
     name: '500 with a Status',
-    input: { respond: [failure(500, 'InternalError', 'etcdserver: leader changed')] },
-    want: `k8s_fdw[status] GET /api/v1/pods: 500 Internal Server Error: etcdserver: leader changed. ${SERVER_HINT}`,
+    input: { respond: [failure(500, 'InternalError', 'no more is known')] },
+    want: `k8s_fdw[status] GET /api/v1/pods: 500 Internal Server Error: no more is known. ${SERVER_HINT}`,
   },
   {
     name: '502 with an HTML page',
     input: { respond: [text(502, '<html><head><title>502 Bad Gateway</title></head></html>')] },
     want:
       'k8s_fdw[status] GET /api/v1/pods: 502 Bad Gateway: an HTML page titled "502 Bad Gateway" instead of JSON. ' +
-      SERVER_HINT,
+      GATEWAY_HINT,
   },
   {
     name: '503 with JSON that is no Status',
@@ -139,7 +150,7 @@ const CASES: readonly Case[] = [
   {
     name: '504 without a body',
     input: { respond: [text(504, '')] },
-    want: `k8s_fdw[status] GET /api/v1/pods: 504 Gateway Timeout: the body is empty. ${SERVER_HINT}`,
+    want: `k8s_fdw[status] GET /api/v1/pods: 504 Gateway Timeout: the body is empty. ${GATEWAY_HINT}`,
   },
   {
     name: '503 while reading Secrets, whose bodies are not quoted',
@@ -157,7 +168,7 @@ const CASES: readonly Case[] = [
     name: 'a redirect to another host',
     input: { respond: [{ url: 'https://login.example/', statusCode: 200, headers: [], body: HTML }] },
     want:
-      `k8s_fdw[status] GET /api/v1/pods: redirected from ${API_URL} to https://login.example:443. ` +
+      `k8s_fdw[status] GET /api/v1/pods: redirected from ${API_URL} to https://login.example. ` +
       'Hint: if that is the API server, set api_url to it',
   },
   {

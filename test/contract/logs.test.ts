@@ -190,11 +190,18 @@ onEachEngine('pods/log', (scan) => {
   })
 
   it('says which right is missing', async () => {
-    const { error } = await read(scan, WEB, failure(403, 'Forbidden', 'no'), {
-      tableOptions: { object: 'pods/log', on_error: 'null' },
-    })
+    const FORBIDDEN =
+      'pods "web" is forbidden: User "jane" cannot get resource "pods/log" in API group "" in the namespace "x"'
+    const { error } = await read(
+      scan,
+      WEB,
+      failure(403, 'Forbidden', FORBIDDEN, { details: { name: 'web', kind: 'pods' } }),
+      {
+        tableOptions: { object: 'pods/log', on_error: 'null' },
+      },
+    )
     expect(error).toBe(
-      'k8s_fdw[status] GET /api/v1/namespaces/x/pods/web/log: 403 Forbidden: no. Hint: grant the user a Role in namespace x with the verb get on pods/log',
+      `k8s_fdw[status] GET /api/v1/namespaces/x/pods/web/log: 403 Forbidden: ${FORBIDDEN}. Hint: grant the user a Role in namespace x with the verb get on pods/log`,
     )
   })
 

@@ -1,7 +1,7 @@
 // Conditions of WHERE and what is asked of the API server for them: a golden request for each rule.
 // Whether the rows stay the same is shown on the real one, in test/e2e.
 import { expect, it } from 'vitest'
-import type { Cell } from '../../engine/portable/imports.ts'
+import type { Cell, Response } from '../../engine/portable/imports.ts'
 import type { TypeOid } from '../../src/host.ts'
 import type { QualSpec } from './memory-host.ts'
 import { failure, list, pod, text } from './responses.ts'
@@ -74,6 +74,13 @@ const tableOf = (kind: { [option: string]: string }): { [option: string]: string
     Object.fromEntries(COLUMNS.flatMap(([name, , path]) => (path === undefined ? [] : [[name, path]]))),
   ),
 })
+const missing = (name: string): Response =>
+  failure(404, 'NotFound', `pods "${name}" not found`, { details: { name, kind: 'pods' } })
+const noGet = failure(
+  403,
+  'Forbidden',
+  'pods "a" is forbidden: User "jane" cannot get resource "pods" in API group "" in the namespace "x"',
+)
 const PODS = { apiVersion: 'v1', kind: 'Pod' }
 const IN_X = { ...PODS, namespace: 'x' }
 const ALL = '/api/v1/pods?limit=1000'
@@ -345,9 +352,7 @@ onEachEngine('pushdown', (scan) => {
       ...spec(test),
       respond: ({ url }) =>
         /\/(pods|clusterroles)\/[^/?]+$/.test(url)
-          ? failure(404, 'NotFound', 'not found', {
-              details: { name: decodeURIComponent(url.replace(/.*\//, '')) },
-            })
+          ? missing(decodeURIComponent(url.replace(/.*\//, '')))
           : list([]),
     })
     expect(result).toMatchObject({ rows: [], error: null, warnings: [] })
@@ -401,13 +406,12 @@ onEachEngine('pushdown', (scan) => {
   it('lists where an object may not be got', async () => {
     const result = await scan({
       ...spec({ table: IN_X, quals: [is('name', 'a')] }),
-      respond: ({ url }) =>
-        url.endsWith('/pods/a') ? failure(403, 'Forbidden', 'no get') : list([pod('a', 'x')]),
+      respond: ({ url }) => (url.endsWith('/pods/a') ? noGet : list([pod('a', 'x')])),
     })
     expect(result.rows.length).toBe(1)
     expect(decoded(result.urls)).toEqual([
       '/api/v1/namespaces/x/pods/a',
-      '/api/v1/namespaces/x/pods?limit=1&fieldSelector=metadata.name=a',
+      '/api/v1/namespaces/x/pods?limit=1000&fieldSelector=metadata.name=a',
     ])
   })
 
@@ -417,7 +421,7 @@ onEachEngine('pushdown', (scan) => {
       columns: [{ name: 'name', type: 'string' }],
       quals: [any('name', ['a', 'b'])],
       respond: (request) => {
-        if (!request.url.includes('?')) return failure(403, 'Forbidden', 'no get')
+        if (!request.url.includes('?')) return noGet
         const selected = /metadata\.name%3D([a-z])/.exec(request.url)?.[1]
         return list(selected === undefined ? [pod('a', 'x'), pod('b', 'x')] : [pod(selected, 'x')])
       },

@@ -131,9 +131,15 @@ onEachEngine('whoami', (scan) => {
   })
 
   it('says which right is missing', async () => {
-    const { error } = await whoami(failure(403, 'Forbidden', 'no'))
+    const no =
+      'selfsubjectreviews.authentication.k8s.io is forbidden: User "jane" cannot create resource "selfsubjectreviews" in API group "authentication.k8s.io" at the cluster scope'
+    const { error } = await whoami(
+      failure(403, 'Forbidden', no, {
+        details: { group: 'authentication.k8s.io', kind: 'selfsubjectreviews' },
+      }),
+    )
     expect(error).toBe(
-      `k8s_fdw[status] POST ${PATH}: 403 Forbidden: no. Hint: grant the user a ClusterRole with the verb create on selfsubjectreviews.authentication.k8s.io`,
+      `k8s_fdw[status] POST ${PATH}: 403 Forbidden: ${no}. Hint: grant the user a ClusterRole with the verb create on selfsubjectreviews.authentication.k8s.io`,
     )
   })
 })
