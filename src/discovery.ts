@@ -7,7 +7,8 @@ import type { KindQuery, Resource } from './kinds.ts'
 import { nearest } from './nearest.ts'
 import { isNamespaceMissing } from './failure.ts'
 import type { Failure, Purpose } from './failure.ts'
-import { statusLine } from './status.ts'
+import { described, isRoot, NO_ANSWER, ofVersion, rootError, servedInCore, servedInGroups } from './served.ts'
+import type { Served, Unread } from './served.ts'
 
 const SUGGESTIONS = 4
 

@@ -9,7 +9,7 @@ import { matches, mayBeIn } from './kinds.ts'
 import type { KindQuery, Resource } from './kinds.ts'
 import { JSON_TYPE, versionPath } from './requests.ts'
 import { statusLine } from './status.ts'
-import type { Purpose } from './status.ts'
+import type { Purpose } from './failure.ts'
 
 const AGGREGATED_TYPE = ['v2', 'v2beta1']
   .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)

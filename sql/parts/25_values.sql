@@ -41,7 +41,7 @@ BEGIN
   ELSIF value ~ '[?#]' THEN
     PERFORM k8s_fdw.reject(option, 'must not have a query (?) or a fragment (#)',
       'Give the base URL of the API server only, with a path if it is served below one.');
-  ELSIF value !~* '^https?://(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?\.?)(:[0-9]{1,5})?(/[!-~]*)?$' THEN
+  ELSIF value !~* '^https?://(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?\.?)(:0*[0-9]{1,5})?(/[!-~]*)?$' THEN
     PERFORM k8s_fdw.reject(option, 'is not a valid URL',
       'A URL is https://host:port, without spaces; an IPv6 address goes into [brackets].');
   END IF;

@@ -215,6 +215,57 @@ const TROUBLES: readonly Trouble[] = [
 ]
 
 onEachEngine('an answer that is no success', (scan) => {
+  it.each<[string, Response]>([
+    [
+      'GET /api/v1/pods: 400 Bad Request: admission webhook "v.example.com" denied the request: no',
+      failure(400, 'BadRequest', 'admission webhook "v.example.com" denied the request: no'),
+    ],
+    [
+      'GET /api/v1/pods: 401 Unauthorized: an HTML page titled "403 Forbidden" instead of JSON',
+      text(401, HTML),
+    ],
+    ['GET /api/v1/pods: 403 Forbidden: an HTML page titled "403 Forbidden" instead of JSON', text(403, HTML)],
+    ['GET /api/v1/pods: 404 Not Found: an HTML page titled "403 Forbidden" instead of JSON', text(404, HTML)],
+    ['GET /api/v1/pods: 406 Not Acceptable: only yaml', failure(406, 'NotAcceptable', 'only yaml')],
+    [
+      'GET /api/v1/pods: 429 Too Many Requests: storage is (re)initializing',
+      failure(429, 'TooManyRequests', 'storage is (re)initializing'),
+    ],
+    [
+      'GET /api/v1/pods: 500 Internal Server Error: conversion webhook for parts.example.com/v1, Kind=Part failed: no',
+      failure(500, '', 'conversion webhook for parts.example.com/v1, Kind=Part failed: no'),
+    ],
+    [
+      'GET /api/v1/pods: 500 Internal Server Error: unable to transform key "/registry/pods/a/b": no matching prefix found',
+      failure(500, '', 'unable to transform key "/registry/pods/a/b": no matching prefix found'),
+    ],
+    [
+      'GET /api/v1/pods: 500 Internal Server Error: the body is not JSON: Internal Server Error: "/api/v1/pods": EOF',
+      text(500, 'Internal Server Error: "/api/v1/pods": EOF'),
+    ],
+    [
+      'GET /api/v1/pods: 500 Internal Server Error: the body is not JSON: getting credentials: exec: no',
+      text(500, 'getting credentials: exec: no'),
+    ],
+    [
+      'GET /api/v1/pods: 502 Bad Gateway: the body is not JSON: dial tcp 10.0.0.1:6443: connect: connection refused',
+      text(502, 'dial tcp 10.0.0.1:6443: connect: connection refused'),
+    ],
+  ])('is quoted: %s', async (said, answer) => {
+    expect((await scan({ respond: [answer] })).error).toContain(`k8s_fdw[status] ${said}. Hint: `)
+  })
+
+  it('of a review too', async () => {
+    const { error } = await scan({
+      tableOptions: { object: 'whoami' },
+      columns: [{ name: 'username', type: 'string' }],
+      respond: [failure(500, 'InternalError', 'Internal error occurred: failed calling webhook "v": EOF')],
+    })
+    expect(error).toContain(
+      'POST /apis/authentication.k8s.io/v1/selfsubjectreviews: 500 Internal Server Error: Internal error occurred: failed calling webhook "v": EOF. Hint: an admission webhook',
+    )
+  })
+
   it.each(TROUBLES)('$answer.statusCode $answer.body', async ({ answer, hint }) => {
     expect(hintOf(await scan({ respond: [answer] }))).toContain(hint)
   })

@@ -185,25 +185,25 @@ describe('a server that is not up to it', () => {
 
   it('500 with a Status', () => {
     expect(messages.get('code_500')).toMatchInlineSnapshot(
-      `"ERROR:  guest fdw error: k8s_fdw[status] GET /api/v1/pods: 500 Internal Server Error: etcdserver: leader changed. Hint: the API server or a proxy before it has a problem: look at its logs, and try again later"`,
+      `"ERROR:  guest fdw error: k8s_fdw[status] GET /api/v1/pods: 500 Internal Server Error: etcdserver: leader changed. Hint: the storage of the API server (etcd) is slow or away: look at kubectl get --raw /readyz?verbose; a namespace, a selector or a lower page_size make a request smaller"`,
     )
   })
 
   it('502 with the page of a proxy', () => {
     expect(messages.get('code_502')).toMatchInlineSnapshot(
-      `"ERROR:  guest fdw error: k8s_fdw[status] GET /api/v1/pods: 502 Bad Gateway: an HTML page titled "502 Bad Gateway" instead of JSON. Hint: the API server or a proxy before it has a problem: look at its logs, and try again later"`,
+      `"ERROR:  guest fdw error: k8s_fdw[status] GET /api/v1/pods: 502 Bad Gateway: an HTML page titled "502 Bad Gateway" instead of JSON. Hint: a proxy or gateway before the API server cannot reach it, or does not wait for it: look at the logs of both, and try again later"`,
     )
   })
 
   it('503 with a Status', () => {
     expect(messages.get('code_503')).toMatchInlineSnapshot(
-      `"ERROR:  guest fdw error: k8s_fdw[status] GET /api/v1/pods: 503 Service Unavailable: apiserver is shutting down. Hint: the API server or a proxy before it has a problem: look at its logs, and try again later"`,
+      `"ERROR:  guest fdw error: k8s_fdw[status] GET /api/v1/pods: 503 Service Unavailable: apiserver is shutting down. Hint: the API server is starting or stopping: try again in a minute"`,
     )
   })
 
   it('504 with the page of a proxy', () => {
     expect(messages.get('code_504')).toMatchInlineSnapshot(
-      `"ERROR:  guest fdw error: k8s_fdw[status] GET /api/v1/pods: 504 Gateway Timeout: an HTML page titled "504 Gateway Time-out" instead of JSON. Hint: the API server or a proxy before it has a problem: look at its logs, and try again later"`,
+      `"ERROR:  guest fdw error: k8s_fdw[status] GET /api/v1/pods: 504 Gateway Timeout: an HTML page titled "504 Gateway Time-out" instead of JSON. Hint: a proxy or gateway before the API server cannot reach it, or does not wait for it: look at the logs of both, and try again later"`,
     )
   })
 })

@@ -75,7 +75,9 @@ describeUnless(needsOwnServers, 'metrics.k8s.io', () => {
     expect(await rows(`SELECT cpu FROM metrics.pods WHERE namespace = 'metrics' AND name = 'db'`)).toEqual([
       ['1'],
     ])
-    expect(server?.requests.at(-1)).toBe('/apis/metrics.k8s.io/v1beta1/namespaces/metrics/pods/db')
+    expect(server?.requests.at(-1)).toBe(
+      '/apis/metrics.k8s.io/v1beta1/namespaces/metrics/pods?fieldSelector=metadata.name%3Ddb&limit=1000',
+    )
     expect(await rows(`SELECT cpu FROM metrics.pods WHERE namespace = 'metrics' AND name = 'none'`)).toEqual(
       [],
     )

@@ -11,7 +11,8 @@ import { provided } from './provided.ts'
 /** For what runs it by itself. */
 export const kubectlProgram = KUBECTL
 
-const kubeconfig = (token: string): string => {
+/** A kubeconfig of the suite's cluster, as JSON. */
+export const kubeconfigOf = (token: string): string => {
   const { apiServer, ca } = provided()
   const data = Buffer.from(ca).toString('base64')
   return JSON.stringify({
@@ -28,7 +29,7 @@ const withConfig = <T>(token: string, use: (options: readonly string[]) => T): T
   const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-kubectl-'))
   try {
     const config = join(folder, 'config')
-    writeFileSync(config, kubeconfig(token), { mode: 0o600 })
+    writeFileSync(config, kubeconfigOf(token), { mode: 0o600 })
     return use(['--kubeconfig', config, '--cache-dir', join(folder, 'cache')])
   } finally {
     rmSync(folder, { recursive: true })
@@ -62,7 +63,7 @@ export const kubectlMeanwhile = async (args: readonly string[]): Promise<string>
   const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-kubectl-'))
   try {
     const config = join(folder, 'config')
-    writeFileSync(config, kubeconfig(provided().token), { mode: 0o600 })
+    writeFileSync(config, kubeconfigOf(provided().token), { mode: 0o600 })
     const options = ['--kubeconfig', config, '--cache-dir', join(folder, 'cache'), ...args]
     return (await promisify(execFile)(kubectlProgram, options, { maxBuffer: 100_000_000 })).stdout
   } finally {
