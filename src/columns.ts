@@ -214,7 +214,7 @@ function sliceOf(type: TypeOid, source: Source): number | null {
 
 /** Compiles each column's path. @throws {FdwError} option for a bad or missing path, plan for a type beyond the host. */
 export function compileColumns(
-  columns: readonly TargetColumn[],
+  columns: readonly Pick<TargetColumn, 'name' | 'type'>[],
   paths: ReadonlyMap<string, string>,
   own: OwnColumns | null = null,
 ): Columns {

@@ -7,7 +7,7 @@ import { printed } from './exact.ts'
 import type { Host, JsonDocument, JsonValue, TypeOid } from './host.ts'
 import { findAll, render } from './jsonpath/evaluate.ts'
 import type { Page } from './lists.ts'
-import type { Reading } from './plan.ts'
+import type { Reading, Shown } from './plan.ts'
 import { maskSecret } from './secrets.ts'
 import { isObject, ownField } from './values.ts'
 
@@ -155,6 +155,7 @@ export class PageReader {
   private readonly reading: Reading
   private readonly item: Item
   private readonly form: Page['form']
+  private readonly shown: Shown | undefined
   /** Every cell is read from one tree: of a masked Secret, or of what is no object. */
   private readonly readsTree: boolean
   private tree: JsonValue = null
@@ -167,6 +168,7 @@ export class PageReader {
     this.reading = reading
     this.item = { row: page.firstRow, document, apiVersion, kind, namespace, isPartial: form !== 'full' }
     this.form = form
+    this.shown = reading.shown[page.selection ?? 0]
     // A Table's row has no values.
     this.readsTree = form === 'tree' || (reading.masked && form !== 'table')
   }
@@ -192,8 +194,7 @@ export class PageReader {
     if (slice !== null && this.readsSlice(slice) && host.pushSlice(type, item.document, item.row, slice))
       return
     if (source.type === 'virtual') {
-      const { shownLabelSelector, shownFieldSelector } = reading
-      pushValue(host, type, source.selector === 'label' ? shownLabelSelector : shownFieldSelector)
+      pushValue(host, type, this.shown?.[source.selector] ?? null)
     } else if (source.type === 'constant') pushValue(host, type, source.value)
     else if (this.readsTree) pushFromTree(host, type, this.tree, source, reading.rowPaths)
     else pushFromDocument(host, type, item, source)

@@ -22,10 +22,12 @@ export type TypeOid =
   | 'uuid'
   | 'other'
 
-/** A target column: the scan pushes exactly one cell for each, in order. */
+/** A target column: the scan pushes exactly one cell for each, in order. What the query only compares is one too. */
 export interface TargetColumn {
   readonly name: string
   readonly type: TypeOid
+  /** Its place among the table's columns, from 1; columns that were dropped keep theirs. */
+  readonly number: number
 }
 
 /** A condition of WHERE: `field operator value`. The host hands over some of them, and Postgres checks all of them again. */

@@ -24,6 +24,8 @@ export interface Page {
   readonly namespace: string | null
   /** The names that were asked for: others are no rows. null: any. */
   readonly names?: readonly string[] | null
+  /** Which selection's list it is of, where there are several (selections.ts). */
+  readonly selection?: number
 }
 
 /** Whether a row of a page is one that was asked for: a server may pass over the selector. */

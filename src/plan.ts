@@ -20,11 +20,16 @@ export interface Target {
   readonly name: string | null
 }
 
+/** What the virtual columns show. */
+export interface Shown {
+  readonly label: string | null
+  readonly field: string | null
+}
+
 /** How answers become rows. */
 export interface Reading {
-  /** What the virtual columns show. */
-  readonly shownLabelSelector: string | null
-  readonly shownFieldSelector: string | null
+  /** What the virtual columns show in the lists of each selection. */
+  readonly shown: readonly Shown[]
   readonly rowPaths: JsonShape['row']
   /** Objects of the first page, where LIMIT is known. */
   readonly rowLimit: number | null
@@ -135,8 +140,12 @@ export function planScan(
     labelSelector: allOf([ownLabelSelector, ...pushdown.labels]),
     fieldSelector: allOf([ownFieldSelector, onlyName, ...pushdown.fields]),
     ownFieldSelector,
-    shownLabelSelector: pushdown.labelSelector ?? table.labelSelector,
-    shownFieldSelector: pushdown.fieldSelector ?? table.fieldSelector,
+    shown: [
+      {
+        label: pushdown.labelSelector ?? table.labelSelector,
+        field: pushdown.fieldSelector ?? table.fieldSelector,
+      },
+    ],
     form: leastForm(columns, isNamespaceKnown),
     needsName: needsName(columns),
     rowPaths: columns.rowPaths,

@@ -1,5 +1,5 @@
 // Conditions of WHERE → what the request can leave out. Every rule asks for a superset, because Postgres checks again.
-// Makes no request, and never puts a condition's value into a row but for the virtual columns.
+// Makes no request, and never puts a condition's value into a row.
 import type { Columns, Extractor } from './columns.ts'
 import { placeOf } from './columns.ts'
 import { FIRST_UNSAFE, numberOf } from './exact.ts'
@@ -19,7 +19,7 @@ export interface Pushdown {
   readonly names: readonly string[] | null
   readonly labels: readonly string[]
   readonly fields: readonly string[]
-  /** What the virtual columns `label_selector` and `field_selector` are compared with. */
+  /** What the virtual columns `label_selector` and `field_selector` are asked for; see selections.ts. */
   readonly labelSelector: string | null
   readonly fieldSelector: string | null
 }
@@ -76,7 +76,6 @@ class Collector {
   private names: readonly string[] | null = null
   private readonly labels: string[] = []
   private readonly fields: string[] = []
-  private readonly virtual: { label: string | null; field: string | null } = { label: null, field: null }
   private readonly known: SelectableField[]
 
   constructor(host: Host, resource: Resource, columns: Columns) {
@@ -87,29 +86,16 @@ class Collector {
   }
 
   result(): Pushdown {
-    const { namespaces, names, labels, fields, virtual } = this
-    return { namespaces, names, labels, fields, labelSelector: virtual.label, fieldSelector: virtual.field }
+    const { namespaces, names, labels, fields } = this
+    return { namespaces, names, labels, fields, labelSelector: null, fieldSelector: null }
   }
 
-  /** `narrows`: whether columns of the objects count as well as the virtual ones. */
-  read(qual: Qual, narrows: boolean): void {
+  read(qual: Qual): void {
     const column = this.columns.extractors.find((extractor) => extractor.name === qual.field)
-    if (column === undefined) return
-    if (column.source.type === 'virtual') {
-      this.readVirtual(qual, column.source.selector)
-      return
-    }
-    const place = narrows ? placeOf(column, this.columns.rowPaths) : null
-    if (place === null) return
+    const place = column === undefined ? null : placeOf(column, this.columns.rowPaths)
+    if (column === undefined || place === null) return
     if (column.type === 'json') this.readJson(qual, place)
     else this.readScalar(qual, column, place)
-  }
-
-  private readVirtual(qual: Qual, selector: 'label' | 'field'): void {
-    if (qual.operator !== '=') return
-    const known = knownCells(this.host, qual)
-    const value = known?.cells[0]?.value
-    if (known?.isArray === false && typeof value === 'string') this.virtual[selector] = value
   }
 
   private readScalar(qual: Qual, column: Extractor, place: JsonPath): void {
@@ -238,9 +224,9 @@ class Collector {
   }
 }
 
-/** Reads the quals that the host hands over; without `narrows` the virtual columns' alone, whose rows depend on them. */
+/** Reads the quals that the host hands over; none without `narrows`. The virtual columns' are selections.ts'. */
 export function readPushdown(host: Host, resource: Resource, columns: Columns, narrows: boolean): Pushdown {
   const collector = new Collector(host, resource, columns)
-  for (const qual of host.quals()) collector.read(qual, narrows)
+  for (const qual of narrows ? host.quals() : []) collector.read(qual)
   return collector.result()
 }

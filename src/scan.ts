@@ -9,7 +9,7 @@ import { discover, notServed } from './discovery.ts'
 import { FdwError } from './errors.ts'
 import { PageReader } from './extract.ts'
 import { Fetch } from './fetch.ts'
-import type { Host } from './host.ts'
+import type { Host, TargetColumn } from './host.ts'
 import { findBuiltIn, parseKind } from './kinds.ts'
 import type { KindQuery, Resource } from './kinds.ts'
 import type { Page } from './lists.ts'
@@ -19,10 +19,12 @@ import type { ServerOptions, TableOptions } from './options.ts'
 import { readSettings } from './settings.ts'
 import type { Settings } from './settings.ts'
 import { planScan } from './plan.ts'
-import type { Reading } from './plan.ts'
+import type { Reading, ScanPlan } from './plan.ts'
 import { readPushdown } from './pushdown.ts'
+import type { Pushdown } from './pushdown.ts'
 import { Rows } from './rows.ts'
 import type { PageSource } from './rows.ts'
+import { Owners, Union, readSelections, withUid } from './selections.ts'
 import { oneLine } from './status.ts'
 import type { NotFound } from './status.ts'
 import { Trace } from './trace.ts'
@@ -41,6 +43,8 @@ class Scan {
   private readonly columns: Columns
   private readonly reading: Reading
   private readonly rows: Rows
+  /** Where an object may be in several lists. */
+  private readonly owners: Owners | null
   private readonly misfits: Misfits = { count: 0, first: '' }
   private readonly trace: Trace
   /** Where the host's statistics are wanted. */
@@ -66,11 +70,13 @@ class Scan {
     this.reading = reading
     this.trace = trace
     this.statistics = hasStatistics ? trace : null
+    this.owners = reading.shown.length > 1 ? new Owners(reading) : null
     this.rows = new Rows(makePages, (what) => trace.note(what))
   }
 
   next(): boolean {
-    const found = this.rows.next()
+    let found = this.rows.next()
+    while (found !== null && this.owners?.hasOther(found.page, found.row) === true) found = this.rows.next()
     if (found === null) {
       this.reportMisfits()
       this.statistics?.addStatistics(this.rowsOut)
@@ -151,6 +157,7 @@ export class Scans {
   private current: Scan | null = null
   /** Where there are several: which one the scan reads. */
   cluster: string | null = null
+  private isRemarked = false
   /** Resources that the cluster was asked for: a scan with new parameters begins anew. */
   private readonly discovered = new Map<string, Resource>()
 
@@ -169,7 +176,8 @@ export class Scans {
     const table = readTableOptions(host)
     this.cluster = clusterOf(table.paths)
     const virtual = findVirtual(table.kind.object)
-    const columns = compileColumns(host.targetColumns(), table.paths, virtual?.columns ?? null)
+    const targets = host.targetColumns()
+    const columns = compileColumns(targets, table.paths, virtual?.columns ?? null)
     this.settings ??= readSettings(host, server)
     const trace = new Trace(host, this.settings.trace, this.cluster)
     // The identity is read anew: a scan's rows are those of the one that it began with.
@@ -181,8 +189,8 @@ export class Scans {
     this.api = api
     const { reading, makePages } =
       virtual !== null
-        ? planVirtual(host, api, virtual, table, columns)
-        : this.planObjects(api, this.settings, server, table, columns)
+        ? planVirtual(host, api, virtual, table, columns, targets)
+        : this.planObjects(api, this.settings, server, table, columns, targets)
     this.current = new Scan(host, table, columns, reading, makePages, trace, server.stats)
   }
 
@@ -206,15 +214,35 @@ export class Scans {
     server: ServerOptions,
     table: TableOptions,
     columns: Columns,
+    targets: readonly TargetColumn[],
   ): VirtualPlan {
     const { host } = this
     const query = parseKind(table.kind)
     const resource = this.resolve(api, query)
+    const { each, refused, remarks } = readSelections(host, targets, columns)
+    this.remark(remarks)
     const pushdown = readPushdown(host, resource, columns, settings.pushdown)
+    const pushdowns = each.map((selection): Pushdown => ({ ...pushdown, ...selection }))
     const hasToken = api.access.token !== null
-    const plan = planScan(server, table, resource, columns, pushdown, hasToken, host.rowLimit())
+    const plan = (narrowed: Pushdown): ScanPlan =>
+      planScan(server, table, resource, columns, narrowed, hasToken, host.rowLimit())
+    const plans = pushdowns.length > 1 ? pushdowns.map((one) => withUid(plan(one))) : pushdowns.map(plan)
+    const first = plans[0] ?? plan({ ...pushdown, names: [] })
     const notFound: NotFound = (failure, purpose) => notServed(api, query, failure, purpose)
-    return { reading: plan, makePages: () => new Fetch(api, plan, notFound) }
+    return {
+      reading: { ...first, shown: plans.flatMap(({ shown }) => shown) },
+      makePages: () =>
+        new Union(
+          refused,
+          plans.map((one) => () => new Fetch(api, one, notFound)),
+        ),
+    }
+  }
+
+  /** Once: a scan with new parameters begins anew. */
+  private remark(remarks: readonly string[]): void {
+    for (const remark of this.isRemarked ? [] : remarks) this.host.notice(`k8s_fdw: ${remark}`)
+    this.isRemarked = true
   }
 
   private scan(): Scan {

@@ -12,7 +12,11 @@ import { withOpcodes } from './opcodes.ts'
 import { kept, step } from './steps.ts'
 import { runWasi } from './wasi.ts'
 
-const TARGET = ['--target=wasm32-wasip1', '-w', '-I.']
+const TARGET = ['--target=wasm32-wasip1', '-I.']
+/** Upstream's code and what is generated have warnings that nobody here can mend. */
+const QUIET = ['-w']
+/** Our own has none. A native has its four parameters, used or not. */
+const WATCHED = ['-Wall', '-Wextra', '-Wshadow', '-Wno-unused-parameter', '-Werror']
 // What the host's wasmtime takes; anything more and it refuses the component.
 const FEATURES = ['-mcpu=mvp', '-mbulk-memory', '-msign-ext', '-mnontrapping-fptoint', '-mmutable-globals']
 const SMALL = [
@@ -49,6 +53,9 @@ const UNITS = [
   'wrappers.c',
 ]
 
+/** Those that include no header of upstream's or of the glue's: these would warn too. */
+const WITHOUT_UPSTREAM = ['json_index.c', 'json_string.c', 'lz4.c', 'allocator.c', 'runtime.c']
+
 /** Our C files, and where each stands. */
 function ourSource(): { files: Files; places: Record<string, string> } {
   const files: Files = {}
@@ -66,7 +73,7 @@ function ourSource(): { files: Files; places: Record<string, string> } {
 
 async function library(sources: Files): Promise<Files> {
   const units = ['stdlib.c', 'mquickjs_build.c', 'cutils.c']
-  const generator = await clang([...TARGET, '-O1', ...units], sources, 'library_generator')
+  const generator = await clang([...TARGET, ...QUIET, '-O1', ...units], sources, 'library_generator')
   const table = (args: string[]) => runWasi(generator, args, new Uint8Array())
   const tables = Buffer.from(table([])).toString()
   return { ...sources, 'mquickjs_atom.h': table(['-a']), 'js_stdlib.h': withoutPointers(tables) }
@@ -76,7 +83,7 @@ async function bytecodeCompiler(sources: Files): Promise<Uint8Array> {
   const units = ['bytecode_compiler.c', 'cutils.c', 'dtoa.c', 'libm.c']
   const stack = ['-Wl,-z,stack-size=1048576', '-Wl,--initial-memory=402653184']
   return await clang(
-    [...TARGET, '-O1', '-DBYTECODE_COMPILER', ...stack, ...units],
+    [...TARGET, ...QUIET, '-O1', '-DBYTECODE_COMPILER', ...stack, ...units],
     sources,
     'bytecode_compiler',
   )
@@ -96,7 +103,8 @@ async function objects(sources: Files, bytecode: Uint8Array): Promise<Files> {
     const output = unit.replace(/\.c$/, '.o')
     // Only what includes the program is compiled again when the program changes.
     const files = unit === 'exports.c' ? { ...sources, 'bytecode.h': asHeader(bytecode) } : sources
-    made[output] = await clang([...TARGET, ...FEATURES, ...SMALL, '-c', unit], files, output)
+    const warnings = WITHOUT_UPSTREAM.includes(unit) ? WATCHED : QUIET
+    made[output] = await clang([...TARGET, ...warnings, ...FEATURES, ...SMALL, '-c', unit], files, output)
   }
   return made
 }
@@ -104,6 +112,7 @@ async function objects(sources: Files, bytecode: Uint8Array): Promise<Files> {
 async function link(files: Files, withNames: boolean, made = 'core.wasm'): Promise<Uint8Array> {
   const args = [
     ...TARGET,
+    ...QUIET,
     '-nostartfiles',
     '-Wl,--no-entry',
     '-Wl,--gc-sections',

@@ -192,14 +192,17 @@ static bool skip_value(reader *r) {
   }
 }
 
-static bool same_key(reader *r, json_span token, const uint8_t *key, uint32_t key_length) {
+// Whether a key of the text is `key`: 1, 0, or -1 where there is no memory to tell. Taken for another key, it would be lost.
+static int same_key(reader *r, json_span token, const uint8_t *key, uint32_t key_length) {
   const uint8_t *text = r->index->text + token.start + 1;
   uint32_t length = token.end - token.start - 2;
   if (!memchr(text, '\\', length))
     return length == key_length && memcmp(text, key, length) == 0;
   uint8_t *decoded = malloc(length);
-  if (!decoded)
-    return false;
+  if (!decoded) {
+    fail(r, "not enough memory");
+    return -1;
+  }
   uint32_t decoded_length = json_string_decode(text - 1, length + 2, decoded);
   bool same = decoded_length == key_length && memcmp(decoded, key, decoded_length) == 0;
   free(decoded);
@@ -225,8 +228,11 @@ static bool read_other(reader *r) {
 
 static bool read_member(reader *r, json_step *parent, json_span key, uint32_t position) {
   for (json_step *step = parent->child; step; step = step->sibling) {
-    bool found =
-        key.end ? step->key && same_key(r, key, step->key, step->key_length) : !step->key && step->index == position;
+    int found = !step->key && step->index == position;
+    if (key.end)
+      found = step->key ? same_key(r, key, step->key, step->key_length) : 0;
+    if (found < 0)
+      return false;
     if (!found)
       continue;
     // The last of duplicate keys counts, as everywhere in JavaScript and Go.
@@ -293,8 +299,11 @@ static bool read_container(reader *r, json_step *step) {
     json_span key = {0, 0};
     if (close == '}' && !read_key(r, &key))
       return false;
-    bool rows =
-        at_root && key.end && r->shape->rows_key && same_key(r, key, r->shape->rows_key, r->shape->rows_key_length);
+    int rows = 0;
+    if (at_root && key.end && r->shape->rows_key)
+      rows = same_key(r, key, r->shape->rows_key, r->shape->rows_key_length);
+    if (rows < 0)
+      return false;
     r->reading_rows = rows;
     if (!read_member(r, step, key, position))
       return false;

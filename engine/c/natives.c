@@ -27,7 +27,7 @@ JSValue native_option(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv
   return found ? from_host(ctx, &value) : JS_NULL;
 }
 
-// columns(): [name, type, name, type, …]; type as in type-oid
+// columns(): [name, type, place, name, type, place, …]; type as in type-oid
 JSValue native_columns(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   supabase_wrappers_types_list_own_column_t columns;
   supabase_wrappers_types_method_context_get_columns(current_context, &columns);
@@ -41,8 +41,10 @@ JSValue native_columns(JSContext *ctx, JSValue *this_val, int argc, JSValue *arg
     supabase_wrappers_types_method_column_name(column, &name);
     supabase_wrappers_types_method_column_type_oid(column, &type);
     JSValue text = from_host(ctx, &name);
-    JS_SetPropertyUint32(ctx, array_ref.val, 2 * i, text);
-    JS_SetPropertyUint32(ctx, array_ref.val, 2 * i + 1, JS_NewInt32(ctx, type.tag));
+    JS_SetPropertyUint32(ctx, array_ref.val, 3 * i, text);
+    JS_SetPropertyUint32(ctx, array_ref.val, 3 * i + 1, JS_NewInt32(ctx, type.tag));
+    uint32_t place = supabase_wrappers_types_method_column_num(column);
+    JS_SetPropertyUint32(ctx, array_ref.val, 3 * i + 2, JS_NewInt32(ctx, (int)place));
     supabase_wrappers_types_type_oid_free(&type);
   }
   supabase_wrappers_types_list_own_column_free(&columns);

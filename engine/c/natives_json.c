@@ -73,15 +73,17 @@ JSValue native_release_response(JSContext *ctx, JSValue *this_val, int argc, JSV
 
 // --- shapes
 
-static uint8_t *copy_string(JSContext *ctx, JSValue value, uint32_t *length) {
+// False where there is no memory: a missing key would mean an array index, or no rows.
+static bool copy_string(JSContext *ctx, JSValue value, uint8_t **copy, uint32_t *length) {
   JSCStringBuf scratch;
-  size_t n;
+  size_t n = 0;
   const char *text = JS_ToCStringLen(ctx, &n, value, &scratch);
-  uint8_t *copy = text ? malloc(n) : NULL;
-  if (copy)
-    memcpy(copy, text, n);
+  *copy = text ? malloc(n) : NULL;
+  if (!*copy)
+    return false;
+  memcpy(*copy, text, n);
   *length = (uint32_t)n;
-  return copy;
+  return true;
 }
 
 // The child of `parent` for a key or an index, made where it is not there yet.
@@ -89,8 +91,8 @@ static json_step *step_to(JSContext *ctx, json_step *parent, JSValue key) {
   json_step wanted = {.leaf = -1};
   if (JS_IsInt(key))
     wanted.index = (uint32_t)JS_VALUE_GET_INT(key);
-  else
-    wanted.key = copy_string(ctx, key, &wanted.key_length);
+  else if (!copy_string(ctx, key, &wanted.key, &wanted.key_length))
+    return NULL;
   json_step **link = &parent->child;
   for (; *link; link = &(*link)->sibling) {
     json_step *child = *link;
@@ -103,10 +105,12 @@ static json_step *step_to(JSContext *ctx, json_step *parent, JSValue key) {
     }
   }
   json_step *made = malloc(sizeof wanted);
-  if (made) {
-    *made = wanted;
-    *link = made;
+  if (!made) {
+    free(wanted.key);
+    return NULL;
   }
+  *made = wanted;
+  *link = made;
   return made;
 }
 
@@ -141,8 +145,8 @@ static bool add_paths(JSContext *ctx, json_step *root, JSValue *paths, int **lea
 // shape(head, rowsKey, row): number
 JSValue native_shape(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   json_shape shape = {0};
-  if (JS_IsString(ctx, argv[1]))
-    shape.rows_key = copy_string(ctx, argv[1], &shape.rows_key_length);
+  if (JS_IsString(ctx, argv[1]) && !copy_string(ctx, argv[1], &shape.rows_key, &shape.rows_key_length))
+    return JS_ThrowOutOfMemory(ctx);
   if (!add_paths(ctx, &shape.head, &argv[0], &shape.head_leaf_of, &shape.head_leaves) ||
       !add_paths(ctx, &shape.row, &argv[2], &shape.row_leaf_of, &shape.row_leaves))
     return JS_ThrowOutOfMemory(ctx);

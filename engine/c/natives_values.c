@@ -8,7 +8,10 @@
 wrappers_string_t to_host(JSContext *ctx, JSValue value, JSCStringBuf *scratch) {
   size_t length = 0;
   const char *text = JS_ToCStringLen(ctx, &length, value, scratch);
-  return (wrappers_string_t){(uint8_t *)text, text ? length : 0};
+  // An empty text would be another question to the host.
+  if (!text)
+    abort();
+  return (wrappers_string_t){(uint8_t *)text, length};
 }
 
 JSValue from_host(JSContext *ctx, wrappers_string_t *text) {

@@ -136,8 +136,9 @@ export const host: Host = {
   targetColumns(): TargetColumn[] {
     const flat = native.columns()
     const columns: TargetColumn[] = []
-    for (let i = 0; i < flat.length; i += 2) {
-      columns.push({ name: flat[i] as string, type: TYPE_OIDS[flat[i + 1] as number] ?? 'other' })
+    for (let i = 0; i < flat.length; i += 3) {
+      const type = TYPE_OIDS[flat[i + 1] as number] ?? 'other'
+      columns.push({ name: flat[i] as string, type, number: flat[i + 2] as number })
     }
     return columns
   },

@@ -7,7 +7,7 @@ export type DocumentHandle = number
 
 interface Native {
   option(type: number, key: string): string | null
-  /** Names and type-oid numbers, alternating. */
+  /** Name, type-oid number and place in the table, in turn. */
   columns(): (string | number)[]
   /** Field, operator, use-or, and whether it is a parameter, in turn. */
   quals(): (string | boolean)[]

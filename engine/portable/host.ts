@@ -148,7 +148,8 @@ class ImportedHost implements Host {
       .getColumns()
       .map((column) => {
         const { tag } = column.typeOid()
-        return { name: column.name(), type: TYPE_OIDS.find((type) => type === tag) ?? 'other' }
+        const type = TYPE_OIDS.find((each) => each === tag) ?? 'other'
+        return { name: column.name(), type, number: column.num() }
       })
   }
 

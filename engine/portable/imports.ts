@@ -16,6 +16,7 @@ export interface Row {
 
 export interface Column {
   name(): string
+  num(): number
   typeOid(): TypeOid
 }
 

@@ -18,6 +18,17 @@ AS $$
    WHERE a.attrelid = template AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'cluster'
 $$;
 
+-- A name that Postgres keeps whole: of a longer one (63 bytes) the end gives way to the hash of all of it. What sets clusters apart
+-- often stands at the end, as in an ARN. No character is cut in two.
+CREATE OR REPLACE FUNCTION k8s_fdw.fitting_name(wanted text) RETURNS text
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE WHEN octet_length(wanted) <= 63 THEN wanted
+              ELSE (SELECT left(wanted, max(n)) FROM generate_series(0, 54) AS n WHERE octet_length(left(wanted, n)) <= 54)
+                   || '_' || left(md5(wanted), 8) END
+$$;
+
 CREATE OR REPLACE FUNCTION k8s_fdw.add_cluster(partitioned regclass, server text, template regclass DEFAULT NULL) RETURNS regclass
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -40,7 +51,7 @@ BEGIN
       USING ERRCODE = 'undefined_object',
             HINT = format('Make it first: CREATE SERVER %I FOREIGN DATA WRAPPER k8s_fdw OPTIONS (…).', server);
   END IF;
-  SELECT format('%I.%I', n.nspname, c.relname || '_' || server) INTO made
+  SELECT format('%I.%I', n.nspname, k8s_fdw.fitting_name(c.relname || '_' || server)) INTO made
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = partitioned;
   SELECT string_agg(format('%I %L', o.option_name, CASE
            -- The path of the column that is left out belongs to the other server.
@@ -75,7 +86,7 @@ BEGIN
     RAISE EXCEPTION 'there is no cluster without a server'
       USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the names of servers: servers => ARRAY[''east'', ''west''].';
   END IF;
-  SELECT format('%I.%I', n.nspname, coalesce(name, c.relname || '_by_cluster')) INTO made
+  SELECT format('%I.%I', n.nspname, k8s_fdw.fitting_name(coalesce(name, c.relname || '_by_cluster'))) INTO made
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = template;
   EXECUTE format('CREATE TABLE %s (cluster text, LIKE %s) PARTITION BY LIST (cluster)', made, template);
   FOREACH server IN ARRAY servers LOOP

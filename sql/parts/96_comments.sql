@@ -101,6 +101,7 @@ COMMENT ON FUNCTION k8s_fdw.complete_server(oid, boolean, jsonb) IS 'internal: a
 COMMENT ON FUNCTION k8s_fdw.quantity(text) IS 'a Kubernetes quantity as a number, exactly: ''250m'' is 0.25, ''128Mi'' is 134217728';
 COMMENT ON FUNCTION k8s_fdw.refuse_quantity(text) IS 'internal: raises on a text that is no quantity';
 COMMENT ON FUNCTION k8s_fdw.columns_like(regclass) IS 'internal: the columns of a foreign table, with their options, for another one';
+COMMENT ON FUNCTION k8s_fdw.fitting_name(text) IS 'internal: a name of at most 63 bytes, with a hash in place of its end';
 COMMENT ON FUNCTION k8s_fdw.add_cluster(regclass, text, regclass) IS 'adds a server''s cluster to a table that partition_by_cluster() made: SELECT k8s_fdw.add_cluster(''pods_by_cluster'', ''north'')';
 COMMENT ON FUNCTION k8s_fdw.partition_by_cluster(regclass, text[], text) IS 'makes a table over several clusters, like the foreign table of one: SELECT k8s_fdw.partition_by_cluster(''pods'', ARRAY[''east'', ''west''])';
 COMMENT ON FUNCTION k8s_fdw.run(text) IS 'internal: runs a statement of the event triggers';

@@ -2,6 +2,7 @@
 // Steps outside brackets are parse.ts', handed in so that no module imports its importer.
 import type { Comparison, Operator, Path, Step } from './ast.ts'
 import type { Cursor } from './cursor.ts'
+import { MISSING, operatorHint } from './hints.ts'
 
 type PathParser = (cursor: Cursor, ends: readonly string[]) => Path
 
@@ -99,12 +100,15 @@ function parseNumber(cursor: Cursor): number | null {
   const start = cursor.at
   const text = cursor.until(' :,]')
   if (text === '') return null
-  if (!/^-?[0-9]{1,9}$/.test(text)) cursor.fail(`${JSON.stringify(text)} is not an array index`, start)
+  if (!/^-?[0-9]{1,9}$/.test(text)) {
+    const hint = text.startsWith('?') ? 'a filter stands in parentheses: [?(@.name=="web")]' : undefined
+    cursor.fail(`${JSON.stringify(text)} is not an array index`, start, hint)
+  }
   // [-0] is [0].
   return Number(text) + 0
 }
 
-/** `[n]`, `[start:end:step]`; `[]` is `[0]`. */
+/** `[n]`, `[start:end:step]`. */
 function parseSlice(cursor: Cursor): Step {
   const start = parseNumber(cursor)
   if (!cursor.take(':')) return { type: 'index', index: start ?? 0 }
@@ -133,6 +137,7 @@ function parseSide(cursor: Cursor, ends: readonly string[], parsePath: PathParse
   const start = cursor.at
   const side = parsePath(cursor, ends)
   if (cursor.text.slice(start, cursor.at).trim() === '') {
+    if (/^!(?!=)/.test(cursor.text.slice(cursor.at))) cursor.fail('a filter has no "not"', cursor.at, MISSING)
     cursor.fail('a path such as @.name or a value is missing', start)
   }
   return side
@@ -152,7 +157,8 @@ function parseFilter(cursor: Cursor, open: number, parsePath: PathParser): Step 
     if (cursor.take('||')) anyOf.push([])
     else if (!cursor.take('&&')) {
       if (cursor.peek() === '') cursor.fail('the filter is not closed', open)
-      cursor.fail(`unexpected character ${JSON.stringify(cursor.peek())} in the filter`)
+      const hint = operatorHint(cursor.text.slice(cursor.at))
+      cursor.fail(`unexpected character ${JSON.stringify(cursor.peek())} in the filter`, cursor.at, hint)
     }
   }
   return { type: 'filter', anyOf }
@@ -162,6 +168,8 @@ function parseFilter(cursor: Cursor, open: number, parsePath: PathParser): Step 
 export function parseBracket(cursor: Cursor, parsePath: PathParser): Step {
   const open = cursor.at
   cursor.at++
+  if (cursor.peek() === ']')
+    cursor.fail('"" is not an array index', open, 'write [*] for all elements, [0] for the first')
   const entries: Step[] = []
   do {
     skipSpace(cursor)

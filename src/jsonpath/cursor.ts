@@ -39,11 +39,12 @@ export class Cursor {
   }
 
   /** @throws {FdwError} option, with the position counted from 1. */
-  fail(problem: string, at: number = this.at): never {
+  fail(problem: string, at: number = this.at, hint?: string): never {
     throw new FdwError(
       'option',
       `JSONPath ${JSON.stringify(this.text)}: ${problem} at position ${at + 1}`,
-      "write a path as kubectl does, such as metadata.name, {.spec.containers[0].image} or {.metadata.labels['app']}",
+      hint ??
+        "write a path as kubectl does, such as metadata.name, {.spec.containers[0].image} or {.metadata.labels['app']}",
     )
   }
 }

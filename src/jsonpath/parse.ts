@@ -4,6 +4,7 @@ import { numberOf } from '../exact.ts'
 import type { Part, Path, Step, Template } from './ast.ts'
 import { parseBracket, parseQuoted } from './brackets.ts'
 import { Cursor } from './cursor.ts'
+import { CALLS, hintFor } from './hints.ts'
 
 /** Where client-go ends a name (parser.go, isTerminator). */
 const TERMINATORS = ' \t\r\n.,[]$@{}'
@@ -20,7 +21,10 @@ function parseWord(cursor: Cursor, ends: readonly string[]): string {
 
 /** A name, the empty one too: `{.}` asks for the key "". */
 function parseField(cursor: Cursor, ends: readonly string[]): Step {
+  const start = cursor.at
   const word = parseWord(cursor, ends)
+  if (/\(\)?$/.test(word))
+    cursor.fail(`a path calls no function, and ${JSON.stringify(word)} looks like one`, start, CALLS)
   return word === '*' ? { type: 'wildcard' } : { type: 'field', name: word.replace(/\\/g, ''), split: null }
 }
 
@@ -45,6 +49,7 @@ function parseKeyword(cursor: Cursor, ends: readonly string[], keywords: string[
         ? `unexpected character ${JSON.stringify(cursor.peek())}`
         : `unknown word ${JSON.stringify(word)}`,
       start,
+      hintFor(word),
     )
   }
   keywords.push(word)

@@ -124,13 +124,15 @@ function rulesPage(api: Api, inputs: Inputs, namespace: string): Page {
   return treePage('can_i', ruleRows(status, inputs, namespace), bytes)
 }
 
-function steps({ api, table, inputs }: Asked): (() => Page)[] {
+function steps({ api, table, inputs, settle }: Asked): (() => Page)[] {
   refuseSlash(inputs)
   const isQuestion = inputs.has('verb') && (inputs.has('resource') || inputs.has('non_resource_url'))
   if (!isQuestion) {
     const namespaces = inputs.get('namespace') ?? [table.namespace ?? 'default']
     return namespaces.map((namespace) => () => rulesPage(api, inputs, namespace))
   }
+  // The group is shown as it was found.
+  settle(INPUTS.filter((input) => input !== 'api_group'))
   const resources = new Resources(api)
   return combinations(
     inputs,

@@ -172,6 +172,7 @@ function logPage({ api, table }: Asked, shown: Combination): Page {
 }
 
 function steps(asked: Asked): (() => Page)[] {
+  asked.settle(PARAMETERS.map(([input]) => input))
   const combined = combinations(
     podInputs(asked),
     Object.keys(INPUTS),

@@ -14,11 +14,16 @@ export type InputType = 'text' | 'integer' | 'boolean'
 /** The values that conditions give the inputs, as texts; an input without a condition is not there. */
 export type Inputs = ReadonlyMap<string, readonly string[]>
 
+export interface Questions {
+  readonly inputs: Inputs
+  /** For rows that show inputs as they were asked with. @throws {FdwError} plan where the query compares one that has no value. */
+  readonly settle: (names: readonly string[]) => void
+}
+
 /** What a scan of it is made with. */
-export interface Asked {
+export interface Asked extends Questions {
   readonly api: Api
   readonly table: TableOptions
-  readonly inputs: Inputs
 }
 
 export interface VirtualObject {

@@ -3,7 +3,7 @@
 import type { Api } from '../api.ts'
 import type { Columns } from '../columns.ts'
 import { FdwError } from '../errors.ts'
-import type { Host } from '../host.ts'
+import type { Host, TargetColumn } from '../host.ts'
 import type { Page } from '../lists.ts'
 import type { TableOptions } from '../options.ts'
 import type { Reading } from '../plan.ts'
@@ -68,18 +68,18 @@ export function planVirtual(
   object: VirtualObject,
   table: TableOptions,
   columns: Columns,
+  targets: readonly TargetColumn[],
 ): VirtualPlan {
   refuseOptions(object, table)
-  const input = inputReader(host, object, columns)
+  const questions = inputReader(host, object, columns, targets)
   return {
     reading: {
       rowPaths: columns.rowPaths,
       rowLimit: host.rowLimit(),
-      shownLabelSelector: null,
-      shownFieldSelector: null,
+      shown: [],
       masked: false,
       secret: false,
     },
-    makePages: () => new Steps(() => object.steps({ api, table, inputs: input() })),
+    makePages: () => new Steps(() => object.steps({ api, table, ...questions() })),
   }
 }

@@ -6,6 +6,8 @@ import type { TypeOid } from '../../src/host.ts'
 export interface ColumnSpec {
   readonly name: string
   readonly type: TypeOid
+  /** Its place in the table; that among the columns unless given. */
+  readonly number?: number
 }
 
 /** A qual as the host hands it over; `panic` stands for a value that it has no cell for. */
@@ -62,7 +64,7 @@ class MemoryColumn {
   }
 
   num(): number {
-    return this.index + 1
+    return this.spec.number ?? this.index + 1
   }
 
   typeOid(): { tag: string; val?: string } {

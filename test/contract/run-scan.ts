@@ -37,6 +37,7 @@ export interface ScanResult {
   readonly error: string | null
   readonly warnings: string[]
   readonly infos: string[]
+  readonly notices: string[]
   readonly statistics: [fdwName: string, metric: string, amount: number][]
   /** Paths and queries, without the API's URL. */
   readonly urls: string[]
@@ -133,6 +134,7 @@ async function run(engine: Engine, spec: ScanSpec): Promise<ScanResult> {
     error,
     warnings: host.warnings,
     infos: host.infos,
+    notices: host.notices,
     statistics: host.statistics,
     urls: host.requests.map((request) => request.url.replace(made.serverOptions['api_url'] ?? '', '')),
     requests: host.requests,
@@ -142,7 +144,13 @@ async function run(engine: Engine, spec: ScanSpec): Promise<ScanResult> {
 }
 
 function refuseToken(result: ScanResult, spec: HostSpec): void {
-  const shown = [result.error ?? '', ...result.warnings, ...result.infos, ...result.rows.flat().map(String)]
+  const shown = [
+    result.error ?? '',
+    ...result.warnings,
+    ...result.infos,
+    ...result.notices,
+    ...result.rows.flat().map(String),
+  ]
   const tokens = [spec.serverOptions['api_key'] ?? TOKEN, ...Object.values(spec.vault)].map((token) =>
     token.trim(),
   )

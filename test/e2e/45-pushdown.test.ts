@@ -216,9 +216,8 @@ describe('the virtual columns', () => {
   })
 
   it('are NULL where nothing is said', async () => {
-    expect(await rows('SELECT DISTINCT label_selector, field_selector FROM pushdown.pods')).toEqual([
-      ['∅', '∅'],
-    ])
+    const all = await rows('SELECT * FROM pushdown.pods')
+    expect(new Set(all.map((row) => row.slice(-2).join(' ')))).toEqual(new Set(['∅ ∅']))
   })
 
   it("that are wrong give the API server's own error", async () => {

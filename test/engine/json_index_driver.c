@@ -1,7 +1,11 @@
-// Runs json_index over texts from standard input, for json_index.test.ts: each is a 32-bit length and its bytes.
-// For each text a line: `rows N` and the spans of every row, or `error OFFSET MESSAGE`.
+// Runs json_index over texts from standard input, for the tests beside it: each is a 32-bit length and its bytes.
+// For each text a line: `rows N` and the spans of every row, or `error OFFSET MESSAGE`. With `no-memory` a line for each run in which one
+// allocation failed, and for the one in which none did; with `decode` the texts are JSON strings, and come out decoded.
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "json_string.h"
 
 #include "json_index.h"
 
@@ -19,6 +23,18 @@ static json_shape shape = {.head = {.leaf = -1, .child = &kind},
                            .head_leaves = 1,
                            .row_leaves = 5};
 
+#ifdef FAILING_ALLOCATIONS
+// How many more allocations there are memory for.
+static long allowed = -1;
+static int fails(void) { return allowed >= 0 && allowed-- == 0; }
+void *failing_malloc(size_t size);
+void *failing_realloc(void *pointer, size_t size);
+void *failing_calloc(size_t count, size_t size);
+void *failing_malloc(size_t size) { return fails() ? NULL : malloc(size); }
+void *failing_realloc(void *pointer, size_t size) { return fails() ? NULL : realloc(pointer, size); }
+void *failing_calloc(size_t count, size_t size) { return fails() ? NULL : calloc(count, size); }
+#endif
+
 static void run(uint8_t *text, uint32_t length) {
   json_index index = {.text = text, .length = length};
   json_error error;
@@ -34,14 +50,41 @@ static void run(uint8_t *text, uint32_t length) {
   free(index.rows);
 }
 
-int main(void) {
+#ifdef FAILING_ALLOCATIONS
+static void run_without_memory(uint8_t *text, uint32_t length) {
+  for (long number = 0;; number++) {
+    allowed = number;
+    run(text, length);
+    if (allowed >= 0)
+      break;
+  }
+}
+
+static void decode(const uint8_t *text, uint32_t length) {
+  uint8_t *out = malloc(length);
+  uint32_t decoded = json_string_decode(text, length, out);
+  fwrite(out, 1, decoded, stdout);
+  putchar(0);
+  free(out);
+}
+#endif
+
+int main(int argc, char **argv) {
+  const char *mode = argc > 1 ? argv[1] : "";
   uint32_t length;
   while (fread(&length, 1, 4, stdin) == 4) {
     uint8_t *text = malloc(length + 1);
     if (fread(text, 1, length, stdin) != length)
       return 1;
     text[length] = 0;
-    run(text, length);
+#ifdef FAILING_ALLOCATIONS
+    if (!strcmp(mode, "no-memory"))
+      run_without_memory(text, length);
+    else if (!strcmp(mode, "decode"))
+      decode(text, length);
+    else
+#endif
+      run(text, length);
     free(text);
   }
   return 0;

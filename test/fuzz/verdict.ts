@@ -38,7 +38,7 @@ function strictness(template: string, error: string): Verdict {
   if (!template.includes('{') || template !== template.trim()) return 'no braces'
   if (error.includes('has no {end}') || error.includes('is not an array index')) return 'stricter'
   if (error.includes('an unknown escape') && /\\(x[89a-fA-F]|[23])/.test(template)) return 'stricter'
-  if (/step of a slice|unknown word "(range|end)"/.test(error)) return 'stricter'
+  if (/calls no function|step of a slice|unknown word "(range|end)"/.test(error)) return 'stricter'
   if (!template.includes('?(')) return 'DIFFERENT'
   return /a path such as|unknown word|unexpected character/.test(error) ? 'stricter' : 'DIFFERENT'
 }

@@ -23,6 +23,64 @@ function values(path: string, object: JsonValue): JsonValue[] {
   return findAll(part.path, [object])
 }
 
+describe('what another JSONPath or jq has', () => {
+  const missing = 'WHERE column IS NULL for a field of the object'
+  const compares = "e->>'field' IN ('a', 'b'), or LIKE 'a%', or ~ 'pattern'"
+  const calls = 'jsonb_array_length(column)'
+  it.each([
+    { input: '{.a[?(!@.x)].n}', at: 7, way: missing },
+    { input: '{.a[?( ! @.x )].n}', at: 8, way: missing },
+    { input: '{.a[?(@.x && !@.y)].n}', at: 14, way: missing },
+    { input: '{.a[?(!(@.x))].n}', at: 7, way: missing },
+    { input: '{.a[?(not(@.x))].n}', at: 7, way: missing },
+    { input: '{.a[?(not @.x)].n}', at: 7, way: missing },
+    { input: '{.a[?(@.y||not(@.x))].n}', at: 12, way: missing },
+    { input: '{.a[?(@.x == null)].n}', at: 14, way: missing },
+    { input: '{.a[?(@.x!=null)].n}', at: 12, way: missing },
+    { input: '{.a[?(@.x == undefined)].n}', at: 14, way: missing },
+    { input: '{.a[?(@.x=~"y")].n}', at: 10, way: compares },
+    { input: '{.a[?(@.x =~ /y/)].n}', at: 11, way: compares },
+    { input: '{.a[?(@.x !~ "y")].n}', at: 11, way: compares },
+    { input: '{.a[?(@.x in ["y"])].n}', at: 11, way: compares },
+    { input: '{.a[?(@.x contains "y")].n}', at: 11, way: compares },
+    { input: '{.a.length()}', at: 5, way: calls },
+    { input: 'a.length()', at: 3, way: calls },
+    { input: '{.a.keys()}', at: 5, way: calls },
+    { input: '{.a[?(@.x.length() > 1)].n}', at: 11, way: calls },
+    { input: '{.a[?(length(@.x) > 1)].n}', at: 7, way: calls },
+    { input: '{.a | length}', at: 5, way: calls },
+    { input: '.a | keys', at: 4, way: calls },
+    { input: '{.a // "b"}', at: 5, way: calls },
+    { input: '{.a[].b}', at: 4, way: '[*] for all elements' },
+    { input: '{.a[?@.x]}', at: 5, way: 'a filter stands in parentheses' },
+    { input: '{.a[?(@.x and @.y)].n}', at: 11, way: '&& for and' },
+    { input: '{.a[?(@.x = "y")].n}', at: 11, way: 'write == for equal' },
+    { input: '{.a[?(@.x === "y")].n}', at: 13, way: 'write == for equal' },
+  ])('$input says how', ({ input, at, way }) => {
+    let failure: unknown = null
+    try {
+      parseTemplate(input)
+    } catch (error) {
+      failure = error
+    }
+    expect(failure).toBeInstanceOf(FdwError)
+    const { message, hint } = failure as FdwError
+    expect(message).toMatch(new RegExp(` at position ${at}$`))
+    expect(hint).toContain(way)
+  })
+
+  it.each([
+    '{.a[?(@.x && @.y || @.z)].n}',
+    '{.a..b}',
+    '{.a[?(@.x!=1)]}',
+    '{.a(b}',
+    "{['length()']}",
+    '{.length}',
+  ])('%s is read', (input) => {
+    expect(() => parseTemplate(input)).not.toThrow()
+  })
+})
+
 describe('mistakes', () => {
   it.each([
     { input: '', want: 'the path is empty at position 1' },
@@ -79,7 +137,7 @@ describe('compilation', () => {
     { input: '{}', want: plain([]) },
     { input: '$', want: plain([]) },
     { input: 'a[0][1].b', want: plain(['a', 0, 1, 'b']) },
-    { input: 'a[-0][][007]', want: plain(['a', 0, 0, 7]) },
+    { input: 'a[-0][0][007]', want: plain(['a', 0, 0, 7]) },
     { input: '.', want: plain(['']) },
     { input: '["a"].b', want: plain(['a', 'b']) },
     { input: 'a\\.b', want: plain(['a.b']) },
