@@ -25,7 +25,7 @@ function written(query: KindQuery, resource: Resource): string {
 }
 
 function distinct(texts: readonly string[]): string[] {
-  return texts.filter((text, i) => texts.indexOf(text) === i)
+  return Array.from(new Set(texts))
 }
 
 /** What the user may have meant: the same name elsewhere first, then names that are close. */
@@ -79,7 +79,13 @@ function unknownKind(query: KindQuery, known: readonly Resource[], unread: reado
 /** The preferred one of each group: groups list their versions in the order of preference. */
 function firstOfGroups(found: readonly Served[]): Served[] {
   const groups = found.map((candidate) => groupOf(candidate.resource.apiVersion))
-  return found.filter((_, i) => groups.indexOf(groups[i] ?? '') === i)
+  const seen = new Set<string>()
+  return found.filter((_, i) => {
+    const group = groups[i] ?? ''
+    const isFirst = !seen.has(group)
+    seen.add(group)
+    return isFirst
+  })
 }
 
 function choose(query: KindQuery, found: readonly Served[], anyVerb: boolean): Resource | null {

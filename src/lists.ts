@@ -14,7 +14,7 @@ export interface Page {
   readonly rowCount: number
   /** Where the rows begin in the document: HEAD where it is one object itself. */
   readonly firstRow: number
-  /** Size of its JSON. */
+  /** What it holds in memory: its JSON, and where its parts lie. */
   readonly bytes: number
   /** `tree`: rows that are no objects, each read as a tree. */
   readonly form: Form | 'tree'

@@ -28,6 +28,9 @@ const PAGE_BYTES = 20_000_000
 /** A few objects do not tell the size of all: a page is at most this many times the one before. */
 const GROWTH = 10
 const SNIFFED_BYTES = 200
+const SPAN_BYTES = 8
+/** The engine's index of a page whose objects are small may have this many bytes, and no page is larger. */
+const INDEX_BYTES = 8_000_000
 /** A body of more bytes is not read: it would be held in memory several times over. */
 export const MOST_BYTES = 134_217_728
 const NO_LIST_HINT = 'is api_url the URL of an API server, and the kind one that can be listed?'
@@ -109,7 +112,13 @@ export class Pages {
   }
 
   private largest(): number {
-    return this.plan.pageSize ?? (this.form === 'table' ? LARGEST_TABLE : LARGEST_PAGE)
+    const most = this.form === 'table' ? LARGEST_TABLE : LARGEST_PAGE
+    return this.plan.pageSize ?? Math.min(most, Math.floor(INDEX_BYTES / this.rowBytes()))
+  }
+
+  /** What the engine keeps of each row beside its JSON: where each wanted part begins and ends. */
+  private rowBytes(): number {
+    return SPAN_BYTES * (this.plan.rowPaths.length + 1)
   }
 
   /** The page of a 200; null where the Table does not say what is needed: then the objects' metadata are asked for. */
@@ -141,7 +150,7 @@ export class Pages {
       document,
       rowCount: document.rowCount,
       firstRow: 0,
-      bytes,
+      bytes: bytes + document.rowCount * this.rowBytes(),
       form: isTable ? 'table' : this.form === 'full' ? 'full' : 'metadata',
       apiVersion,
       kind,
@@ -245,15 +254,15 @@ export class Pages {
     const { request } = this.purpose
     const kind = document.kind(HEAD, LIST_ITEMS)
     if (kind === 'array' || kind === 'null') {
-      for (let row = 0; row < document.rowCount; row++) {
-        const item = document.kind(row, 0)
-        if (item !== 'object')
-          this.refuse(
-            document,
-            `${request}: 200 OK, but item ${row + 1} of the list is of type ${item}, not object`,
-          )
-      }
-      return
+      // No row comes after one that is no object.
+      const { rowCount } = document
+      if (rowCount === 0) return
+      const item = document.kind(rowCount - 1, 0)
+      if (item === 'object') return
+      this.refuse(
+        document,
+        `${request}: 200 OK, but item ${rowCount} of the list is of type ${item}, not object`,
+      )
     }
     const listKind = headText(document, LIST_KIND)
     const what = listKind === null ? 'the JSON' : `the answer is of kind ${listKind} and`

@@ -244,11 +244,34 @@ static bool read_member(reader *r, json_step *parent, json_span key, uint32_t po
   return read_other(r);
 }
 
+// Rows of a few bytes each would take many times the memory of their text: real ones take less than this.
+static uint32_t most_rows(reader *r) {
+  uint64_t bytes = JSON_ROW_BYTES + (uint64_t)JSON_ROW_FACTOR * r->index->length;
+  uint64_t rows = bytes / ((r->shape->row_leaves + 1) * sizeof(json_span));
+  return rows < INT32_MAX ? (uint32_t)rows : INT32_MAX;
+}
+
+// As many rows as the text has if all are of the size of those so far: what is grown step by step is in memory several
+// times over.
+static uint32_t next_capacity(reader *r) {
+  const json_index *index = r->index;
+  if (index->row_capacity == 0)
+    return 16;
+  uint64_t likely = (uint64_t)index->row_count * index->length / (uint64_t)(r->at - index->text + 1) + 16;
+  uint64_t least = index->row_capacity + index->row_capacity / 2;
+  uint64_t capacity = likely > least ? likely : least;
+  return capacity < INT32_MAX ? (uint32_t)capacity : INT32_MAX;
+}
+
 static bool add_row(reader *r) {
   json_index *index = r->index;
   uint32_t leaves = r->shape->row_leaves;
   if (index->row_count == index->row_capacity) {
-    uint32_t capacity = index->row_capacity ? 2 * index->row_capacity : 16;
+    uint32_t capacity = next_capacity(r), most = most_rows(r);
+    if (capacity > most)
+      capacity = most;
+    if (capacity == index->row_capacity)
+      return fail(r, "not enough memory");
     json_span *rows = realloc(index->rows, (size_t)capacity * leaves * sizeof(json_span));
     if (!rows)
       return fail(r, "not enough memory");
@@ -272,9 +295,13 @@ static bool read_rows(reader *r) {
     r->at++;
     r->depth--;
   }
+  bool ended = false;
   while (more) {
-    if (!add_row(r) || !read_value(r, &r->shape->row))
+    // After an element that is no object the list is refused: what follows is only checked.
+    bool is_object = *r->at == '{';
+    if (!(ended ? skip_value(r) : add_row(r) && read_value(r, &r->shape->row)))
       return false;
+    ended = ended || !is_object;
     more = next_member(r, ']');
     if (more < 0)
       return false;

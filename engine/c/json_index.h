@@ -9,6 +9,10 @@
 // Deeper texts are refused: everything that walks values stays within its stack.
 #define JSON_MAX_DEPTH 500
 
+// The rows' spans may take so many bytes, and so many for each byte of the text.
+#define JSON_ROW_BYTES (8u << 20)
+#define JSON_ROW_FACTOR 2
+
 // Bytes of the text; end == 0 where the path leads nowhere (a value never ends at 0).
 typedef struct {
   uint32_t start, end;
@@ -38,7 +42,7 @@ typedef struct {
   uint32_t length;
   uint32_t row_count, row_capacity;
   json_span *head; // one for each leaf of shape.head
-  json_span *rows; // row_leaves for each row
+  json_span *rows; // row_leaves for each row; the last one is the first that is no object
 } json_index;
 
 typedef struct {

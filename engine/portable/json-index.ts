@@ -107,10 +107,17 @@ class Indexer {
       scanner.leave()
       return
     }
+    let ended = false
     do {
-      const row = emptySpans(this.shape.row)
-      this.rows.push(row)
-      this.read(this.rowStep, row, false)
+      // After an element that is no object the list is refused: what follows is only checked.
+      const isObject = scanner.code() === 0x7b
+      if (ended) scanner.value()
+      else {
+        const row = emptySpans(this.shape.row)
+        this.rows.push(row)
+        this.read(this.rowStep, row, false)
+      }
+      ended ||= !isObject
     } while (scanner.more(0x5d))
   }
 }

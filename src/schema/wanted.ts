@@ -59,7 +59,7 @@ function quotedList(names: readonly string[]): string {
 
 /** The error of a remote schema that the cluster does not have. `known`: the group versions that it has. */
 export function unknownSchema(remote: string, known: readonly string[]): FdwError {
-  const all = known.filter((name, i) => known.indexOf(name) === i)
+  const all = Array.from(new Set(known))
   const group = remote.includes('/') ? groupOf(remote) : remote
   const ofGroup = all.filter((name) => name.includes('/') && groupOf(name) === group)
   const meant = ofGroup.length > 0 ? ofGroup : nearest(remote, all, SUGGESTIONS)

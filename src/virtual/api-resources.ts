@@ -2,7 +2,7 @@
 // Reads no discovery by itself: served.ts does that, for tables and imports too.
 import { listAt, servedEverywhere, textAt } from '../served.ts'
 import type { Served } from '../served.ts'
-import type { JsonObject } from '../values.ts'
+import type { JsonObject, JsonValue } from '../values.ts'
 import { groupOf, versionOf } from '../kinds.ts'
 import type { VirtualObject } from './object.ts'
 import { treePage } from './trees.ts'
@@ -16,17 +16,34 @@ function ownColumns(): { [name: string]: string[] } {
   return columns
 }
 
-/** The names of what is below a resource: in its entry, or beside it in the list. */
-function subresources({ resource, entry, list }: Served): string[] {
-  if (list === null) return listAt(entry, 'subresources').map((each) => textAt(each, 'subresource'))
-  const start = `${resource.plural}/`
-  return listAt(list, 'resources')
-    .map((each) => textAt(each, 'name'))
-    .filter((name) => name.startsWith(start))
-    .map((name) => name.slice(start.length))
+/** Of an APIResourceList, by resource: the names of what is below it. */
+function below(list: JsonValue): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const each of listAt(list, 'resources')) {
+    const name = textAt(each, 'name')
+    const slash = name.indexOf('/')
+    if (slash < 0) continue
+    const names = found.get(name.slice(0, slash)) ?? []
+    names.push(name.slice(slash + 1))
+    found.set(name.slice(0, slash), names)
+  }
+  return found
 }
 
-function row(served: Served): JsonObject {
+/** The names of what is below a resource: in its entry, or beside it in the list. Each list is gone through once. */
+class Subresources {
+  private list: JsonValue = null
+  private names = new Map<string, string[]>()
+
+  of({ resource, entry, list }: Served): string[] {
+    if (list === null) return listAt(entry, 'subresources').map((each) => textAt(each, 'subresource'))
+    if (list !== this.list) this.names = below(list)
+    this.list = list
+    return this.names.get(resource.plural) ?? []
+  }
+}
+
+function row(served: Served, subresources: Subresources): JsonObject {
   const { resource, entry } = served
   const { apiVersion } = resource
   return {
@@ -40,7 +57,7 @@ function row(served: Served): JsonObject {
     namespaced: resource.namespaced,
     verbs: listAt(entry, 'verbs'),
     categories: listAt(entry, 'categories'),
-    subresources: subresources(served),
+    subresources: subresources.of(served),
   }
 }
 
@@ -63,5 +80,11 @@ export const API_RESOURCES_OBJECT: VirtualObject = {
   columns: ownColumns(),
   inputs: {},
   hasNamespace: false,
-  steps: ({ api }) => [() => treePage('api_resources', listed(servedEverywhere(api)).map(row), 0)],
+  steps: ({ api }) => [
+    () => {
+      const subresources = new Subresources()
+      const rows = listed(servedEverywhere(api)).map((served) => row(served, subresources))
+      return treePage('api_resources', rows, 0)
+    },
+  ],
 }

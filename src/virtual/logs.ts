@@ -38,6 +38,12 @@ const PARAMETERS: readonly (readonly [input: string, parameter: string])[] = [
   ['tail_lines', 'tailLines'],
 ]
 
+/**
+ * More than may be read, for a log that is cut off at the limit must be refused and not shown without its end: the API
+ * server may send slightly less than this. Without it the host would hold any log in memory before its size is known.
+ */
+const LIMIT_BYTES = MOST_BYTES + 1_000_000
+
 /** A log as rows, read line by line from the answer. */
 class Lines implements Trees {
   readonly rowCount: number
@@ -151,7 +157,11 @@ function logPage({ api, table }: Asked, shown: Combination): Page {
     const value = shown[input] ?? null
     return value === null || value === 'false' ? [] : [`${parameter}=${percentEncode(value)}`]
   })
-  const response = api.get(path, ['timestamps=true'].concat(query).join('&'), '*/*')
+  const response = api.get(
+    path,
+    ['timestamps=true', `limitBytes=${LIMIT_BYTES}`].concat(query).join('&'),
+    '*/*',
+  )
   const asked = { ...question(api, `GET ${path}`, 'get', 'pods/log', null), namespace }
   // 204: the pod is on no node yet.
   if (response.status === 200 || response.status === 204) {

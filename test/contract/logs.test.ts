@@ -30,7 +30,7 @@ const qual = (field: string, value: Cell, isParameter = false): QualSpec => ({
 const is = (field: string, val: string, isParameter = false): QualSpec =>
   qual(field, { tag: 'string', val }, isParameter)
 const WEB = [is('namespace', 'x'), is('name', 'web')]
-const LOG = '/api/v1/namespaces/x/pods/web/log?timestamps=true'
+const LOG = '/api/v1/namespaces/x/pods/web/log?timestamps=true&limitBytes=135217728'
 
 const log = (body: string, type = 'text/plain'): Response => text(200, body, [['content-type', type]])
 

@@ -66,7 +66,7 @@ function responder(respond: ScanSpec['respond']): (request: Request) => Response
   }
 }
 
-function hostSpec(spec: ScanSpec): HostSpec {
+export function hostSpec(spec: ScanSpec): HostSpec {
   const server: { [name: string]: string } = {}
   const given: { [name: string]: string | null } = { api_url: API_URL, api_key: TOKEN, ...spec.serverOptions }
   for (const [name, value] of Object.entries(given)) {

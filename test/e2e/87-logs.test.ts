@@ -151,9 +151,11 @@ describeUnless(needsOwnServers, 'pods/log', () => {
       `SET k8s_fdw.trace = on; SELECT count(*) FROM logs.here WHERE name = 'web';`,
     )
     expect(messages).toMatch(
-      /^INFO: {2}k8s_fdw: GET \/api\/v1\/namespaces\/logs\/pods\/web\/log\?timestamps=true: 200 OK, \d+ bytes, /,
+      /^INFO: {2}k8s_fdw: GET \/api\/v1\/namespaces\/logs\/pods\/web\/log\?timestamps=true&limitBytes=135217728: 200 OK, \d+ bytes, /,
     )
-    expect(kubelet.requests.slice(before)).toEqual(['/containerLogs/logs/web/app?timestamps=true'])
+    expect(kubelet.requests.slice(before)).toEqual([
+      '/containerLogs/logs/web/app?limitBytes=135217728&timestamps=true',
+    ])
   })
 
   it('reads the log of each pod of another table in a lateral join', async () => {

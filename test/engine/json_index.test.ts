@@ -47,7 +47,10 @@ const own = (value: Json | undefined, key: string | number): Json | undefined =>
 function wanted(document: Json): (Json | undefined)[][] {
   const isObject = document !== null && typeof document === 'object' && !Array.isArray(document)
   const items = isObject ? own(document, 'items') : undefined
-  const rows = Array.isArray(items) ? items : []
+  const all = Array.isArray(items) ? items : []
+  const isRow = (item: Json): boolean => item !== null && typeof item === 'object' && !Array.isArray(item)
+  // The first that is no object is the last row.
+  const rows = all.filter((_, i) => all.slice(0, i).every(isRow))
   const inObject = (row: Json, key: string) => (Array.isArray(row) ? undefined : own(row, key))
   return rows.map((row) => {
     const a = inObject(row, 'a')

@@ -69,9 +69,10 @@ describe('places', () => {
 
   it('finds head and rows, in any order', () => {
     const made = document(
-      '{"items":[{"a":{"b":1},"l":[0,"x"]},7,{"a":null}],"metadata":{"continue":"c"},"kind":"K"}',
+      '{"items":[{"a":{"b":1},"l":[0,"x"]},{"a":null},7,{"a":1},8],"metadata":{"continue":"c"},"kind":"K"}',
       shape,
     )
+    // The first that is no object is the last.
     expect(made.rowCount).toBe(3)
     expect([made.text(HEAD, 0), made.text(HEAD, 1), made.kind(HEAD, 2), made.kind(HEAD, 3)]).toEqual([
       'K',
@@ -86,13 +87,13 @@ describe('places', () => {
       'string',
       'number',
     ])
-    expect([0, 1, 2, 3].map((leaf) => made.kind(1, leaf))).toEqual([
+    expect([0, 1, 2, 3].map((leaf) => made.kind(2, leaf))).toEqual([
       'number',
       'missing',
       'missing',
       'missing',
     ])
-    expect([0, 1, 2, 3].map((leaf) => made.kind(2, leaf))).toEqual(['object', 'null', 'missing', 'missing'])
+    expect([0, 1, 2, 3].map((leaf) => made.kind(1, leaf))).toEqual(['object', 'null', 'missing', 'missing'])
     expect([made.json(0, 1), made.text(0, 3), made.json(0, 3)]).toEqual(['{"b":1}', 'x', '"x"'])
   })
 
