@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { CLUSTER_BINARY } from '../paths.ts'
 import { own, type Owner } from './owner.ts'
 import { running, start, stop } from './processes.ts'
+import { noteSecret } from './record.ts'
 
 const READY_SECONDS = 120
 
@@ -43,6 +44,13 @@ const describe = (folder: string): Cluster | undefined => {
 export const runningCluster = (folder: string): Cluster | undefined =>
   running(pidFile(folder)) === undefined ? undefined : describe(folder)
 
+/** For the tests, which search what they made the servers say. */
+const noteTokens = (kubeconfig: string): void => {
+  if (!existsSync(kubeconfig)) return
+  for (const [, token = ''] of readFileSync(kubeconfig, 'utf8').matchAll(/^[ -]*"?token"?: *"?([^"\s,]+)/gm))
+    noteSecret(token)
+}
+
 /** A tied one ends with this process. `flags` are kube-apiserver's own, such as `--audit-log-path=…`. */
 export const startCluster = async (
   folder: string,
@@ -52,7 +60,7 @@ export const startCluster = async (
   await stop(pidFile(folder), 'SIGTERM')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  return start(
+  const cluster = await start(
     {
       name: 'the API server',
       argv: [
@@ -74,6 +82,8 @@ export const startCluster = async (
     READY_SECONDS,
     () => describe(folder),
   )
+  for (const path of [cluster.kubeconfig, cluster.readerKubeconfig]) noteTokens(path)
+  return cluster
 }
 
 export const stopCluster = (folder: string): Promise<void> => stop(pidFile(folder), 'SIGTERM')

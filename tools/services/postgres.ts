@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { own, runAs, type Owner } from './owner.ts'
 import type { PostgresCopy } from './postgres-copy.ts'
 import { running, start, stop } from './processes.ts'
+import { record } from './record.ts'
 
 const READY_SECONDS = 60
 /** sun_path of unix(7), less the socket's own name. */
@@ -160,9 +161,10 @@ export const startPostgres = async (
 
 /** SIGINT: Postgres' fast shutdown. */
 export const stopPostgres = async (folder: string): Promise<void> => {
-  const { pidFile, described } = files(folder)
+  const { pidFile, described, log } = files(folder)
   await stop(pidFile, 'SIGINT')
   if (!existsSync(described)) return
+  if (existsSync(log)) record(readFileSync(log, 'utf8'))
   const { socketFolder } = JSON.parse(readFileSync(described, 'utf8')) as Postgres
   rmSync(socketFolder, { recursive: true, force: true })
   rmSync(described, { force: true })

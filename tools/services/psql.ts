@@ -1,6 +1,7 @@
 // Owns: running the psql program and nothing else of Postgres.
 // Never: interprets what it prints.
 import { spawn } from 'node:child_process'
+import { record } from './record.ts'
 
 export interface PsqlRun {
   readonly code: number
@@ -36,6 +37,7 @@ export const psql = (input: PsqlInput): Promise<PsqlRun> =>
     })
     child.once('error', reject)
     child.once('close', (code) => {
+      record(`${stdout}${stderr}`)
       resolve({ code: code ?? 1, stdout, stderr })
     })
     child.stdin.on('error', () => undefined) // psql has stopped reading: its exit code tells

@@ -19,6 +19,7 @@ import { COMPONENT, inRoot } from '../../../tools/paths.ts'
 import { own } from '../../../tools/services/owner.ts'
 import type { PostgresCopy } from '../../../tools/services/postgres-copy.ts'
 import { psql } from '../../../tools/services/psql.ts'
+import { record } from '../../../tools/services/record.ts'
 import type { RunFolder } from '../../../tools/services/session.ts'
 import { kubectlProgram } from './kubectl.ts'
 
@@ -188,7 +189,10 @@ export class Container {
     const { child } = this
     if (child?.pid === undefined || child.exitCode !== null) return Promise.resolve(child?.exitCode ?? null)
     return new Promise((done) => {
-      child.once('exit', (code) => done(code))
+      child.once('exit', (code) => {
+        record(this.log())
+        done(code)
+      })
       process.kill(child.pid ?? 0, 'SIGINT')
     })
   }

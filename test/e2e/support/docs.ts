@@ -1,6 +1,6 @@
 // Owns: a Markdown page as a test reads it: its SQL blocks with what they are said to print, its tables; and running a block.
 // Never: knows what a page is about.
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inRoot } from '../../../tools/paths.ts'
@@ -111,14 +111,12 @@ export const runAt = async (
   database: string,
   sql: string,
 ): Promise<Outcome> => {
-  const { transcript } = provided()
   const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-docs-'))
   try {
     const log = join(folder, 'log')
     const args = ['-q', '-v', 'SHOW_CONTEXT=never', '-v', 'ON_ERROR_STOP=1', '-L', log]
     const script = `\\connect ${database}\n${sql}\n`
     const result = await psql({ psql: program, conninfo, args, sql: script })
-    appendFileSync(transcript, `${result.stdout}${result.stderr}`)
     return { statements: account(readFileSync(log, 'utf8')), messages: result.stderr.trim() }
   } finally {
     rmSync(folder, { recursive: true })

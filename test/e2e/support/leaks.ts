@@ -3,8 +3,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LOGS } from '../../../tools/paths.ts'
-import { getText } from './oracle.ts'
-import { provided } from './provided.ts'
+import { SECRETS } from '../../../tools/services/record.ts'
+import { httpsGet } from './https-get.ts'
+import type { Provided } from './provided.ts'
 
 export interface Needle {
   readonly from: string
@@ -40,8 +41,8 @@ const withParts = (from: string, text: string): Needle[] => {
 }
 
 /** Every value of a Secret in the cluster: as the API server sends it, decoded, and decoded as hexadecimal digits. */
-const secretsOfCluster = async (): Promise<Needle[]> => {
-  const { items } = JSON.parse(await getText('/api/v1/secrets')) as { items: Secret[] }
+const secretsOfCluster = async (given: Provided): Promise<Needle[]> => {
+  const { items } = JSON.parse(await httpsGet(given, '/api/v1/secrets')) as { items: Secret[] }
   return items.flatMap(({ metadata, type, data }) =>
     Object.entries(data ?? {})
       .filter(([key]) => type !== 'kubernetes.io/service-account-token' || !PUBLIC_KEYS.includes(key))
@@ -58,8 +59,7 @@ const secretsOfCluster = async (): Promise<Needle[]> => {
   )
 }
 
-const kubeconfigSecrets = (): Needle[] => {
-  const { kubeconfig } = provided()
+const kubeconfigSecrets = ({ kubeconfig }: Provided): Needle[] => {
   const text = existsSync(kubeconfig) ? readFileSync(kubeconfig, 'utf8') : kubeconfig
   return [...text.matchAll(SECRET_FIELDS)].flatMap(([, field = '', value = '']) =>
     withParts(`the kubeconfig's ${field}`, value),
@@ -67,8 +67,7 @@ const kubeconfigSecrets = (): Needle[] => {
 }
 
 /** The keys and tokens of the suite's own cluster: none of a foreign one's can be read. */
-const clusterFiles = (): Needle[] => {
-  const { trustedCa } = provided()
+const clusterFiles = ({ trustedCa }: Provided): Needle[] => {
   const folder = trustedCa === undefined ? '' : join(dirname(trustedCa), 'cluster', 'pki')
   if (!existsSync(folder)) return []
   return readdirSync(folder).flatMap((file) => {
@@ -80,14 +79,25 @@ const clusterFiles = (): Needle[] => {
   })
 }
 
-export const allNeedles = async (): Promise<Needle[]> => {
-  const { token, readerToken } = provided()
+/** What was made while the suite ran: other clusters' tokens, and those of service accounts. */
+const noted = (): Needle[] => {
+  const path = process.env[SECRETS] ?? ''
+  if (!existsSync(path)) return []
+  const texts = readFileSync(path, 'utf8').trim().split('\n')
+  return texts
+    .filter((line) => line !== '')
+    .flatMap((line) => withParts('a token made by a test', JSON.parse(line) as string))
+}
+
+export const allNeedles = async (given: Provided): Promise<Needle[]> => {
+  const { token, readerToken } = given
   return [
     ...withParts('the token', token),
     ...withParts("the reader's token", readerToken ?? ''),
-    ...kubeconfigSecrets(),
-    ...clusterFiles(),
-    ...(await secretsOfCluster()),
+    ...kubeconfigSecrets(given),
+    ...clusterFiles(given),
+    ...noted(),
+    ...(await secretsOfCluster(given)),
   ]
 }
 
@@ -97,8 +107,7 @@ export const leaks = (needles: readonly Needle[], text: string): string[] => [
 ]
 
 /** What this run has printed up to now: each file by its name. */
-export const outputOfSuite = (): Map<string, string> => {
-  const { transcript, postgresLog } = provided()
+export const outputOfSuite = ({ transcript, postgresLog }: Provided): Map<string, string> => {
   const begun = statSync(transcript).birthtimeMs
   const logs = readdirSync(LOGS)
     .map((name) => join(LOGS, name))
@@ -106,4 +115,15 @@ export const outputOfSuite = (): Map<string, string> => {
     .filter((path) => /e2e|sql-install/.test(path) && statSync(path).mtimeMs >= begun)
   const files = [...logs, ...(postgresLog !== undefined && existsSync(postgresLog) ? [postgresLog] : [])]
   return new Map(files.map((path) => [path, readFileSync(path, 'utf8')]))
+}
+
+/** Where in the run's output which secrets stand. A transcript that is empty is a find: nothing has been searched then. */
+export const leaksOfRun = async (given: Provided): Promise<string[]> => {
+  const needles = await allNeedles(given)
+  const output = outputOfSuite(given)
+  const silent = (output.get(given.transcript) ?? '') === '' ? [`${given.transcript}: nothing in it`] : []
+  return [
+    ...silent,
+    ...[...output].flatMap(([path, text]) => leaks(needles, text).map((from) => `${path}: ${from}`)),
+  ]
 }

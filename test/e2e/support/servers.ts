@@ -17,9 +17,12 @@ import {
   takeDown,
   type RunFolder,
 } from '../../../tools/services/session.ts'
+import { SECRETS, TRANSCRIPT } from '../../../tools/services/record.ts'
 import { say } from '../../../tools/step.ts'
+import { closeWith } from './closing.ts'
 import { installK8sFdw } from './install.ts'
 import { readAccess } from './kubeconfig.ts'
+import { leaksOfRun } from './leaks.ts'
 import type { Provided } from './provided.ts'
 
 const DATABASE = 'k8s_fdw_e2e'
@@ -82,7 +85,11 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   const foreignPostgres = fromEnvironment('K8S_FDW_TEST_POSTGRES')
   const foreignKubeconfig = fromEnvironment('K8S_FDW_TEST_KUBECONFIG')
   let server: Server | undefined
+  let given: Provided | undefined
   const tearDown = async (): Promise<void> => {
+    const searched = given
+    if (searched !== undefined) await closeWith(() => leaksOfRun(searched))
+    rmSync(process.env[SECRETS] ?? '', { force: true })
     if (server !== undefined && foreignPostgres !== undefined) {
       await administer(server, `DROP DATABASE IF EXISTS ${DATABASE};`)
     }
@@ -92,6 +99,8 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   try {
     mkdirSync(run.path, { recursive: true })
     mkdirSync(LOGS, { recursive: true })
+    rmSync(process.env[TRANSCRIPT] ?? '', { force: true })
+    writeFileSync(process.env[SECRETS] ?? '', '', { mode: 0o600 })
     const cluster: Cluster =
       foreignKubeconfig === undefined
         ? await ownCluster(run)
@@ -121,10 +130,9 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
             whyNot: 'another machine may not have the file',
           }
     if (lent.whyNot !== undefined) say(`the talk's '/kubeconfig' is replaced: ${lent.whyNot}`)
-    const transcript = join(LOGS, `e2e-transcript-${host}.log`)
-    rmSync(transcript, { force: true })
+    const transcript = process.env[TRANSCRIPT] ?? ''
     const manifest = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as { version: string }
-    project.provide('k8s', {
+    given = {
       host,
       psql: server.psql,
       conninfo,
@@ -139,7 +147,8 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
       kubeconfigWhyNot: lent.whyNot,
       packageUrl,
       packageVersion: manifest.version,
-    } satisfies Provided)
+    }
+    project.provide('k8s', given)
   } catch (error) {
     await tearDown()
     throw error

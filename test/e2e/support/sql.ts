@@ -1,6 +1,5 @@
 // Owns: asking through psql: rows as texts, or the error, each psql a session of its own.
 // Never: another driver; what is tested is what psql prints.
-import { appendFileSync } from 'node:fs'
 import { psql } from '../../../tools/services/psql.ts'
 import { provided } from './provided.ts'
 
@@ -15,11 +14,9 @@ export interface Answer {
   readonly failed: boolean
 }
 
-const ask = async (sql: string, args: readonly string[]) => {
-  const { psql: program, conninfo, transcript } = provided()
-  const result = await psql({ psql: program, conninfo, args, sql })
-  appendFileSync(transcript, `${result.stdout}${result.stderr}`)
-  return result
+const ask = (sql: string, args: readonly string[]) => {
+  const { psql: program, conninfo } = provided()
+  return psql({ psql: program, conninfo, args, sql })
 }
 
 const split = (output: string): string[][] => {

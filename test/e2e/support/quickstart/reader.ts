@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inRoot } from '../../../../tools/paths.ts'
+import { noteSecret, record } from '../../../../tools/services/record.ts'
 import { fillIn } from '../docs.ts'
 import { kubectlProgram } from '../kubectl.ts'
 import type { Step } from './page.ts'
@@ -103,6 +104,9 @@ export class Reader {
     const printed = await this.shell(text)
     // A script of ours may go on without a program that the list above lacks.
     if (/: (command )?not found$/m.test(printed)) throw new Error(printed)
+    for (const token of printed.match(TOKEN) ?? []) noteSecret(token)
+    // The one line on which a token is to be seen: where kubectl was asked for it.
+    record(printed.replace(/^eyJ[\w-]{20,}\.[\w-]+\.[\w-]+$/m, ''))
     this.token = printed.match(TOKEN)?.at(-1) ?? this.token
     return printed
   }
@@ -130,7 +134,12 @@ export class Reader {
       '-d',
       `${conninfo} user=${role} dbname=${database}`,
     ]
-    return run(psql, args, this.folder, { ...process.env, PGCLIENTENCODING: 'UTF8', PAGER: '' }, text)
+    return run(psql, args, this.folder, { ...process.env, PGCLIENTENCODING: 'UTF8', PAGER: '' }, text).then(
+      (printed) => {
+        record(printed)
+        return printed
+      },
+    )
   }
 
   /** libpq's own variables, for a psql that the page runs. */

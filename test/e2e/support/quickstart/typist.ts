@@ -1,6 +1,7 @@
 // Owns: typing many mistakes into one session of psql, each in a transaction that is rolled back: what is said to each.
 // Never: a second session: one that a mistake has ended fails here.
 import { spawn } from 'node:child_process'
+import { record } from '../../../../tools/services/record.ts'
 import { provided } from '../provided.ts'
 
 export type Values = ReadonlyMap<string, string>
@@ -25,6 +26,7 @@ const psql = (database: string, sql: string): Promise<string> =>
     })
     child.once('error', reject)
     child.once('close', () => {
+      record(printed)
       resolve(printed)
     })
     child.stdin.end(sql)

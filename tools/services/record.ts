@@ -1,0 +1,22 @@
+// Owns: what a test run has heard from programs and servers, and which of the secrets that it made must not be in it, each in a file.
+// Never: writes anything where nobody asked for it: outside of the end-to-end tests the environment names no file.
+import { appendFileSync } from 'node:fs'
+
+/** Set by the tests' global setup, and so for every process that it starts. */
+export const TRANSCRIPT = 'K8S_FDW_TEST_TRANSCRIPT'
+export const SECRETS = 'K8S_FDW_TEST_SECRETS'
+
+const append = (variable: string, text: string): void => {
+  const path = process.env[variable]
+  if (path !== undefined && path !== '') appendFileSync(path, text)
+}
+
+/** What a program printed on a screen, or a server into its log. */
+export const record = (text: string): void => {
+  append(TRANSCRIPT, text)
+}
+
+/** What was made during the run and is secret, such as another cluster's token. */
+export const noteSecret = (text: string): void => {
+  append(SECRETS, `${JSON.stringify(text)}\n`)
+}
