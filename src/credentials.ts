@@ -2,6 +2,7 @@
 // Never prints a token, nor any part of one.
 import { FdwError } from './errors.ts'
 import type { Host } from './host.ts'
+import { holdsToken } from './option-text.ts'
 import type { ServerOptions } from './options.ts'
 
 function checked(token: string, option: string): string {
@@ -27,9 +28,16 @@ function fromVault(secret: string | null, option: string, wanted: string): strin
 export function readToken(host: Host, options: ServerOptions): string | null {
   if (options.apiKey !== null) return checked(options.apiKey, 'api_key')
   const { apiKeyId, apiKeyName } = options
+  // The host's own errors would print what it does not find, and that may be the token itself.
+  if (apiKeyId !== null && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(apiKeyId)) {
+    throw new FdwError(
+      'option',
+      'option api_key_id is not the id (a UUID) of a Vault secret',
+      "store the token with vault.create_secret('<token>', 'kubernetes'), and give the id that this returns; for a secret's name there is api_key_name",
+    )
+  }
   if (apiKeyId !== null) return fromVault(host.vaultSecret(apiKeyId), 'api_key_id', apiKeyId)
-  // The host's error would print it.
-  if (apiKeyName !== null && /^([bB]earer +|sha256~|eyJ[\w-]+\.[\w-]+\.)/.test(apiKeyName)) {
+  if (apiKeyName !== null && (holdsToken(apiKeyName) || /^bearer +\S/i.test(apiKeyName))) {
     throw new FdwError(
       'option',
       'option api_key_name is a token itself, and not the name of a Vault secret',

@@ -4,7 +4,7 @@ import { FdwError } from './errors.ts'
 import type { Host, JsonPath } from './host.ts'
 import { parseJson } from './json.ts'
 import { compilePath } from './jsonpath/compile.ts'
-import { optionText } from './option-text.ts'
+import { holdsToken, optionText, shown } from './option-text.ts'
 import { ownField } from './values.ts'
 import type { JsonValue } from './values.ts'
 
@@ -36,8 +36,6 @@ export interface ImpersonationOptions {
 
 /** Deeper than any token's claims. */
 const MAX_DEPTH = 100
-/** Characters: where a path is missing, the name is the whole of the claims. */
-const MOST_SHOWN = 100
 const PRINTABLE = /^[ -~]*$/
 /** Names of Kubernetes' own users and groups begin so. */
 const RESERVED = 'system:'
@@ -47,7 +45,7 @@ function placesOf(option: string, path: string): readonly JsonPath[] {
   if (compiled.type === 'plain') return compiled.places
   throw new FdwError(
     'option',
-    `option ${option} is ${JSON.stringify(path)}`,
+    `option ${option} is ${shown(path)}`,
     "it takes a path to one value, such as 'email' or 'app_metadata.kubernetes.user'",
   )
 }
@@ -56,7 +54,7 @@ function settingName(option: string, name: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_$.]*$/.test(name)) return name
   throw new FdwError(
     'option',
-    `option ${option} is ${JSON.stringify(name)}`,
+    `option ${option} is ${shown(name)}`,
     "it takes the name of a setting, such as 'role' or 'request.jwt.claims'",
   )
 }
@@ -164,11 +162,19 @@ function wrongType(source: Source, wanted: string): FdwError {
 
 /** A name as its header takes it. */
 function checked(name: string, source: Source): string {
+  // Errors of the API server and the trace would print it.
+  if (holdsToken(name)) {
+    throw new FdwError(
+      'option',
+      `${originOf(source)} is a bearer token, and not a name to impersonate`,
+      'give the name that the token is for, such as a claim of request.jwt.claims',
+    )
+  }
   // HTTP strips spaces around a value: it would be somebody else's name.
   if (name === '' || name !== name.trim() || !PRINTABLE.test(name)) {
     throw new FdwError(
       'option',
-      `${originOf(source)} is ${JSON.stringify(name.slice(0, MOST_SHOWN))}, which no header can carry`,
+      `${originOf(source)} is ${shown(name)}, which no header can carry`,
       'a user or group to impersonate has printable ASCII characters, and no space at its beginning or end',
     )
   }
@@ -176,7 +182,7 @@ function checked(name: string, source: Source): string {
   if (source.setting !== null && full.startsWith(RESERVED) && !source.prefix.startsWith(RESERVED)) {
     throw new FdwError(
       'option',
-      `${originOf(source)} is ${JSON.stringify(name)}, and names that begin with ${RESERVED} are Kubernetes' own`,
+      `${originOf(source)} is ${shown(name)}, and names that begin with ${RESERVED} are Kubernetes' own`,
       `set another name, or give the server ${source.option}_prefix, which stands before each name`,
     )
   }

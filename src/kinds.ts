@@ -1,6 +1,7 @@
 // Which resource a table shows: the built-in table of common kinds, and the matching of names.
 // Asks nobody: served.ts reads what a cluster serves beyond these.
 import { FdwError } from './errors.ts'
+import { shown } from './option-text.ts'
 import type { KindOptions } from './options.ts'
 
 export interface Resource {
@@ -143,7 +144,7 @@ export function parseKind(options: KindOptions): KindQuery {
   if (options.object !== null) return parseObject(options.object)
   const { apiVersion, kind } = options
   if (kind === null || !/^[A-Za-z][A-Za-z0-9-]*$/.test(kind)) {
-    throw new FdwError('option', `option kind is ${JSON.stringify(kind)}`, "it takes a kind, such as 'Pod'")
+    throw new FdwError('option', `option kind is ${shown(kind ?? '')}`, "it takes a kind, such as 'Pod'")
   }
   if (apiVersion === null) return { group: null, version: null, kind, name: null, written: kind }
   const group = groupOf(apiVersion)
@@ -155,7 +156,7 @@ export function parseKind(options: KindOptions): KindQuery {
   ) {
     throw new FdwError(
       'option',
-      `option apiVersion is ${JSON.stringify(apiVersion)}`,
+      `option apiVersion is ${shown(apiVersion)}`,
       "it takes a version as manifests have it, such as 'v1' or 'apps/v1'",
     )
   }
@@ -172,7 +173,7 @@ function parseObject(object: string): KindQuery {
   if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name) || (group !== null && group !== '' && !DNS_NAME.test(group))) {
     throw new FdwError(
       'option',
-      `option object is ${JSON.stringify(object)}`,
+      `option object is ${shown(object)}`,
       "it takes a resource, such as 'pods', 'deployments.apps' or 'deployments.v1.apps'",
     )
   }

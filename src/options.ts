@@ -5,7 +5,7 @@ import type { Host, OptionsType } from './host.ts'
 import { readImpersonationOptions } from './impersonation.ts'
 import type { ImpersonationOptions } from './impersonation.ts'
 import { parseJson } from './json.ts'
-import { optionText } from './option-text.ts'
+import { optionText, shown } from './option-text.ts'
 import { isNamespaceName } from './selectors.ts'
 import { isObject } from './values.ts'
 
@@ -78,7 +78,7 @@ function oneOf(
   if (allowed.includes(text)) return text
   throw new FdwError(
     'option',
-    `option ${name} is ${JSON.stringify(text)}`,
+    `option ${name} is ${shown(text)}`,
     `it takes ${allowed.map((value) => `'${value}'`).join(' or ')}`,
   )
 }
@@ -125,7 +125,7 @@ function pageSize(host: Host): number | null {
   if (size >= 1 && size <= MOST_PAGE_SIZE) return size
   throw new FdwError(
     'option',
-    `option page_size is ${JSON.stringify(text)}`,
+    `option page_size is ${shown(text)}`,
     `it takes the number of objects of the largest page, from 1 to ${MOST_PAGE_SIZE}, such as '1000'`,
   )
 }
@@ -184,7 +184,7 @@ function checkNamespace(option: string, namespace: string): void {
   if (isNamespaceName(namespace)) return
   throw new FdwError(
     'option',
-    `option ${option} is ${JSON.stringify(namespace)}`,
+    `option ${option} is ${shown(namespace)}`,
     option === 'namespace'
       ? 'it takes the name of one namespace (lower-case letters, digits and -); without the option the table shows all'
       : "it takes names of namespaces (lower-case letters, digits and -) with commas between them, such as 'default,web'",

@@ -2,6 +2,7 @@
 // Reads none where the server does not want it: for the look-up the host assigns a transaction id.
 import { FdwError } from './errors.ts'
 import type { Host } from './host.ts'
+import { shown } from './option-text.ts'
 import type { ServerOptions } from './options.ts'
 
 export interface Settings {
@@ -22,7 +23,7 @@ function switchSetting(host: Host, name: string, fallback: boolean): boolean {
   if (OFF.includes(text)) return false
   throw new FdwError(
     'option',
-    `the setting k8s_fdw.${name} is ${JSON.stringify(text)}`,
+    `the setting k8s_fdw.${name} is ${shown(text)}`,
     `it takes on or off: SET k8s_fdw.${name} = on`,
   )
 }

@@ -2,7 +2,7 @@
 // Makes no request.
 import { FdwError } from '../errors.ts'
 import type { Host } from '../host.ts'
-import { optionText } from '../option-text.ts'
+import { optionText, shown } from '../option-text.ts'
 import { isNamespaceName } from '../selectors.ts'
 
 export interface ImportOptions {
@@ -19,7 +19,7 @@ export interface ImportOptions {
 function text(host: Host, name: string, fallback: string, form: RegExp, hint: string): string {
   const value = optionText(host, 'import-schema', name) ?? fallback
   if (value === '' || form.test(value)) return value
-  throw new FdwError('option', `option ${name} is ${JSON.stringify(value)}`, hint)
+  throw new FdwError('option', `option ${name} is ${shown(value)}`, hint)
 }
 
 /** @throws {FdwError} option. */
@@ -28,7 +28,7 @@ export function readImportOptions(host: Host): ImportOptions {
   if (namespace !== '' && !isNamespaceName(namespace)) {
     throw new FdwError(
       'option',
-      `option namespace is ${JSON.stringify(namespace)}`,
+      `option namespace is ${shown(namespace)}`,
       'it takes the name of one namespace, which all tables will show; without the option they show all',
     )
   }

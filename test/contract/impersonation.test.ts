@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { Request } from '../../engine/portable/imports.ts'
 import { failure, json, list, pod } from './responses.ts'
 import type { ScanSpec } from './run-scan.ts'
-import { onEachEngine } from './run-scan.ts'
+import { onEachEngine, TOKEN } from './run-scan.ts'
 
 interface Case {
   readonly name: string
@@ -124,6 +124,12 @@ const NO_HEADER =
   'which no header can carry. Hint: a user or group to impersonate has printable ASCII characters, and no space at its beginning or end'
 
 const REFUSED: readonly Refused[] = [
+  {
+    name: 'a token in the setting',
+    options: { impersonate_user_setting: 'request.header.authorization' },
+    settings: { 'request.header.authorization': `Bearer ${TOKEN}` },
+    want: 'the setting request.header.authorization is a bearer token, and not a name to impersonate. Hint: give the name that the token is for, such as a claim of request.jwt.claims',
+  },
   {
     name: 'an empty option',
     options: { impersonate_user: ' ' },

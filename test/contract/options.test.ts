@@ -95,7 +95,88 @@ const TOKEN_CHARACTERS =
 const COLUMNS_HINT =
   'Hint: it takes a JSON object of paths, such as \'{"image": "spec.containers[0].image"}\''
 
+const VAULT_ID = '3f0c2d9e-5b1a-4c47-9f0e-8a6d1c2b7e54'
+const JWT = `eyJhbGciOiJSUzI1NiJ9.${TOKEN}.${TOKEN}`
+/** In the forms that programs write; each of them anywhere in an option is taken for what it is. */
+const TOKENS = [
+  JWT,
+  `Bearer ${'x'.repeat(16)}`,
+  'sha256~0123456789abcdef',
+  'ya29.a0AfH6SMB',
+  'k8s-aws-v1.aHR0cHM6Ly9zdHM',
+  'dop_v1_0123456789abcdef',
+  `K10${'0'.repeat(64)}::server:x`,
+  `kubeconfig-user-abc:${'x'.repeat(54)}`,
+  `{"token": "${JWT}"}`,
+]
+const NOT_AN_ID =
+  'k8s_fdw[option] option api_key_id is not the id (a UUID) of a Vault secret. ' +
+  "Hint: store the token with vault.create_secret('<token>', 'kubernetes'), and give the id that this returns; for a secret's name there is api_key_name"
+
+const inIt = (option: string): string =>
+  `k8s_fdw[option] option ${option} has a bearer token in it, which does not belong there. ` +
+  'Hint: drop the option; a token goes to the server, as api_key_id (Vault), api_key_name (Vault) or api_key'
+const SERVER_OPTIONS = [
+  'api_url',
+  'page_size',
+  'forbidden',
+  'trace',
+  'session_settings',
+  'stats',
+  'impersonate_user',
+  'impersonate_user_setting',
+  'impersonate_user_path',
+  'impersonate_user_prefix',
+  'impersonate_groups',
+  'impersonate_groups_setting',
+  'impersonate_groups_path',
+  'impersonate_groups_prefix',
+]
+const TABLE_OPTIONS = [
+  'apiVersion',
+  'kind',
+  'object',
+  'namespace',
+  'namespaces',
+  'label_selector',
+  'field_selector',
+  'columns',
+  'on_error',
+  'reveal_secrets',
+]
+
+const MISTAKEN: readonly Case[] = [
+  ...SERVER_OPTIONS.map((option) => ({
+    name: `a token as ${option}`,
+    input: { serverOptions: { [option]: JWT } },
+    want: inIt(option),
+  })),
+  ...TABLE_OPTIONS.map((option) => ({
+    name: `a token as ${option}`,
+    input: { tableOptions: { ...POD, [option]: JWT } },
+    want: inIt(option),
+  })),
+  ...TOKENS.map((token) => ({
+    name: `${token.slice(0, 12)}… as a namespace`,
+    input: { tableOptions: { ...POD, namespace: token } },
+    want: inIt('namespace'),
+  })),
+  ...[JWT, 'hunter2', '0123456789abcdef0123456789abcdef'].map((token) => ({
+    name: `${token.slice(0, 12)}… as api_key_id`,
+    input: { serverOptions: { api_key: null, api_key_id: token } },
+    want: NOT_AN_ID,
+  })),
+  {
+    name: 'a long text, which may be a secret of a form that is not known',
+    input: { tableOptions: { ...POD, namespace: 'Z'.repeat(41) } },
+    want:
+      'k8s_fdw[option] option namespace is a text of 41 characters. ' +
+      'Hint: it takes the name of one namespace (lower-case letters, digits and -); without the option the table shows all',
+  },
+]
+
 const ERRORS: readonly Case[] = [
+  ...MISTAKEN,
   {
     name: 'no api_url',
     input: { serverOptions: { api_url: null } },
@@ -185,7 +266,10 @@ const ERRORS: readonly Case[] = [
   },
   {
     name: 'a token from Vault with a space',
-    input: { serverOptions: { api_key: null, api_key_id: 'id' }, vault: { id: `Bearer ${TOKEN}` } },
+    input: {
+      serverOptions: { api_key: null, api_key_id: VAULT_ID },
+      vault: { [VAULT_ID]: `Bearer ${TOKEN}` },
+    },
     want: `k8s_fdw[option] the token of option api_key_id ${TOKEN_CHARACTERS}`,
   },
   {
@@ -195,9 +279,9 @@ const ERRORS: readonly Case[] = [
   },
   {
     name: 'a secret that Vault lacks',
-    input: { serverOptions: { api_key: null, api_key_id: '0a1b' } },
+    input: { serverOptions: { api_key: null, api_key_id: VAULT_ID } },
     want:
-      'k8s_fdw[option] Vault has no secret with the id "0a1b" of option api_key_id. ' +
+      `k8s_fdw[option] Vault has no secret with the id "${VAULT_ID}" of option api_key_id. ` +
       'Hint: store the token with vault.create_secret, and see that this role may read vault.decrypted_secrets',
   },
   {
@@ -349,8 +433,8 @@ onEachEngine('options', (scan) => {
 
   it.each(['api_key_id', 'api_key_name'])('takes the token of %s from Vault', async (option) => {
     const result = await scan({
-      serverOptions: { api_key: null, [option]: 'k8s' },
-      vault: { k8s: `${TOKEN}\n` },
+      serverOptions: { api_key: null, [option]: VAULT_ID },
+      vault: { [VAULT_ID]: `${TOKEN}\n` },
       respond: [list([])],
     })
     expect(result.requests[0]?.headers).toContainEqual(['authorization', `Bearer ${TOKEN}`])
