@@ -80,6 +80,8 @@ BEGIN
     advice := advice || ' A user mapping takes no options here, as Wrappers does not hand them on.';
   END IF;
 
-  RAISE EXCEPTION 'k8s_fdw knows no option "%" for a %', option, here.place
+  -- A long name may be a token.
+  RAISE EXCEPTION 'k8s_fdw knows no option % for a %',
+    CASE k8s_fdw.shown(option) WHEN format('"%s"', option) THEN format('"%s"', option) ELSE format('of %s characters', length(option)) END, here.place
     USING ERRCODE = 'fdw_invalid_option_name', HINT = advice;
 END $$;

@@ -10,22 +10,28 @@ BEGIN
     USING ERRCODE = 'fdw_invalid_attribute_value', HINT = advice;
 END $$;
 
--- The log would quote a statement that fails, with the token in it. Only a superuser can keep it out, for the rest of the transaction.
-CREATE OR REPLACE FUNCTION k8s_fdw.keep_out_of_log() RETURNS void
-LANGUAGE plpgsql
+-- A bearer token anywhere in the text, in the forms that are known: a JWT, OpenShift's, Google's, AWS', DigitalOcean's, k3s', Rancher's.
+CREATE OR REPLACE FUNCTION k8s_fdw.holds_token(value text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-BEGIN
-  PERFORM set_config('log_min_error_statement', 'panic', true);
-EXCEPTION WHEN insufficient_privilege THEN
-  NULL;
-END $$;
+  SELECT value ~ '(^|[^\w-])(eyJ[\w-]+\.[\w-]+\.|sha256~|ya29\.|k8s-aws-v1\.|dop_v1_|K10[0-9a-f]{32}|(kubeconfig|token)-[\w-]+:[a-z0-9]{20}|[Bb]earer +[!-~]{16})'
+$$;
 
--- In the forms that are known; a name has none of them.
+-- In place of a secret's name; a name has none of these forms.
 CREATE OR REPLACE FUNCTION k8s_fdw.is_token(value text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-AS $$ SELECT value ~ '^([Bb]earer +\S|sha256~|eyJ[\w-]+\.[\w-]+\.)' $$;
+AS $$ SELECT value ~ '^[Bb]earer +\S' OR k8s_fdw.holds_token(value) $$;
+
+-- What was written, for an error. A token is long, so what is long is not repeated.
+CREATE OR REPLACE FUNCTION k8s_fdw.shown(written text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE WHEN length(written) <= 40 AND NOT k8s_fdw.holds_token(written) THEN format('"%s"', written)
+              ELSE format('a text of %s characters', length(written)) END
+$$;
 
 CREATE OR REPLACE FUNCTION k8s_fdw.check_url(option text, value text) RETURNS void
 LANGUAGE plpgsql
@@ -87,6 +93,10 @@ BEGIN
       WHEN 'namespace' THEN 'Leave namespace out to read all namespaces.'
       ELSE 'Give it a value, or leave it out.' END);
   END IF;
+  IF option NOT IN ('kubeconfig', 'api_key', 'api_key_id', 'api_key_name') AND k8s_fdw.holds_token(value) THEN
+    PERFORM k8s_fdw.reject(option, 'has a bearer token in it, which does not belong there',
+      'A token goes to the server, as api_key_id (Vault), api_key_name (Vault) or api_key.');
+  END IF;
   IF option NOT IN ('kubeconfig', 'columns', 'api_key') AND value ~ '[[:cntrl:]]' THEN
     PERFORM k8s_fdw.reject(option, 'contains a line break or another control character', 'Remove it.');
   END IF;
@@ -117,22 +127,22 @@ BEGIN
     END IF;
   WHEN 'page_size' THEN
     IF value !~ '^[0-9]{1,6}$' OR value::integer NOT BETWEEN 1 AND 100000 THEN
-      PERFORM k8s_fdw.reject(option, format('must be a whole number from 1 to 100000, not "%s"', value),
+      PERFORM k8s_fdw.reject(option, format('must be a whole number from 1 to 100000, not %s', k8s_fdw.shown(value)),
         'It is the largest number of objects that one request asks for.');
     END IF;
   WHEN 'reveal_secrets' THEN
     IF value NOT IN ('true', 'false') THEN
-      PERFORM k8s_fdw.reject(option, format('must be true or false, not "%s"', value),
+      PERFORM k8s_fdw.reject(option, format('must be true or false, not %s', k8s_fdw.shown(value)),
         'Without it the values of Secret objects are masked.');
     END IF;
   WHEN 'trace', 'stats', 'session_settings' THEN
     IF value NOT IN ('on', 'off', 'true', 'false') THEN
-      PERFORM k8s_fdw.reject(option, format('must be on, off, true or false, not "%s"', value),
+      PERFORM k8s_fdw.reject(option, format('must be on, off, true or false, not %s', k8s_fdw.shown(value)),
         'Leave it out for the default.');
     END IF;
   WHEN 'impersonate_user_setting', 'impersonate_groups_setting' THEN
     IF value !~ '^[A-Za-z_][A-Za-z0-9_$.]*$' THEN
-      PERFORM k8s_fdw.reject(option, format('must be the name of a setting, not "%s"', value),
+      PERFORM k8s_fdw.reject(option, format('must be the name of a setting, not %s', k8s_fdw.shown(value)),
         'For example ''role'', or ''request.jwt.claims''.');
     END IF;
   WHEN 'impersonate_user', 'impersonate_groups', 'impersonate_user_prefix', 'impersonate_groups_prefix' THEN
@@ -145,39 +155,39 @@ BEGIN
     END IF;
   WHEN 'forbidden' THEN
     IF value NOT IN ('error', 'skip') THEN
-      PERFORM k8s_fdw.reject(option, format('must be error or skip, not "%s"', value),
+      PERFORM k8s_fdw.reject(option, format('must be error or skip, not %s', k8s_fdw.shown(value)),
         'skip: a table of several namespaces leaves out those that may not be listed, with a warning.');
     END IF;
   WHEN 'on_error' THEN
     IF value NOT IN ('error', 'null') THEN
-      PERFORM k8s_fdw.reject(option, format('must be error or null, not "%s"', value),
+      PERFORM k8s_fdw.reject(option, format('must be error or null, not %s', k8s_fdw.shown(value)),
         'error: a value that does not fit its column ends the query. null: it becomes NULL, with a warning.');
     END IF;
   WHEN 'apiVersion', 'apiversion' THEN
     IF value !~ '^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[a-z]([a-z0-9-]*[a-z0-9])?$' THEN
-      PERFORM k8s_fdw.reject('apiVersion', format('must be a version or group/version, not "%s"', value),
+      PERFORM k8s_fdw.reject('apiVersion', format('must be a version or group/version, not %s', k8s_fdw.shown(value)),
         'For example ''v1'' or ''apps/v1'', as the first line of a manifest has it; kubectl api-versions lists them.');
     END IF;
   WHEN 'kind' THEN
     IF value !~ '^[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$' THEN
-      PERFORM k8s_fdw.reject(option, format('must be one kind, not "%s"', value),
+      PERFORM k8s_fdw.reject(option, format('must be one kind, not %s', k8s_fdw.shown(value)),
         'For example ''Pod'' or ''ReplicaSet'', as a manifest has it; kubectl api-resources lists them.');
     END IF;
   WHEN 'object' THEN
     -- A point at the end: the core group, as in 'pods.v1.'.
     -- The names with an underscore or a slash are no resources: no plural has one.
     IF value !~ '^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\.?$' AND value NOT IN ('can_i', 'api_resources', 'pods/log') THEN
-      PERFORM k8s_fdw.reject(option, format('must be a resource, not "%s"', value),
+      PERFORM k8s_fdw.reject(option, format('must be a resource, not %s', k8s_fdw.shown(value)),
         'For example ''pods'', ''deploy'', ''deployments.apps'' or ''deployments.v1.apps'', as kubectl takes it.');
     END IF;
   WHEN 'namespace' THEN
     IF value !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' THEN
-      PERFORM k8s_fdw.reject(option, format('must be the name of one namespace, not "%s"', value),
+      PERFORM k8s_fdw.reject(option, format('must be the name of one namespace, not %s', k8s_fdw.shown(value)),
         'For several give namespaces ''one,two'' instead; leave both out to read all.');
     END IF;
   WHEN 'namespaces' THEN
     IF value !~ '^ *[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])? *(, *[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])? *)*$' THEN
-      PERFORM k8s_fdw.reject(option, format('must be names of namespaces with commas between them, not "%s"', value),
+      PERFORM k8s_fdw.reject(option, format('must be names of namespaces with commas between them, not %s', k8s_fdw.shown(value)),
         'For example ''default,web''. Leave it out to read all namespaces.');
     END IF;
   WHEN 'alias' THEN
@@ -193,17 +203,17 @@ BEGIN
     END;
   WHEN 'fdw_package_url' THEN
     IF value !~ '^(file:///|https?://|wargs?://)' THEN
-      PERFORM k8s_fdw.reject(option, format('must begin with file:///, https:// or http://, not "%s"', value),
+      PERFORM k8s_fdw.reject(option, format('must begin with file:///, https:// or http://, not %s', k8s_fdw.shown(value)),
         'For example ''file:///usr/share/postgresql/15/extension/k8s_fdw-@VERSION@.wasm''.');
     END IF;
   WHEN 'fdw_package_name' THEN
     IF value !~ '^[a-z0-9-]+:[a-z0-9-]+$' THEN
-      PERFORM k8s_fdw.reject(option, format('must have the form owner:name, not "%s"', value),
+      PERFORM k8s_fdw.reject(option, format('must have the form owner:name, not %s', k8s_fdw.shown(value)),
         'The component''s own name is ''k8s-fdw:k8s-fdw''.');
     END IF;
   WHEN 'fdw_package_version' THEN
     IF value !~ '^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?$' THEN
-      PERFORM k8s_fdw.reject(option, format('must be a version like @VERSION@, not "%s"', value),
+      PERFORM k8s_fdw.reject(option, format('must be a version like @VERSION@, not %s', k8s_fdw.shown(value)),
         'It is the component''s own version.');
     END IF;
   WHEN 'fdw_package_checksum' THEN

@@ -139,11 +139,8 @@ DECLARE
   advice text;
 BEGIN
   PERFORM k8s_fdw.check_options(options, catalog);
-EXCEPTION WHEN fdw_error THEN
-  -- Again from here, so that the reader is spared the helpers' call stack.
+EXCEPTION WHEN OTHERS THEN
+  -- Again from here, so that the reader is spared the helpers' call stack, and neither it nor DETAIL can quote a value.
   GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
-  IF catalog = 'pg_foreign_server'::regclass THEN
-    PERFORM k8s_fdw.keep_out_of_log();
-  END IF;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = SQLSTATE, HINT = advice;
+  PERFORM k8s_fdw.raise_quietly(SQLERRM, SQLSTATE, advice);
 END $$;

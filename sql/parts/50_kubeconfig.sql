@@ -38,6 +38,7 @@ AS $$
 DECLARE
   bare text := ltrim(content, chr(65279) || E' \t\r\n');
   config jsonb;
+  mistaken text;
 BEGIN
   IF bare LIKE '{%' THEN
     BEGIN
@@ -55,6 +56,14 @@ BEGIN
       'A kubeconfig is what this prints: kubectl config view --raw --minify --flatten');
   END IF;
   PERFORM k8s_fdw.check_kubeconfig(config);
+  -- Of any user, and before an error about the file can name it.
+  SELECT e->>'name' INTO mistaken
+    FROM jsonb_array_elements(CASE jsonb_typeof(config->'users') WHEN 'array' THEN config->'users' ELSE '[]' END) AS e
+   WHERE k8s_fdw.holds_token(e #>> '{user,tokenFile}') LIMIT 1;
+  IF FOUND THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(format('the tokenFile of user "%s" is a token itself, and not the path of a file', mistaken),
+      'Give it as token, or the path of a file that holds it.');
+  END IF;
   RETURN config;
 END $$;
 
@@ -150,7 +159,7 @@ BEGIN
   SELECT string_agg(format('"%s"', e->>'name'), ', ') INTO names FROM jsonb_array_elements(entries) AS e;
   PERFORM k8s_fdw.refuse_kubeconfig(
     CASE WHEN wanted IS NULL THEN format('it does not say which %s to use', singular)
-         ELSE format('there is no %s "%s" in it', singular, wanted) END,
+         ELSE format('there is no %s %s in it', singular, CASE WHEN length(wanted) <= 200 THEN format('"%s"', wanted) ELSE k8s_fdw.shown(wanted) END) END,
     CASE WHEN names IS NULL THEN format('It has no %s at all.', list) ELSE format('The %s that exist: %s.', list, names) END
     || CASE WHEN singular = 'context' THEN ' The server option context picks one.' ELSE '' END);
 END $$;

@@ -286,4 +286,7 @@ BEGIN
       ELSE format('Vault would keep it: CREATE EXTENSION supabase_vault; then ALTER SERVER %I OPTIONS (SET kubeconfig …).', name) END;
     PERFORM k8s_fdw.caution(problem, advice, own_key OR given->>'kubeconfig' NOT LIKE '/%');
   END IF;
+  IF NOT restored AND (own_key AND (is_new OR before IS NOT NULL) OR read_again AND NOT by_hand AND given->>'kubeconfig' NOT LIKE '/%') THEN
+    PERFORM k8s_fdw.remark_kept_text(name);
+  END IF;
 END $$;

@@ -142,13 +142,13 @@ BEGIN
       PERFORM k8s_fdw.take_comments(relation::regclass);
     END IF;
   END LOOP;
-EXCEPTION WHEN fdw_error OR insufficient_privilege THEN
-  -- Again from here, so that the reader is spared the helpers' call stack.
+EXCEPTION WHEN OTHERS THEN
   GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
-  IF tg_tag LIKE '% SERVER' THEN
-    PERFORM k8s_fdw.keep_out_of_log();
+  IF tg_tag LIKE '% SERVER' OR SQLSTATE ~ '^HV' OR SQLSTATE = '42501' THEN
+    -- Again from here, so that the reader is spared the helpers' call stack, and neither it nor DETAIL can quote a token.
+    PERFORM k8s_fdw.raise_quietly(SQLERRM, SQLSTATE, advice);
   END IF;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = SQLSTATE, HINT = advice;
+  RAISE;
 END $$;
 
 -- Not with the extension itself: its event triggers are gone by then.

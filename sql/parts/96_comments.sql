@@ -16,7 +16,16 @@ COMMENT ON FUNCTION k8s_fdw.is_token(text) IS 'internal: whether the value is in
 COMMENT ON FUNCTION k8s_fdw.is_misspelt(text, text) IS 'internal: whether the word is another, a letter or two away';
 COMMENT ON FUNCTION k8s_fdw.remark_path(text) IS 'internal: a notice on a path that begins as no object does';
 COMMENT ON FUNCTION k8s_fdw.check_columns(text) IS 'internal: raises unless the value is a JSON object of column name to path';
+COMMENT ON FUNCTION k8s_fdw.holds_token(text) IS 'internal: whether a bearer token stands somewhere in the text';
+COMMENT ON FUNCTION k8s_fdw.shown(text) IS 'internal: what was written, for an error: not where it may be a token';
 COMMENT ON FUNCTION k8s_fdw.keep_out_of_log() IS 'internal: keeps a statement that fails out of the log, where the role may';
+COMMENT ON FUNCTION k8s_fdw.raise_quietly(text, text, text) IS 'internal: raises: message, SQLSTATE, advice; the log gets the message alone';
+COMMENT ON FUNCTION k8s_fdw.log_settings() IS 'internal: the settings that log_off() changes';
+COMMENT ON FUNCTION k8s_fdw.log_is_off() IS 'internal: whether log_off() has changed them';
+COMMENT ON FUNCTION k8s_fdw.log_off() IS 'internal: event trigger: keeps a statement that may hold a token out of the log, if it fails';
+COMMENT ON FUNCTION k8s_fdw.log_on() IS 'internal: event trigger: ends what log_off() begins';
+COMMENT ON FUNCTION k8s_fdw.text_is_kept_by() IS 'internal: what keeps the text of statements that succeed';
+COMMENT ON FUNCTION k8s_fdw.remark_kept_text(text) IS 'internal: a notice on what keeps the text of a statement that gave a token';
 COMMENT ON FUNCTION k8s_fdw.reject(text, text, text) IS 'internal: raises: option, problem, advice';
 COMMENT ON FUNCTION k8s_fdw.check_option_length(text, text) IS 'internal: raises unless the value is of a sensible length';
 COMMENT ON FUNCTION k8s_fdw.shell_word(text) IS 'internal: the text as one word of a POSIX shell';

@@ -1,14 +1,16 @@
--- Owns: switching the three event triggers on, last, when all that they call is there.
+-- Owns: switching the event triggers on, last, when all that they call is there.
 -- Never: tags beyond the statements that make or change servers and tables.
 
 DO $do$
 DECLARE
   remark text;
 BEGIN
-  IF EXISTS (SELECT FROM pg_event_trigger WHERE evtname ~ '^k8s_fdw_(remember|complete|forget)$') THEN
+  IF EXISTS (SELECT FROM pg_event_trigger WHERE evtname ~ '^(k8s_fdw_(remember|complete|forget)|_k8s_fdw_log_off|zzz_k8s_fdw_log_on)$') THEN
     DROP EVENT TRIGGER IF EXISTS k8s_fdw_remember;
     DROP EVENT TRIGGER IF EXISTS k8s_fdw_complete;
     DROP EVENT TRIGGER IF EXISTS k8s_fdw_forget;
+    DROP EVENT TRIGGER IF EXISTS _k8s_fdw_log_off;
+    DROP EVENT TRIGGER IF EXISTS zzz_k8s_fdw_log_on;
   END IF;
   CREATE EVENT TRIGGER k8s_fdw_remember ON ddl_command_start
     WHEN TAG IN ('ALTER SERVER', 'ALTER FOREIGN TABLE', 'ALTER TABLE', 'IMPORT FOREIGN SCHEMA',
@@ -21,6 +23,18 @@ BEGIN
     WHEN TAG IN ('DROP SERVER', 'DROP FOREIGN DATA WRAPPER', 'DROP OWNED')
     EXECUTE FUNCTION k8s_fdw.forget();
 
+  -- Event triggers run in the order of their names: one of somebody else's that refuses a statement must not come before the first or after the last.
+  CREATE EVENT TRIGGER _k8s_fdw_log_off ON ddl_command_start
+    WHEN TAG IN ('CREATE SERVER', 'ALTER SERVER', 'CREATE USER MAPPING', 'ALTER USER MAPPING', 'CREATE FOREIGN TABLE', 'ALTER FOREIGN TABLE',
+                 'ALTER TABLE', 'IMPORT FOREIGN SCHEMA', 'CREATE FOREIGN DATA WRAPPER', 'ALTER FOREIGN DATA WRAPPER')
+    EXECUTE FUNCTION k8s_fdw.log_off();
+  CREATE EVENT TRIGGER zzz_k8s_fdw_log_on ON ddl_command_end
+    WHEN TAG IN ('CREATE SERVER', 'ALTER SERVER', 'CREATE USER MAPPING', 'ALTER USER MAPPING', 'CREATE FOREIGN TABLE', 'ALTER FOREIGN TABLE',
+                 'ALTER TABLE', 'IMPORT FOREIGN SCHEMA', 'CREATE FOREIGN DATA WRAPPER', 'ALTER FOREIGN DATA WRAPPER')
+    EXECUTE FUNCTION k8s_fdw.log_on();
+
+  COMMENT ON EVENT TRIGGER _k8s_fdw_log_off IS 'keeps a statement that may hold a token out of the log, if it fails';
+  COMMENT ON EVENT TRIGGER zzz_k8s_fdw_log_on IS 'ends what _k8s_fdw_log_off begins';
   COMMENT ON EVENT TRIGGER k8s_fdw_remember IS 'notes k8s_fdw''s servers and tables before they are altered or dropped';
   COMMENT ON EVENT TRIGGER k8s_fdw_complete IS 'completes k8s_fdw''s new and altered servers and tables';
   COMMENT ON EVENT TRIGGER k8s_fdw_forget IS 'removes what Vault keeps for k8s_fdw''s servers that are dropped';

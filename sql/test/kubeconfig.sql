@@ -54,6 +54,7 @@ SELECT with_login('"auth-provider":{"name":"oidc","config":{"id-token":"hunter2"
 SELECT with_login('"tokenFile":"/nowhere/token"');
 SELECT with_login('"tokenFile":"/nowhere/token","token":"t"');
 SELECT with_login('"tokenFile":"token"');
+SELECT with_login('"tokenFile":"eyJhbGciOiJSUzI1NiJ9.e30.x"');
 SELECT with_login('"username":"admin","password":"hunter2"');
 SELECT with_login('"client-certificate":"/c.crt","client-key":"/c.key"');
 SELECT with_login('"client-certificate":"/c.crt","client-key":"/c.key","token":"t"');

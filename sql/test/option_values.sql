@@ -43,3 +43,21 @@ SELECT k8s_fdw.remark_path(p) FROM (VALUES ('metdata.name'), ('Metadata.name'), 
   ('metadata.name'), ('{.metadata.labels.app}'), ('{.metadata[''name'']}'), ('state.x'), ('data'), ('{"east"}'), ('{range .items[*]}{.metadata.name}{end}'), ('')) AS v (p);
 SELECT o || ': ' || attempt(format('ALTER SERVER s OPTIONS (%s)', o)) FROM (VALUES
   ($$ADD api_key '"x"'$$), ($$ADD api_key '<token>'$$), ($$ADD api_key_name 'eyJhbGciOiJSUzI1NiJ9.e30.x'$$), ($$ADD api_key_name 'Bearer x'$$), ($$ADD fdw_package_checksum 'ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789'$$)) AS v (o);
+
+-- a token in the wrong option: refused, and not repeated; nor is what is long
+SELECT place || ' ' || name || ': ' || attempt(format(CASE place WHEN 'server' THEN 'ALTER SERVER s OPTIONS (%s %I %L)'
+    ELSE 'CREATE FOREIGN TABLE t (name text) SERVER s OPTIONS (%2$I %3$L)' END, CASE name WHEN 'api_url' THEN 'SET' ELSE 'ADD' END, name, token))
+  FROM (SELECT place, unnest(names) AS name, 'eyJhbGciOiJSUzI1NiJ9.e30.x' AS token FROM k8s_fdw.known_options() WHERE place IN ('server', 'table')) AS o
+ WHERE name <> 'kubeconfig' AND name NOT LIKE 'fdw_%' AND name <> 'api_key' ORDER BY 1;
+SELECT attempt(format('ALTER SERVER s OPTIONS (page_size %L)', v)) FROM (VALUES
+  ('Bearer 0123456789abcdef'), ('x sha256~abc'), ('kubeconfig-user-abc:0123456789abcdefghij'), ('{"token": "eyJhbGciOiJSUzI1NiJ9.e30.x"}'), (repeat('9', 41))) AS t (v);
+SELECT attempt(format('ALTER SERVER s OPTIONS (%I %L)', repeat('n', 41), 'x'));
+-- found in time that grows with the text
+SELECT count(*) FROM (VALUES (repeat('eyJ', 300000)), (repeat('eyJa.', 200000)), (repeat('Bearer ', 150000)), (repeat('token-', 150000))) AS t (v)
+ WHERE k8s_fdw.holds_token(v);
+
+-- what keeps the text of a statement that gives a token
+SET log_statement = 'ddl';
+SELECT attempt($$ALTER SERVER s OPTIONS (ADD api_key 'hunter2')$$);
+ALTER SERVER s OPTIONS (ADD api_key 'hunter2');
+ALTER SERVER s OPTIONS (ADD trace 'on');

@@ -39,6 +39,8 @@ RESET SESSION AUTHORIZATION;
 DROP EVENT TRIGGER k8s_fdw_remember;
 DROP EVENT TRIGGER k8s_fdw_complete;
 DROP EVENT TRIGGER k8s_fdw_forget;
+DROP EVENT TRIGGER _k8s_fdw_log_off;
+DROP EVENT TRIGGER zzz_k8s_fdw_log_on;
 SET SESSION AUTHORIZATION k8s_fdw_hosted;
 CREATE SERVER west FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url 'https://two:6443');
 CREATE FOREIGN TABLE pods (name text OPTIONS (alias 'metadata.name')) SERVER west OPTIONS (object 'pods');
