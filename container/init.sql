@@ -1,4 +1,4 @@
--- Owns: the extension in one database, the proxy's place among the wrapper's options, and the right of Supabase's own role to make servers.
+-- Owns: the extension of the image's version in one database, the proxy's place among the wrapper's options, and the right of Supabase's own role to make servers.
 -- Never: a server or a table.
 
 SET client_min_messages = warning;
@@ -7,9 +7,16 @@ SET client_min_messages = warning;
 SELECT CASE WHEN to_regnamespace('extensions') IS NULL THEN 'public' ELSE 'extensions' END AS schema \gset
 CREATE EXTENSION IF NOT EXISTS wrappers WITH SCHEMA :"schema";
 
+-- Where this version's component is: for a wrapper that is made, and for the servers of an older version.
+SELECT set_config('k8s_fdw.package_url', 'file://' || :'component', false) AS component_url \gset
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'k8s_fdw') AS offered \gset
 \if :offered
 CREATE EXTENSION IF NOT EXISTS k8s_fdw WITH SCHEMA :"schema";
+-- In a volume of an older image.
+SELECT installed_version <> default_version AS older FROM pg_available_extensions WHERE name = 'k8s_fdw' \gset
+\if :older
+ALTER EXTENSION k8s_fdw UPDATE;
+\endif
 \else
 SET search_path = :"schema";
 \ir k8s_fdw.sql

@@ -21,6 +21,13 @@ finish() {
 }
 trap finish TERM
 
+# What a query never needs. Methods that change or delete; and what lets a request through to a pod, a node or a service, gives a token or evicts:
+# only where such a name is a subresource, for a namespace, a pod or a service may have it as its own. kubectl's default is exec and attach alone.
+# deploy/postgres.yaml has the same.
+reject_methods='^(PUT|PATCH|DELETE)$'
+reject_paths='^/api(/v1|s/[^/]+/[^/]+)/namespaces/[^/]+/[^/]+/[^/]+/(exec|attach|portforward|proxy|token|eviction)(/|$)'
+reject_nodes='^/api/v1/nodes/[^/]+/proxy(/|$)'
+
 # In the background and waited for, so that a signal is not kept waiting.
 run() {
   "$@" &
@@ -61,7 +68,8 @@ announce() {
 while :; do
   begun=$SECONDS
   if announce; then
-    run kubectl --kubeconfig "$kubeconfig" proxy --address 127.0.0.1 --port "$port" > >(relay) 2>&1
+    run kubectl --kubeconfig "$kubeconfig" proxy --address 127.0.0.1 --port "$port" \
+      --reject-methods "$reject_methods" --reject-paths "$reject_paths,$reject_nodes" > >(relay) 2>&1
     say "kubectl proxy ended with status $status"
   fi
   [ $((SECONDS - begun)) -lt "$longest" ] || pause=1

@@ -1,9 +1,11 @@
 // Owns: deploy/ against the real API server: it takes every manifest, the rights are those that the files claim, and they suffice.
 // Never: a pod: this cluster has no kubelet, and no controller that fills in a token's Secret.
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { inRoot } from '../../tools/paths.ts'
-import { kubectl } from './support/kubectl.ts'
+import { freePort } from '../../tools/services/postgres.ts'
+import { kubectl, kubectlBegun } from './support/kubectl.ts'
 import { provided } from './support/provided.ts'
+import { wrong } from './support/proxy-paths.ts'
 import { createServer } from './support/servers-in-sql.ts'
 import { failure, rows, run } from './support/sql.ts'
 import { describeUnless, needsOwnServers } from './support/left-out.ts'
@@ -82,7 +84,7 @@ describeUnless(needsOwnServers, 'deploy/', () => {
 
   it('is valid to the API server, which knows every field, before anything is written', () => {
     const printed = kubectl(['apply', '--dry-run=server', '--validate=strict', '-k', SET])
-    expect(printed.split('\n').filter((line) => line.endsWith('(server dry run)'))).toHaveLength(7)
+    expect(printed.split('\n').filter((line) => line.endsWith('(server dry run)'))).toHaveLength(8)
     for (const name of ['read-all.yaml', 'token.yaml']) {
       expect(kubectl(['apply', '--dry-run=server', '--validate=strict', '-f', file(name)])).toContain(
         'dry run',
@@ -112,6 +114,65 @@ describeUnless(needsOwnServers, 'deploy/', () => {
       volumeMounts.some(({ name }) => name === 'service-account' || name.startsWith('kube-api-access')),
     )
     expect(holders.map(({ name }) => name)).toEqual(['kubectl-proxy'])
+  })
+
+  it('has a proxy that takes its arguments, and lets questions through, but no command, tunnel, token or change', async () => {
+    const containers = '{.spec.template.spec.containers[?(@.name=="kubectl-proxy")].command}'
+    const command = JSON.parse(
+      kubectl(['get', 'deployment', 'k8s-fdw', '-n', 'k8s-fdw', '-o', `jsonpath=${containers}`]),
+    ) as string[]
+    expect(command.slice(0, 4)).toEqual(['kubectl', 'proxy', '--address=127.0.0.1', '--port=8001'])
+    const port = await freePort()
+    const proxy = kubectlBegun(['proxy', '--address=127.0.0.1', `--port=${port}`, ...command.slice(4)])
+    try {
+      await vi.waitFor(() => fetch(`http://127.0.0.1:${port}/version`), { timeout: 60_000, interval: 200 })
+      expect(await wrong(`http://127.0.0.1:${port}`)).toEqual([])
+    } finally {
+      await proxy.stop()
+    }
+  })
+
+  it("opens Postgres' port to the namespace, and to namespaces with the label, alone", () => {
+    const { spec } = JSON.parse(
+      kubectl(['get', 'networkpolicy', 'k8s-fdw', '-n', 'k8s-fdw', '-o', 'json']),
+    ) as { spec: object }
+    expect(spec).toEqual({
+      podSelector: { matchLabels: { 'app.kubernetes.io/name': 'k8s-fdw' } },
+      policyTypes: ['Ingress'],
+      ingress: [
+        {
+          from: [{ podSelector: {} }, { namespaceSelector: { matchLabels: { 'k8s-fdw.clients': 'true' } } }],
+          ports: [{ port: 'postgres', protocol: 'TCP' }],
+        },
+      ],
+    })
+    const labels = ['-o', 'jsonpath={.spec.template.metadata.labels}']
+    expect(kubectl(['get', 'deployment', 'k8s-fdw', '-n', 'k8s-fdw', ...labels])).toBe(
+      '{"app.kubernetes.io/name":"k8s-fdw"}',
+    )
+  })
+
+  it('gives every container no more than it needs', () => {
+    const { spec } = JSON.parse(
+      kubectl(['get', 'deployment', 'k8s-fdw', '-n', 'k8s-fdw', '-o', 'jsonpath={.spec.template}']),
+    ) as {
+      spec: {
+        containers: {
+          securityContext?: {
+            allowPrivilegeEscalation?: boolean
+            capabilities?: { drop?: string[] }
+            seccompProfile?: { type: string }
+          }
+        }[]
+      }
+    }
+    for (const { securityContext } of spec.containers) {
+      expect(securityContext).toMatchObject({
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+        seccompProfile: { type: 'RuntimeDefault' },
+      })
+    }
   })
 
   it('grants every right that read.yaml claims', () => {

@@ -1,6 +1,6 @@
 // Owns: kubectl as the outside oracle: the one that is built with the API server, of its version.
 // Never: through k8s_fdw.
-import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -68,6 +68,24 @@ export const kubectlMeanwhile = async (args: readonly string[]): Promise<string>
     return (await promisify(execFile)(kubectlProgram, options, { maxBuffer: 100_000_000 })).stdout
   } finally {
     rmSync(folder, { recursive: true })
+  }
+}
+
+/** One that goes on until it is stopped. */
+export const kubectlBegun = (args: readonly string[]): { readonly stop: () => Promise<void> } => {
+  const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-kubectl-'))
+  const config = join(folder, 'config')
+  writeFileSync(config, kubeconfigOf(provided().token), { mode: 0o600 })
+  const child = spawn(kubectlProgram, ['--kubeconfig', config, ...args], { stdio: 'ignore' })
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => resolve())
+  })
+  return {
+    stop: async () => {
+      child.kill()
+      await ended
+      rmSync(folder, { recursive: true })
+    },
   }
 }
 

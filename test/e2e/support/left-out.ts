@@ -1,10 +1,9 @@
 // Owns: why a test can't run on the servers or the machine at hand. The reason stands in the test's title, where the run's sum finds it.
 // Never: a test left out without a reason; ESLint refuses `skip` and `skipIf` elsewhere in this suite.
-import { describe, it } from 'vitest'
+import type { Reason } from '../../support/left-out.ts'
 import { provided } from './provided.ts'
 
-/** Undefined: the test runs. */
-export type Reason = string | undefined
+export { describeUnless, itUnless, type Reason } from '../../support/left-out.ts'
 
 const { host, postgresLog, readerToken, trustedCa } = provided()
 
@@ -21,21 +20,3 @@ export const needsReader: Reason =
 /** The newer framework runs a cached plan; the older one crashes the server (docs/limitations.md). */
 export const needsCachedPlans: Reason =
   host === 'legacy' ? 'the older framework crashes on a cached plan' : undefined
-
-const titled = (title: string, reason: string): string => `${title} (skipped: ${reason})`
-
-export const describeUnless = (reason: Reason, title: string, body: () => void): void => {
-  if (reason === undefined) describe(title, body)
-  else describe.skip(titled(title, reason), body)
-}
-
-/** `timeoutMillis` undefined: the suite's own. */
-export const itUnless = (
-  reason: Reason,
-  title: string,
-  body: () => void | Promise<void>,
-  timeoutMillis?: number,
-): void => {
-  if (reason === undefined) it(title, body, timeoutMillis)
-  else it.skip(titled(title, reason), body, timeoutMillis)
-}
