@@ -62,7 +62,7 @@ export default tseslint.config(
       // The engine cannot extend Error, and the host takes a string.
       '@typescript-eslint/only-throw-error': [
         'error',
-        { allow: [{ from: 'file', name: ['FdwError', 'Misfit', 'Fault', 'Malformed'] }] },
+        { allow: [{ from: 'file', name: ['FdwError', 'Misfit', 'Substitute', 'Fault', 'Malformed'] }] },
       ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
     },

@@ -2,6 +2,7 @@
 // Knows neither objects nor columns: the caller adds their names to a Misfit.
 import type { Host, JsonDocument, JsonKind, JsonValue, TypeOid } from './host.ts'
 import { jsonText, kindOf, printed } from './exact.ts'
+import { isObject } from './values.ts'
 import type { Decimal } from './quantity.ts'
 import { MOST_CHARACTERS, decimalText, parseQuantity, significantDigits } from './quantity.ts'
 import { parseInstant } from './instants.ts'
@@ -11,6 +12,7 @@ export class Misfit {
   /** The value, cut; empty where the problem is none of one value. */
   private readonly quoted: string
   private readonly problem: string
+  /** Which types fit. */
   readonly hint: string
 
   constructor(quoted: string, problem: string, hint: string) {
@@ -23,6 +25,15 @@ export class Misfit {
   reason(hidden: boolean): string {
     if (this.quoted === '') return this.problem
     return `${hidden ? "the value (hidden, for it is a Secret's)" : this.quoted} ${this.problem}`
+  }
+}
+
+/** A text that its column can hold but for U+0000: what is shown has U+FFFD there, as for bytes that are not UTF-8. */
+export class Substitute {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
   }
 }
 
@@ -48,9 +59,10 @@ export const TYPE_NAMES: { readonly [type in TypeOid]: string } = {
 const QUOTED_CHARACTERS = 100
 /** With hyphens, or without any, as a Node's machineID: both the host and Postgres read either. */
 const UUID = /^([0-9a-fA-F]{32}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})$/
-/** As JSON.stringify writes U+0000 within a string; an even number of backslashes before it is text of its own. */
-const NUL_ESCAPE = /(^|[^\\])(\\\\)*\\u0000/
-const DIGITS = /^[+-]?[0-9]+$/
+/** A backslash that is escaped itself, or U+0000 as JSON.stringify writes it. */
+const ESCAPED = /\\(\\|u0000)/g
+/** The host's JSON parser (serde_json) takes no more. */
+const JSON_LEVELS = 127
 /**
  * Magnitudes between which a number is neither infinite nor zero once it is rounded to the type. Below the smallest of
  * numeric, a double has fewer than 15 digits.
@@ -74,35 +86,45 @@ const INTEGER_LIMITS: { readonly [type: string]: readonly [string, string] } = {
   i64: ['9223372036854775808', '9223372036854775807'],
 }
 
+/** The text with U+FFFD for each U+0000. */
+function withoutNul(text: string): string {
+  return text.split('\u0000').join('\ufffd')
+}
+
 function quoted(kind: JsonKind, text: string): string {
-  const cut = text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text
+  const cut = withoutNul(text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text)
   return kind === 'string' ? `"${cut}"` : cut
 }
 
-/** The integer of a text; null where it is none. */
-function integerOf(kind: JsonKind, text: string): Decimal | null {
-  if (kind === 'string' && !DIGITS.test(text)) return null
-  const value = parseQuantity(text)
-  return value === null || value.scale > 0 ? null : value
+/** The number of a JSON number, or of a text that is a number or a quantity. */
+function decimalOf(kind: JsonKind, text: string): Decimal | null {
+  return kind === 'number' || kind === 'string' ? parseQuantity(text) : null
 }
 
-function withinLimits(type: TypeOid, negative: boolean, digits: string): boolean {
-  const limits = INTEGER_LIMITS[type]
-  if (limits === undefined) return false
-  const limit = limits[negative ? 0 : 1]
-  return digits.length < limit.length || (digits.length === limit.length && digits <= limit)
+/** Why a value is no integer of a type; null where it is one. */
+function integerProblem(type: TypeOid, { negative, digits, scale }: Decimal): string | null {
+  const limit = INTEGER_LIMITS[type]?.[negative ? 0 : 1]
+  if (scale > 0 || limit === undefined) return 'is not an integer'
+  const isWithin = digits.length < limit.length || (digits.length === limit.length && digits <= limit)
+  return isWithin ? null : 'is out of range'
 }
 
-/** Whether it is a number with an exponent that no type reaches. */
-function beyondReach(kind: JsonKind, text: string): boolean {
-  return kind === 'number' && parseQuantity(text) === null
+/** The same for a type with a point. */
+function realProblem(type: TypeOid, value: Decimal): string | null {
+  const [above, below] = REAL_LIMITS[type] ?? [0, 0]
+  const magnitude = Math.abs(Number(decimalText(value)))
+  if (value.digits !== '0' && !(magnitude > above && magnitude < below)) return 'is out of range'
+  return type === 'numeric' && significantDigits(value) > NUMERIC_DIGITS
+    ? `has more than ${NUMERIC_DIGITS} digits, which the host cannot carry`
+    : null
 }
 
 function pushInteger(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
-  if (kind !== 'number' && kind !== 'string') return 'is not an integer'
-  const value = integerOf(kind, text)
-  if (value === null) return beyondReach(kind, text) ? 'is out of range' : 'is not an integer'
-  if (!withinLimits(type, value.negative, value.digits)) return 'is out of range'
+  const value = decimalOf(kind, text)
+  // A number that is none for us has an exponent that no type reaches.
+  if (value === null) return kind === 'number' ? 'is out of range' : 'is not an integer'
+  const problem = integerProblem(type, value)
+  if (problem !== null) return problem
   const digits = (value.negative ? '-' : '') + value.digits
   if (type === 'i64') host.pushI64(digits)
   else host.pushNumber(type, Number(digits))
@@ -118,17 +140,11 @@ function pushChar(host: Host, kind: JsonKind, text: string): string | null {
 }
 
 function pushReal(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
-  const value = kind === 'number' || kind === 'string' ? parseQuantity(text) : null
-  if (value === null) return beyondReach(kind, text) ? 'is out of range' : 'is not a number or a quantity'
-  const number = Number(decimalText(value))
-  const [above, below] = REAL_LIMITS[type] ?? [0, 0]
-  const magnitude = Math.abs(number)
-  if (value.digits !== '0' && !(magnitude > above && magnitude < below)) return 'is out of range'
-  if (type === 'numeric' && significantDigits(value) > NUMERIC_DIGITS) {
-    return `has more than ${NUMERIC_DIGITS} digits, which the host cannot carry`
-  }
-  host.pushNumber(type, number)
-  return null
+  const value = decimalOf(kind, text)
+  if (value === null) return kind === 'number' ? 'is out of range' : 'is not a number or a quantity'
+  const problem = realProblem(type, value)
+  if (problem === null) host.pushNumber(type, Number(decimalText(value)))
+  return problem
 }
 
 function pushInstant(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
@@ -183,13 +199,14 @@ function pushTyped(host: Host, type: TypeOid, kind: JsonKind, text: string): str
   }
 }
 
-function hintFor(type: TypeOid, kind: JsonKind, text: string): string {
-  const integer = INTEGER_LIMITS[type] !== undefined && type !== 'i8'
-  const number = (kind === 'number' || kind === 'string') && parseQuantity(text) !== null
-  if (integer && kind === 'string' && number) return 'a quantity fits a column of type numeric'
-  const other =
-    type !== 'numeric' || !number ? '' : integerOf(kind, text) === null ? 'double precision, ' : 'bigint, '
-  return `declare the column ${other}text or jsonb, or give the table the option on_error 'null'`
+/** The first type for numbers that holds the value, with a comma after it; nothing where it is no number. */
+function numberType(kind: JsonKind, text: string): string {
+  const value = tooLong(kind, text) === null ? decimalOf(kind, text) : null
+  if (value === null) return ''
+  if (integerProblem('i64', value) === null) return 'bigint, '
+  for (const type of ['numeric', 'f64'] as const)
+    if (realProblem(type, value) === null) return `${TYPE_NAMES[type]}, `
+  return ''
 }
 
 /** Why a text is not even read: the host cannot end a call, so no value may take long. */
@@ -204,19 +221,37 @@ function pushScalar(host: Host, type: TypeOid, kind: JsonKind, text: string): vo
   throw new Misfit(
     quoted(kind, text),
     `${problem}, so it does not fit type ${TYPE_NAMES[type]}`,
-    hintFor(type, kind, text),
+    `declare the column ${numberType(kind, text)}text or jsonb`,
   )
 }
 
-function holdsNul(): Misfit {
-  return new Misfit(
-    '',
-    'the text holds the character U+0000, which text in Postgres cannot',
-    "give the table the option on_error 'null'",
-  )
+/** Whether containers stand in one another in more levels. */
+function isDeeper(value: JsonValue, levels: number): boolean {
+  if (!Array.isArray(value) && !isObject(value)) return false
+  if (levels === 0) return true
+  return Object.values(value).some((child) => isDeeper(child, levels - 1))
 }
 
-/** Pushes one cell from a document's leaf. @throws {Misfit} before anything is pushed. */
+function pushJson(host: Host, value: JsonValue): void {
+  const text = jsonText(value)
+  // Each level takes two characters at least.
+  if (text.length > 2 * JSON_LEVELS && isDeeper(value, JSON_LEVELS)) {
+    throw new Misfit(
+      '',
+      `the value has more than ${JSON_LEVELS} levels, which the host cannot carry as jsonb`,
+      'declare the column text, or show a part of it by a path of its own',
+    )
+  }
+  if (!text.includes('\\u0000')) {
+    host.pushText('json', text)
+    return
+  }
+  const shown = text.replace(ESCAPED, (escape) => (escape === '\\\\' ? escape : '\ufffd'))
+  if (shown !== text) throw new Substitute(shown)
+  host.pushText('json', text)
+}
+
+/** Pushes one cell from a document's leaf. @throws {Misfit | Substitute} before anything is pushed. */
 export function pushLeaf(host: Host, type: TypeOid, document: JsonDocument, row: number, leaf: number): void {
   if (type === 'string' || type === 'json') {
     if (!host.pushSlice(type, document, row, leaf)) pushValue(host, type, document.tree(row, leaf))
@@ -227,16 +262,13 @@ export function pushLeaf(host: Host, type: TypeOid, document: JsonDocument, row:
   else pushScalar(host, type, kind, document.text(row, leaf))
 }
 
-/** Pushes one cell from a value. @throws {Misfit} before anything is pushed. */
+/** Pushes one cell from a value. @throws {Misfit | Substitute} before anything is pushed. */
 export function pushValue(host: Host, type: TypeOid, value: JsonValue): void {
   if (value === null) host.pushNull()
-  else if (type === 'json') {
-    const text = jsonText(value)
-    if (text.includes('\\u0000') && NUL_ESCAPE.test(text)) throw holdsNul()
-    host.pushText(type, text)
-  } else if (type === 'string') {
+  else if (type === 'json') pushJson(host, value)
+  else if (type === 'string') {
     const text = printed(value)
-    if (text.includes('\u0000')) throw holdsNul()
+    if (text.includes('\u0000')) throw new Substitute(withoutNul(text))
     host.pushText(type, text)
   } else pushScalar(host, type, kindOf(value), printed(value))
 }

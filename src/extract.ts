@@ -156,6 +156,7 @@ export class PageReader {
   private readonly item: Item
   private readonly form: Page['form']
   private readonly shown: Shown | undefined
+  private readonly rowName: string | null
   /** Every cell is read from one tree: of a masked Secret, or of what is no object. */
   private readonly readsTree: boolean
   private tree: JsonValue = null
@@ -169,6 +170,7 @@ export class PageReader {
     this.item = { row: page.firstRow, document, apiVersion, kind, namespace, isPartial: form !== 'full' }
     this.form = form
     this.shown = reading.shown[page.selection ?? 0]
+    this.rowName = page.rowName ?? null
     // A Table's row has no values.
     this.readsTree = form === 'tree' || (reading.masked && form !== 'table')
   }
@@ -186,7 +188,7 @@ export class PageReader {
     this.hidesLabel = isObject(tree) && maskSecret(tree)
   }
 
-  /** Pushes one cell. @throws {Misfit} before anything is pushed. */
+  /** Pushes one cell. @throws {Misfit | Substitute} before anything is pushed. */
   push(extractor: Extractor): void {
     const { host, item, reading } = this
     const { type, source, slice } = extractor
@@ -207,7 +209,7 @@ export class PageReader {
   /** `Pod default/web-0`. */
   describe(): string {
     const { document, row, kind } = this.item
-    if (this.form === 'tree') return kind
+    if (this.form === 'tree') return this.rowName === null ? kind : `${kind}, ${this.rowName} ${row + 1}`
     const text = (leaf: number): string =>
       document.kind(row, leaf) === 'string' ? document.text(row, leaf) : ''
     const namespace = this.item.namespace ?? text(NAMESPACE_LEAF)

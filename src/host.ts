@@ -193,7 +193,7 @@ export interface Host {
    * As `pushText`, from the document without building a string: its `text` for type string, its `json` for type json, and
    * NULL where it has null or nothing.
    * False, with nothing pushed, for a text with U+0000, which Postgres' text cannot hold, and for JSON with an escaped
-   * U+0000 or surrogate: its tree says what it holds.
+   * U+0000 or surrogate, or with more levels than the host takes: its tree says what it holds.
    */
   pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): boolean
   /**

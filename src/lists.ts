@@ -22,6 +22,8 @@ export interface Page {
   readonly apiVersion: string
   readonly kind: string
   readonly namespace: string | null
+  /** What a row is that errors name by its number; none where it has a name. */
+  readonly rowName?: string
   /** The names that were asked for: others are no rows. null: any. */
   readonly names?: readonly string[] | null
   /** Which selection's list it is of, where there are several (selections.ts). */

@@ -1,9 +1,9 @@
 // The life of one scan: begin, iterate, rescan, end. The only mutable state between the host's calls.
 // Knows nothing of Kubernetes' paths and answers.
 import { Api } from './api.ts'
-import { Misfit } from './cells.ts'
+import { Misfit, Substitute } from './cells.ts'
 import { clusterOf, compileColumns } from './columns.ts'
-import type { Columns } from './columns.ts'
+import type { Columns, Extractor } from './columns.ts'
 import { readToken } from './credentials.ts'
 import { discover, notServed } from './discovery.ts'
 import { FdwError } from './errors.ts'
@@ -31,8 +31,8 @@ import { Trace } from './trace.ts'
 import { findVirtual, planVirtual } from './virtual/virtual.ts'
 import type { VirtualPlan } from './virtual/virtual.ts'
 
-/** Values that became NULL under on_error 'null'. */
-interface Misfits {
+/** Values that are not shown as they are: how many, and what is said of the first. */
+interface Odd {
   count: number
   first: string
 }
@@ -45,7 +45,10 @@ class Scan {
   private readonly rows: Rows
   /** Where an object may be in several lists. */
   private readonly owners: Owners | null
-  private readonly misfits: Misfits = { count: 0, first: '' }
+  /** Those that became NULL under on_error 'null'. */
+  private readonly misfits: Odd = { count: 0, first: '' }
+  /** Those that are shown without their U+0000. */
+  private readonly substitutes: Odd = { count: 0, first: '' }
   private readonly trace: Trace
   /** Where the host's statistics are wanted. */
   private readonly statistics: Trace | null
@@ -78,7 +81,7 @@ class Scan {
     let found = this.rows.next()
     while (found !== null && this.owners?.hasOther(found.page, found.row) === true) found = this.rows.next()
     if (found === null) {
-      this.reportMisfits()
+      this.reportOdd()
       this.statistics?.addStatistics(this.rowsOut)
       return false
     }
@@ -96,7 +99,7 @@ class Scan {
   }
 
   end(): void {
-    this.reportMisfits()
+    this.reportOdd()
     this.rows.release()
   }
 
@@ -109,19 +112,29 @@ class Scan {
       try {
         reader.push(extractor)
       } catch (error) {
-        if (!(error instanceof Misfit)) throw error
-        const reason = error.reason(this.reading.secret)
-        const message = `${oneLine(reader.describe())}: column ${JSON.stringify(extractor.name)}: ${reason}`
-        if (this.table.onError === 'error') throw new FdwError('cell', message, error.hint)
-        this.host.pushNull()
-        if (!this.rows.replaying) this.count(message)
+        this.pushOdd(
+          error,
+          extractor,
+          `${oneLine(reader.describe())}: column ${JSON.stringify(extractor.name)}`,
+        )
       }
     }
   }
 
-  private count(message: string): void {
-    if (this.misfits.count === 0) this.misfits.first = message
-    this.misfits.count++
+  /** What stands in the place of a value that could not be pushed. @throws whatever is no such value, or an FdwError. */
+  private pushOdd(error: unknown, { type }: Extractor, where: string): void {
+    if (error instanceof Substitute) {
+      this.host.pushText(type, error.text)
+      this.count(this.substitutes, where)
+      return
+    }
+    if (!(error instanceof Misfit)) throw error
+    const message = `${where}: ${error.reason(this.reading.secret)}`
+    if (this.table.onError === 'error') {
+      throw new FdwError('cell', message, `${error.hint}, or give the table the option on_error 'null'`)
+    }
+    this.host.pushNull()
+    this.count(this.misfits, `${message}; ${error.hint}`)
   }
 
   private reportHiddenLabels(): void {
@@ -134,16 +147,33 @@ class Scan {
     )
   }
 
-  private reportMisfits(): void {
+  private count(odd: Odd, message: string): void {
+    if (this.rows.replaying) return
+    if (odd.count === 0) odd.first = message
+    odd.count++
+  }
+
+  private reportOdd(): void {
     this.reportHiddenLabels()
-    const { count, first } = this.misfits
+    this.report(
+      this.misfits,
+      'value does not fit its column and is NULL',
+      'values do not fit their columns and are NULL',
+    )
+    this.report(
+      this.substitutes,
+      'value has U+0000, which Postgres cannot hold, and is shown with U+FFFD in its place',
+      'values have U+0000, which Postgres cannot hold, and are shown with U+FFFD in its place',
+    )
+  }
+
+  private report(odd: Odd, one: string, many: string): void {
+    const { count, first } = odd
     if (count === 0) return
-    this.misfits.count = 0
-    const what =
-      count === 1
-        ? '1 value does not fit its column and is NULL'
-        : `${count} values do not fit their columns and are NULL; the first`
-    this.host.warning(`${this.trace.prefix}${what}: ${first}`)
+    odd.count = 0
+    this.host.warning(
+      `${this.trace.prefix}${count === 1 ? `1 ${one}` : `${count} ${many}; the first`}: ${first}`,
+    )
   }
 }
 

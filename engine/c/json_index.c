@@ -117,7 +117,8 @@ static bool skip_scalar(reader *r) {
 static bool enter(reader *r) {
   if (r->depth >= JSON_MAX_DEPTH)
     return fail(r, "nested deeper than 500 levels");
-  r->depth++;
+  if (++r->depth > r->index->levels)
+    r->index->levels = r->depth;
   r->at++;
   skip_space(r);
   return true;

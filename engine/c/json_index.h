@@ -41,6 +41,7 @@ typedef struct {
   const uint8_t *text; // text[length] is 0
   uint32_t length;
   uint32_t row_count, row_capacity;
+  uint32_t levels; // of containers in one another, at most
   json_span *head; // one for each leaf of shape.head
   json_span *rows; // row_leaves for each row; the last one is the first that is no object
 } json_index;

@@ -77,6 +77,8 @@ JSValue native_push_time(JSContext *ctx, JSValue *this_val, int argc, JSValue *a
   return JS_UNDEFINED;
 }
 
+#define HOST_JSON_LEVELS 127
+
 // Whether valid JSON escapes U+0000, which Postgres refuses, or a surrogate, which the host refuses where it is alone.
 static bool has_hard_escape(wrappers_string_t json) {
   const uint8_t *at = json.ptr, *end = at + json.len;
@@ -86,6 +88,28 @@ static bool has_hard_escape(wrappers_string_t json) {
     at += 2;
   }
   return false;
+}
+
+// Whether containers stand in one another in more levels than the host's JSON parser takes (serde_json's 127).
+static bool is_deep(wrappers_string_t json) {
+  uint32_t level = 0;
+  bool in_string = false;
+  for (const uint8_t *at = json.ptr, *end = at + json.len; at < end; at++) {
+    if (*at == '\\')
+      at++;
+    else if (*at == '"')
+      in_string = !in_string;
+    else if (!in_string && (*at == '{' || *at == '[') && ++level > HOST_JSON_LEVELS)
+      return true;
+    else if (!in_string && (*at == '}' || *at == ']'))
+      level--;
+  }
+  return false;
+}
+
+// Whether jsonb cannot take a document's part as it stands; only a document that is deep as a whole is counted through.
+static bool is_refused(JSContext *ctx, JSValue *document_row_leaf, wrappers_string_t json) {
+  return has_hard_escape(json) || (document_levels(ctx, document_row_leaf) > HOST_JSON_LEVELS && is_deep(json));
 }
 
 // The object `json` with `members` (each with a comma after it) put before its own.
@@ -111,7 +135,7 @@ JSValue native_push_object(JSContext *ctx, JSValue *this_val, int argc, JSValue 
   json_span span = document_span(ctx, argv + 1, &text);
   uint8_t type = (uint8_t)to_int(ctx, argv[0]);
   wrappers_string_t json = {(uint8_t *)text + span.start, span.end - span.start};
-  if (type == SUPABASE_WRAPPERS_TYPES_CELL_JSON && has_hard_escape(json))
+  if (type == SUPABASE_WRAPPERS_TYPES_CELL_JSON && is_refused(ctx, argv + 1, json))
     return JS_FALSE;
   JSCStringBuf scratch;
   wrappers_string_t out = with_members(json, to_host(ctx, argv[4], &scratch));
@@ -121,7 +145,7 @@ JSValue native_push_object(JSContext *ctx, JSValue *this_val, int argc, JSValue 
 }
 
 // pushSlice(type, document, row, leaf): NULL for null or nothing, string decoded, json as it stands; false for a string
-// with U+0000, or json with an escape that is not sure to be taken
+// with U+0000, or json with an escape or a depth that is not sure to be taken
 JSValue native_push_slice(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   const uint8_t *text;
   json_span span = document_span(ctx, argv + 1, &text);
@@ -133,8 +157,8 @@ JSValue native_push_slice(JSContext *ctx, JSValue *this_val, int argc, JSValue *
   uint8_t *decoded;
   wrappers_string_t out = span_text(text, span, type != SUPABASE_WRAPPERS_TYPES_CELL_JSON, &decoded);
   // Only an escape can have made U+0000: the text itself has no control characters.
-  bool refused =
-      type == SUPABASE_WRAPPERS_TYPES_CELL_JSON ? has_hard_escape(out) : decoded && memchr(out.ptr, 0, out.len);
+  bool refused = type == SUPABASE_WRAPPERS_TYPES_CELL_JSON ? is_refused(ctx, argv + 1, out)
+                                                           : decoded && memchr(out.ptr, 0, out.len);
   if (!refused)
     push_text(type, out);
   free(decoded);

@@ -230,6 +230,11 @@ json_span document_span(JSContext *ctx, JSValue *argv, const uint8_t **text) {
   return document->index.rows[(size_t)row * leaves + shape->row_leaf_of[leaf]];
 }
 
+uint32_t document_levels(JSContext *ctx, JSValue *argv) {
+  document_t *document = table_find(&documents, ctx, argv[0]);
+  return document ? document->index.levels : 0;
+}
+
 wrappers_string_t span_text(const uint8_t *text, json_span span, bool decode, uint8_t **scratch) {
   wrappers_string_t out = {(uint8_t *)text + span.start, span.end - span.start};
   *scratch = NULL;

@@ -12,6 +12,8 @@ int responses_add(supabase_wrappers_http_response_t *response);
 // NULL where there is none of that number.
 supabase_wrappers_http_response_t *responses_find(JSContext *ctx, JSValue number);
 
+// Containers in one another in the document, at most.
+uint32_t document_levels(JSContext *ctx, JSValue *document_row_leaf);
 // The place of a leaf, and its document's text; end == 0 where it is missing.
 json_span document_span(JSContext *ctx, JSValue *document_row_leaf, const uint8_t **text);
 // A span as text: strings decoded into *scratch (for the caller to free) where they have escapes.

@@ -22,6 +22,22 @@ import { indexJson, utf8Length } from './json-index.ts'
 
 /** In JSON: U+0000, which Postgres refuses, or a surrogate, which the database's host refuses where it is alone. */
 const HARD_ESCAPE = /\\u(0000|[dD][89a-fA-F])/
+/** What the database's host takes of containers in one another (serde_json). */
+const JSON_LEVELS = 127
+
+function isDeep(json: string): boolean {
+  let level = 0
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (token === '[' || token === '{') level++
+    else if (token === ']' || token === '}') level--
+    if (level > JSON_LEVELS) return true
+  }
+  return false
+}
+
+function isRefused(json: string): boolean {
+  return HARD_ESCAPE.test(json) || isDeep(json)
+}
 
 /** A Host, and what each exported call tells it: the resources that it may use until it returns. */
 export interface PortableHost {
@@ -267,7 +283,7 @@ class ImportedHost implements Host {
 
   pushObject(type: TypeOid, document: JsonDocument, row: number, leaf: number, members: string): boolean {
     const json = document.json(row, leaf)
-    if (type === 'json' && HARD_ESCAPE.test(json)) return false
+    if (type === 'json' && isRefused(json)) return false
     const rest = json.slice(1)
     const all = rest.trimStart().startsWith('}') ? members.replace(/,$/, '') : members
     this.pushText(type, `{${all}${rest}`)
@@ -281,7 +297,7 @@ class ImportedHost implements Host {
       return true
     }
     const text = type === 'json' ? document.json(row, leaf) : document.text(row, leaf)
-    if (type === 'json' ? HARD_ESCAPE.test(text) : text.includes('\u0000')) return false
+    if (type === 'json' ? isRefused(text) : text.includes('\u0000')) return false
     this.pushText(type, text)
     return true
   }

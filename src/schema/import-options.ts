@@ -14,6 +14,8 @@ export interface ImportOptions {
   readonly namespace: string | null
   /** Whether the statements carry descriptions, which the extension's event trigger makes comments of. */
   readonly comments: boolean
+  /** Whether a value that does not fit its column ends a query or is NULL. */
+  readonly onError: string
 }
 
 function text(host: Host, name: string, fallback: string, form: RegExp, hint: string): string {
@@ -52,6 +54,8 @@ export function readImportOptions(host: Host): ImportOptions {
       'it takes what the names of the tables are to begin with: up to 31 lower-case letters, digits and _',
     ),
     namespace: namespace === '' ? null : namespace,
+    // Whoever imports has not chosen the columns' types, so that one odd value must not cost all rows.
+    onError: text(host, 'on_error', 'null', /^(error|null)$/, "it takes 'error' or 'null'"),
     comments: text(host, 'comments', isHeard ? 'on' : 'off', /^(on|off)$/, "it takes 'on' or 'off'") === 'on',
   }
 }

@@ -127,6 +127,7 @@ class Import {
     named.push(
       ['namespace', resource.namespaced ? options.namespace : null],
       ['columns', pathsOption(columns)],
+      ['on_error', options.onError === 'null' ? 'null' : null],
     )
     if (options.comments) {
       const description = openApi?.descriptionOf(groupOf(apiVersion), versionOf(apiVersion), kind) ?? ''

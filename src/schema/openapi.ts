@@ -38,6 +38,12 @@ const REF_PREFIX = '#/components/schemas/'
 const QUANTITY_NAME = /\.resource\.Quantity$/
 /** How every tool that writes CRDs begins the pattern of a quantity. */
 const QUANTITY_PATTERN = '^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|'
+/**
+ * The kind whose quantities are whole bytes, for the Container Storage Interface has them as int64: storage without a limit
+ * has more digits than numeric carries.
+ */
+const BYTES_GROUP = 'storage.k8s.io'
+const BYTES_KIND = 'CSIStorageCapacity'
 /** References that lead from one to the next; the API server's own take two. */
 const MAX_LAYERS = 16
 
@@ -125,7 +131,8 @@ export class OpenApi {
       const levels = SECTIONS.includes(name) ? depth : Math.max(0, depth - 1)
       this.collect(child, [name], levels, schema.names, fields)
     }
-    return fields
+    const isBytes = group === BYTES_GROUP && kind === BYTES_KIND
+    return fields.map((field) => (isBytes && field.type === 'numeric' ? { ...field, type: 'bigint' } : field))
   }
 
   /** What the document says of a kind as a whole. */

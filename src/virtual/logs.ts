@@ -168,7 +168,10 @@ function logPage({ api, table }: Asked, shown: Combination): Page {
     refuseHtml(api, asked, response)
     refuseLarge(api, asked, response)
     const bytes = response.bodyBytes
-    return pageOf(`log of pod ${namespace}/${name}`, new Lines(response, shown), bytes)
+    return {
+      ...pageOf(`log of pod ${namespace}/${name}`, new Lines(response, shown), bytes),
+      rowName: 'line',
+    }
   }
   const failure = api.failure(response, false)
   const nothing = treePage('log', [], 0)

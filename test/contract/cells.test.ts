@@ -26,7 +26,7 @@ const CASES: readonly Case[] = [
   ['string', '{"b": [1, 2.0],"a":null}', '{"b": [1, 2.0],"a":null}'],
   ['string', '[]', '[]'],
   ['string', '""', ''],
-  ['string', '"a\\u0000b"', no('the text holds the character U+0000, which text in Postgres cannot')],
+  ['string', '"a\\u0000b"', 'a\ufffdb'],
   ['string', 'null', null],
   ['json', '"a\\"b"', '"a\\"b"'],
   ['json', `{"n":${BIG}}`, `{"n":${BIG}}`],
@@ -58,7 +58,8 @@ const CASES: readonly Case[] = [
   ['i32', '-0', 0],
   ['i32', '1.5', notInteger('1.5', 'integer')],
   ['i32', '"100m"', notInteger('"100m"', 'integer')],
-  ['i32', '"1e3"', notInteger('"1e3"', 'integer')],
+  ['i32', '"1e3"', 1000],
+  ['i32', '"1e-3"', notInteger('"1e-3"', 'integer')],
   ['i32', '""', notInteger('""', 'integer')],
   ['i32', 'true', notInteger('true', 'integer')],
   ['i32', '{"a":1}', notInteger('{"a":1}', 'integer')],
@@ -150,12 +151,33 @@ onEachEngine('cells', (scan) => {
     }
   })
 
-  it('names a column for quantities', async () => {
-    const columns = [{ name: 'v', type: 'i64' }] as const
-    const result = await scan({ tableOptions, columns, respond: [text(200, body('"128Mi"'))] })
+  it.each([
+    ['i64', '"100m"', 'is not an integer', 'numeric, text or jsonb'],
+    ['i32', '"4Gi"', 'is out of range', 'bigint, text or jsonb'],
+    ['i64', '"8Ei"', 'is out of range', 'double precision, text or jsonb'],
+    ['i64', '"10E"', 'is out of range', 'numeric, text or jsonb'],
+    ['numeric', '"1Pi"', 'has more than 15 digits, which the host cannot carry', 'bigint, text or jsonb'],
+    [
+      'numeric',
+      '"8Ei"',
+      'has more than 15 digits, which the host cannot carry',
+      'double precision, text or jsonb',
+    ],
+    [
+      'numeric',
+      '0.12345678901234567',
+      'has more than 15 digits, which the host cannot carry',
+      'double precision, text or jsonb',
+    ],
+    ['f32', '1e39', 'is out of range', 'numeric, text or jsonb'],
+    ['f64', '1e400', 'is out of range', 'text or jsonb'],
+    ['bool', '"yes"', 'is neither true nor false', 'text or jsonb'],
+  ] as const)('names a column that %s of %s fits', async (type, json, problem, fitting) => {
+    const columns = [{ name: 'v', type }] as const
+    const result = await scan({ tableOptions, columns, respond: [text(200, body(json))] })
     expect(result.error).toBe(
-      'k8s_fdw[cell] Pod x/a: column "v": "128Mi" is not an integer, so it does not fit type bigint. ' +
-        'Hint: a quantity fits a column of type numeric',
+      `k8s_fdw[cell] Pod x/a: column "v": ${json} ${problem}, so it does not fit type ${TYPE_NAMES[type]}. ` +
+        `Hint: declare the column ${fitting}, or give the table the option on_error 'null'`,
     )
   })
 
@@ -183,7 +205,7 @@ onEachEngine('cells', (scan) => {
     expect(result).toMatchObject({ error: null, rows: [...rows, ...rows] })
     expect(result.warnings).toEqual([
       'k8s_fdw: 2 values do not fit their columns and are NULL; the first: ' +
-        'Pod x/p1: column "v": "x" is not an integer, so it does not fit type integer',
+        'Pod x/p1: column "v": "x" is not an integer, so it does not fit type integer; declare the column text or jsonb',
     ])
   })
 
@@ -225,7 +247,7 @@ onEachEngine('cells', (scan) => {
     expect(texts.reduce((sum, count) => sum + Number(count), 0)).toBe(want)
     expect(result.warnings[0]).toBe(
       `k8s_fdw: ${texts[0]} values do not fit their columns and are NULL; the first: ` +
-        'Pod x/p0: column "v": "x" is not an integer, so it does not fit type integer',
+        'Pod x/p0: column "v": "x" is not an integer, so it does not fit type integer; declare the column text or jsonb',
     )
     expect(result.warnings).toHaveLength(1)
   })
@@ -240,7 +262,7 @@ onEachEngine('cells', (scan) => {
     })
     expect(result.warnings).toEqual([
       'k8s_fdw: 1 value does not fit its column and is NULL: ' +
-        'Pod a: column "v": 7 is neither true nor false, so it does not fit type boolean',
+        'Pod a: column "v": 7 is neither true nor false, so it does not fit type boolean; declare the column bigint, text or jsonb',
     ])
   })
 

@@ -197,7 +197,8 @@ describe.each(engineNames())('IMPORT FOREIGN SCHEMA (%s)', (engine) => {
       OPTIONS (
         apiVersion 'policy/v1',
         kind 'PodDisruptionBudget',
-        columns '{"max_unavailable": "spec.maxUnavailable", "min_available": "spec.minAvailable", "selector": "spec.selector", "unhealthy_pod_eviction_policy": "spec.unhealthyPodEvictionPolicy", "conditions": "status.conditions", "current_healthy": "status.currentHealthy", "desired_healthy": "status.desiredHealthy", "disrupted_pods": "status.disruptedPods", "disruptions_allowed": "status.disruptionsAllowed", "expected_pods": "status.expectedPods", "observed_generation": "status.observedGeneration"}'
+        columns '{"max_unavailable": "spec.maxUnavailable", "min_available": "spec.minAvailable", "selector": "spec.selector", "unhealthy_pod_eviction_policy": "spec.unhealthyPodEvictionPolicy", "conditions": "status.conditions", "current_healthy": "status.currentHealthy", "desired_healthy": "status.desiredHealthy", "disrupted_pods": "status.disruptedPods", "disruptions_allowed": "status.disruptionsAllowed", "expected_pods": "status.expectedPods", "observed_generation": "status.observedGeneration"}',
+        on_error 'null'
       )"
     `)
   })
@@ -205,7 +206,7 @@ describe.each(engineNames())('IMPORT FOREIGN SCHEMA (%s)', (engine) => {
   it('gives a custom resource its columns', async () => {
     const { statements } = await run({
       remote: 'stable.example.com/v1',
-      options: { namespace: 'web', prefix: 'k_', depth: '0' },
+      options: { namespace: 'web', prefix: 'k_', depth: '0', on_error: 'error' },
     })
     expect(statements.join(';\n')).toMatchInlineSnapshot(`
       "CREATE FOREIGN TABLE "k_widgets" (
@@ -393,6 +394,11 @@ describe.each(engineNames())('IMPORT FOREIGN SCHEMA (%s)', (engine) => {
       'option] option namespace is "a,b". Hint: it takes the name of one namespace, which all tables will show; without the option they show all',
     ],
     [
+      'an on_error that is neither',
+      { options: { on_error: 'skip' } },
+      "option] option on_error is \"skip\". Hint: it takes 'error' or 'null'",
+    ],
+    [
       'comments that are neither',
       { options: { comments: 'yes' } },
       "option] option comments is \"yes\". Hint: it takes 'on' or 'off'",
@@ -402,6 +408,34 @@ describe.each(engineNames())('IMPORT FOREIGN SCHEMA (%s)', (engine) => {
     const { error, statements } = await run(spec)
     expect(error).toBe(`k8s_fdw[${want}`)
     expect(statements).toEqual([])
+  })
+
+  it('gives the bytes of CSI capacities, which are int64, a type that holds them all', async () => {
+    const quantity = { $ref: '#/components/schemas/io.k8s.apimachinery.pkg.api.resource.Quantity' }
+    const apiVersion = 'storage.k8s.io/v1'
+    const schema = (kind: string): object => ({
+      properties: { capacity: quantity, maximumVolumeSize: quantity, storageClassName: { type: 'string' } },
+      'x-kubernetes-group-version-kind': [{ group: 'storage.k8s.io', version: 'v1', kind }],
+    })
+    const { statements } = await run({
+      remote: apiVersion,
+      kinds: ['CSIStorageCapacity', 'Other'].map((kind) => ({
+        apiVersion,
+        kind,
+        plural: kind.toLowerCase(),
+      })),
+      documents: {
+        'apis/storage.k8s.io/v1': {
+          components: {
+            schemas: { 'a.CSIStorageCapacity': schema('CSIStorageCapacity'), 'a.Other': schema('Other') },
+          },
+        },
+      },
+    })
+    const types = (sql: string | undefined): string[] =>
+      sql?.match(/"(capacity|maximum_volume_size)" \w+/g) ?? []
+    expect(types(statements[0])).toEqual(['"capacity" bigint', '"maximum_volume_size" bigint'])
+    expect(types(statements[1])).toEqual(['"capacity" numeric', '"maximum_volume_size" numeric'])
   })
 
   it('makes a table where the document says nothing, and a warning that names it', async () => {

@@ -80,7 +80,7 @@ onEachEngine('jsonpath', (scan) => {
     })
     expect(result.error).toBe(
       'k8s_fdw[cell] Pod shop/web-0: column "v": the path leads to 2 values. ' +
-        'Hint: declare the column jsonb or text, or narrow the path to one value',
+        "Hint: declare the column jsonb or text, or narrow the path to one value, or give the table the option on_error 'null'",
     )
   })
 

@@ -220,11 +220,17 @@ onEachEngine('pods/log', (scan) => {
     )
   })
 
-  it('refuses U+0000, which Postgres cannot hold', async () => {
-    const { error } = await read(scan, WEB, log('2026-11-24T10:00:00Z a\u0000b'))
-    expect(error).toContain(
-      'k8s_fdw[cell] log of pod x/web: column "line": the text holds the character U+0000',
+  it('shows U+FFFD for U+0000, and names the line', async () => {
+    const { error, rows, warnings } = await read(
+      scan,
+      WEB,
+      log('2026-11-24T10:00:00Z a\n2026-11-24T10:00:00Z \u0000\u0000b\n2026-11-24T10:00:00Z \u0000'),
     )
+    expect(error).toBe(null)
+    expect(rows.map((row) => row[2])).toEqual(['a', '\ufffd\ufffdb', '\ufffd'])
+    expect(warnings).toEqual([
+      'k8s_fdw: 2 values have U+0000, which Postgres cannot hold, and are shown with U+FFFD in its place; the first: log of pod x/web, line 2: column "line"',
+    ])
   })
 
   it('wants an integer for a number', async () => {

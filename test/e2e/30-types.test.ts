@@ -121,7 +121,7 @@ describe('types', () => {
     const answer = await session('SELECT name, port FROM types.forgiven;')
     expect(answer.rows).toEqual([['numbers', '∅']])
     expect(answer.messages).toMatchInlineSnapshot(`
-      "WARNING:  k8s_fdw: 1 value does not fit its column and is NULL: Specimen default/numbers: column "port": "" is not an integer, so it does not fit type integer
+      "WARNING:  k8s_fdw: 1 value does not fit its column and is NULL: Specimen default/numbers: column "port": "" is not an integer, so it does not fit type integer; declare the column text or jsonb
       DETAIL:  Wrappers
       "
     `)

@@ -61,8 +61,6 @@ function unlike(type: TypeOid, json: string): string {
   }
 }
 
-const NUL = 'the text holds the character U+0000, which text in Postgres cannot'
-
 function refusal(type: TypeOid, json: string, cell: string): Refusal | null {
   const full = (problem: string): Refusal => ({
     no: `${problem}, so it does not fit type ${TYPE_NAMES[type]}`,
@@ -74,8 +72,6 @@ function refusal(type: TypeOid, json: string, cell: string): Refusal | null {
       return full('is out of range')
     case '>15':
       return full('has more than 15 digits, which the host cannot carry')
-    case 'NUL':
-      return { no: NUL }
     default:
       return null
   }

@@ -90,7 +90,7 @@ export const asColumn = (value: Json, type: string): Json => {
     const fraction = /\.(\d+)Z$/.exec(text)?.[1] ?? ''
     return `${new Date(text).toISOString().slice(0, 19)}.${fraction.padEnd(6, '0')}`
   }
-  if (type === 'numeric') return quantity(text)
+  if (type === 'numeric' || (type === 'bigint' && typeof value === 'string')) return quantity(text)
   return type === 'text' ? text : value
 }
 
