@@ -8,7 +8,7 @@ CREATE FOREIGN TABLE hostile.bait (name text OPTIONS (alias 'metadata.name')) SE
 CREATE TABLE hostile.bait_parent (name text);
 CREATE TABLE hostile.bait_child ("a%b" hostile.pair DEFAULT ROW ('a', 'b')) INHERITS (hostile.bait_parent);
 CREATE FOREIGN TABLE hostile.bait_foreign_child (name text) INHERITS (hostile.bait_parent) SERVER bait OPTIONS (object 'pods');
-GRANT ALL ON ALL TABLES IN SCHEMA hostile TO PUBLIC;
+GRANT ALL ON hostile.bait, hostile.bait_parent, hostile.bait_child, hostile.bait_foreign_child TO PUBLIC;
 SELECT to_regnamespace('vault') IS NULL AS without_vault \gset
 \if :without_vault
 CREATE SCHEMA vault;
