@@ -62,7 +62,6 @@ describe('IMPORT FOREIGN SCHEMA "*"', () => {
       'double precision',
       'integer',
       'jsonb',
-      'numeric',
       'text',
       'timestamp with time zone',
     ])

@@ -120,10 +120,20 @@ export const contents = async (schema: string, table: Table): Promise<Row[]> => 
   return found.map(([text = '']) => JSON.parse(text) as Row)
 }
 
+/** Every value, and annotations of other tools, as those are that this suite makes. */
 const masked = (object: { [key: string]: Json }): { [key: string]: Json } => {
-  const { data } = object
-  if (object['kind'] !== 'Secret' || typeof data !== 'object' || data === null) return object
-  return { ...object, data: Object.fromEntries(Object.keys(data).map((key) => [key, '***'])) }
+  if (object['kind'] !== 'Secret') return object
+  const stars = (value: Json): Json =>
+    typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.keys(value).map((key) => [key, '***']))
+      : value
+  const metadata = object['metadata'] as { [key: string]: Json }
+  const annotations = metadata['annotations'] ?? null
+  return {
+    ...object,
+    ...(object['data'] === undefined ? {} : { data: stars(object['data']) }),
+    metadata: annotations === null ? metadata : { ...metadata, annotations: stars(annotations) },
+  }
 }
 
 export const objectsOf = async (kind: ServedKind): Promise<Row[]> => {
