@@ -16,7 +16,7 @@ down: ## stop what make demo started
 	@$(WITH) node -- tools/demo/down.ts
 
 test: ## run every suite; ends with "N passed, N failed"
-	@$(WITH) node rust go postgres cron lint -- tools/test/main.ts
+	@$(WITH) node rust go postgres cron lint container -- tools/test/main.ts
 
 check: ## types, lint, format and unit tests, in seconds
 	@$(WITH) node -- tools/test/main.ts types lint format unit

@@ -121,7 +121,7 @@ export default tseslint.config(
         named,
         {
           selector: 'MemberExpression[property.name=/^(skip|skipIf|runIf|todo)$/]',
-          message: 'Say the reason: describeUnless and itUnless in test/e2e/support/left-out.ts.',
+          message: 'Say the reason: describeUnless and itUnless in test/support/left-out.ts.',
         },
       ],
     },
@@ -140,6 +140,7 @@ export default tseslint.config(
       'test/contract/transpile.ts',
       'test/docs/build.ts',
       'test/e2e/support/servers.ts',
+      'test/image/support/setup.ts',
     ],
     rules: { 'no-restricted-syntax': 'off' },
   },

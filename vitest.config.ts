@@ -21,6 +21,7 @@ export default defineConfig({
       project('engine'),
       project('docs', ['test/docs/build.ts']),
       project('release'),
+      { test: { ...project('image', ['test/image/support/setup.ts']).test, fileParallelism: false } },
       project('contract', ['test/contract/transpile.ts']),
     ],
   },

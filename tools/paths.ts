@@ -17,6 +17,9 @@ export const CLUSTER_BINARY = inRoot('.cache', 'cluster')
 /** kubectl of the API server's version: the tests' outside oracle, and the benchmark's other way. */
 export const KUBECTL = inRoot('.cache', 'kubectl')
 
+/** The root file system of Debian's packages that the suite image makes its stand-ins of. */
+export const DEBIAN = inRoot('.cache', 'image', 'debian.tar')
+
 /** The two generations of the Wrappers framework (host.md, 12). */
 export type Variant = 'current' | 'legacy'
 

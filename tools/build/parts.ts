@@ -3,7 +3,16 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { CLUSTER_BINARY, COMPONENT, hostFolder, inRoot, KUBECTL, MATERIALS, type Variant } from '../paths.ts'
+import {
+  CLUSTER_BINARY,
+  COMPONENT,
+  DEBIAN,
+  hostFolder,
+  inRoot,
+  KUBECTL,
+  MATERIALS,
+  type Variant,
+} from '../paths.ts'
 import { step, type Command } from '../step.ts'
 import { fingerprint, forget, isFresh, remember } from './fingerprint.ts'
 
@@ -87,6 +96,22 @@ export const buildKubectl = (): Promise<void> =>
       env: { KUBECTL },
     },
   })
+
+/** For the Postgres that PG_CONFIG names. */
+export const buildDebian = (): Promise<void> => {
+  const version = askPgConfig(pgConfigPath(), '--version')
+  return build({
+    name: 'debian',
+    inputs: ['test/image/base/debian.sh'],
+    words: [version, process.arch],
+    outputs: [DEBIAN],
+    command: {
+      label: "fetching Debian's packages for the image's stand-ins",
+      log: 'debian',
+      argv: ['sh', 'test/image/base/debian.sh', DEBIAN, /\d+/.exec(version)?.[0] ?? ''],
+    },
+  })
+}
 
 /** The Wrappers host for tests, for the Postgres that PG_CONFIG names. */
 export const buildHost = (variant: Variant): Promise<void> => {

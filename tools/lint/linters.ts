@@ -26,7 +26,7 @@ export const LINTERS: readonly Linter[] = [
   {
     name: 'hadolint',
     args: [],
-    files: ['Dockerfile'],
+    files: ['Dockerfile', 'test/image/base/Dockerfile'],
     mistake: ['Dockerfile', 'FROM debian\nRUN cd /tmp\n'],
   },
   {
@@ -40,7 +40,7 @@ export const LINTERS: readonly Linter[] = [
     name: 'shellcheck',
     // SC2015: `a && b || c` is what is meant here where it stands. SC2016: a $ in single quotes is SQL's.
     args: ['--external-sources', '--source-path=SCRIPTDIR', '--exclude=SC2015,SC2016'],
-    files: ['**/*.sh', '.ci/run'],
+    files: ['**/*.sh', '.ci/run', 'test/image/support/bin/*'],
     mistake: ['mistake.sh', '#!/bin/sh\nrm -rf $1/cache\n'],
   },
   {

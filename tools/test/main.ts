@@ -30,13 +30,18 @@ const builds = chosen.some((suite) => suite.needsBuilds)
       account('build', failure(error))
     })
   : Promise.resolve()
+const early = new Map(
+  chosen.flatMap((suite) =>
+    suite.early === undefined ? [] : [[suite.name, suite.early().then(() => undefined, failure)] as const],
+  ),
+)
 let built = false
 for (const suite of chosen) {
   if (suite.needsBuilds && !built) {
     await builds
     built = true
   }
-  account(suite.name, await suite.run().catch(failure))
+  account(suite.name, (await early.get(suite.name)) ?? (await suite.run().catch(failure)))
 }
 say(`every suite has run, in ${elapsed(begun)}`)
 if (failed.length > 0) say(`failed: ${failed.join(', ')}; their output is in .cache/logs`)

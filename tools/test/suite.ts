@@ -10,10 +10,10 @@ const TAIL_LINES = 60
 const PASSED: Counts = { ...NONE, passed: 1 }
 const FAILED: Counts = { ...NONE, failed: 1 }
 
-/** A runner that failed without naming a test, and one that ran none, count as one failure. */
+/** A runner that failed without naming a test, and one that ran none and gave no reason, count as one failure. */
 const judge = (counts: Counts, code: number): Counts => {
   if (code !== 0 && counts.failed === 0) return { ...counts, failed: 1 }
-  return counts.passed + counts.failed === 0 ? { ...counts, failed: 1 } : counts
+  return counts.passed + counts.failed + counts.reasons.length === 0 ? { ...counts, failed: 1 } : counts
 }
 
 const tell = (label: string, counts: Counts, begun: number): Counts => {
@@ -43,6 +43,8 @@ export interface VitestSuite {
   readonly log: string
   readonly args: readonly string[]
   readonly env?: Record<string, string>
+  /** What runs the runner. */
+  readonly prefix?: readonly [string, ...string[]]
 }
 
 export const vitestSuite = async (suite: VitestSuite): Promise<Counts> => {
@@ -53,6 +55,7 @@ export const vitestSuite = async (suite: VitestSuite): Promise<Counts> => {
     label: suite.label,
     log: suite.log,
     argv: [
+      ...(suite.prefix ?? []),
       process.execPath,
       'node_modules/vitest/vitest.mjs',
       'run',

@@ -1,5 +1,6 @@
 // Owns: the list of suites, each with how it is run and counted.
 // Never: starts a server but through tools/services.
+import { buildDebian } from '../build/parts.ts'
 import { CACHE, CLUSTER_BINARY, inRoot } from '../paths.ts'
 import { bringUpPostgres, preparePostgres, runFolder, sweep, takeDown } from '../services/session.ts'
 import { step } from '../step.ts'
@@ -10,6 +11,8 @@ export interface Suite {
   readonly name: string
   /** Whether the component, the host and the API server have to be built first. */
   readonly needsBuilds: boolean
+  /** What takes long and loads the machine little: begun with the builds, and waited for by the suite. */
+  readonly early?: () => Promise<void>
   readonly run: () => Promise<Counts>
 }
 
@@ -158,6 +161,18 @@ export const SUITES: readonly Suite[] = [
   },
   { name: 'sql', needsBuilds: true, run: sqlSuite },
   { name: 'e2e', needsBuilds: true, run: () => e2e('e2e', 'e2e', 'current') },
+  {
+    name: 'image',
+    needsBuilds: true,
+    early: () => (process.env['K8S_FDW_NO_ENGINE'] === undefined ? buildDebian() : Promise.resolve()),
+    run: () =>
+      vitestSuite({
+        label: 'image (built, and its containers run)',
+        log: 'image',
+        args: ['--project', 'image'],
+        prefix: ['sh', 'test/image/support/rooted.sh'],
+      }),
+  },
   {
     name: 'legacy',
     needsBuilds: true,

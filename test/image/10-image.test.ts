@@ -1,0 +1,320 @@
+// Owns: the image as README.md and docs/container.md have it: built by the Dockerfile as it stands, started, asked, stopped, started again, updated.
+// Never: another command than docker's own where a page has one; support/bin says what docker is here.
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { talkSql } from '../../tools/demo/talk.ts'
+import { COMPONENT, inRoot } from '../../tools/paths.ts'
+import { psql } from '../../tools/services/psql.ts'
+import { freePort } from '../../tools/services/postgres.ts'
+import { askPgConfig, pgConfigPath } from '../../tools/build/parts.ts'
+import { describeUnless } from '../support/left-out.ts'
+import { attempt, begin, heard, KUBECTL_IMAGE, run, until, type Running } from './support/engine.ts'
+
+const { whyNot, major, kubeconfig } = inject('engine')
+const IN_BUILD = ['--build-arg', `POSTGRES=${major}`, '--build-arg', `KUBECTL=${KUBECTL_IMAGE}`]
+const token = /token: (\S+)/.exec(kubeconfig)?.[1] ?? ''
+
+/** What the page's reader has in /tmp. */
+const work = mkdtempSync(join(tmpdir(), 'k8s_fdw-image-'))
+const config = join(work, 'config')
+let container: Running | undefined
+
+const logs = async (): Promise<string> => {
+  const { stdout, stderr } = await attempt(['docker', 'logs', 'k8s_fdw'])
+  return stdout + stderr
+}
+
+const healthy = async (): Promise<boolean> =>
+  (await attempt(['podman', 'healthcheck', 'run', 'k8s_fdw'])).code === 0
+
+/** As the page has it: in a terminal of its own, with --rm. */
+const start = async (more: readonly string[] = [], image = 'k8s_fdw'): Promise<void> => {
+  await attempt(['docker', 'rm', '--force', 'k8s_fdw']) // what a failed test has left
+  container = begin(['docker', 'run', ...more, '--rm', '--name', 'k8s_fdw', image])
+  await until('healthy', healthy, () => container?.output() ?? '')
+}
+
+const stop = async (): Promise<string> => {
+  await run(['docker', 'stop', 'k8s_fdw'])
+  const ended = await container?.ended
+  expect(ended?.code).toBe(0)
+  return (ended?.stdout ?? '') + (ended?.stderr ?? '')
+}
+
+/** `docker exec -i k8s_fdw psql -h localhost -U postgres < test.sql` */
+const ask = async (sql: string, user = 'postgres'): Promise<{ stdout: string; stderr: string }> =>
+  attempt(['docker', 'exec', '-i', 'k8s_fdw', 'psql', '-h', 'localhost', '-U', user], { input: sql })
+
+/** The first cell of the last row that is printed. */
+const cell = async (sql: string): Promise<string> => {
+  const { stdout, stderr } = await attempt(
+    ['docker', 'exec', '-i', 'k8s_fdw', 'psql', '-qAt', '-h', 'localhost', '-U', 'postgres'],
+    { input: sql },
+  )
+  return (stdout.trim().split('\n').at(-1) ?? '') + stderr
+}
+
+const proxy = async (): Promise<number | undefined> => {
+  const printed = await run(['podman', 'top', 'k8s_fdw', 'hpid', 'comm'])
+  return printed
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .flatMap(([pid, program]) => (program === 'kubectl' ? [Number(pid)] : []))[0]
+}
+
+const talk = (['server', 'tables', 'select-component'] as const)
+  .map((file) => talkSql(file, '/kubeconfig'))
+  .join('\n')
+
+/** A copy of what the image is made of, as another version of the extension. */
+const sourceOf = (
+  name: string,
+  version: string,
+  released?: readonly [version: string, sql: string],
+): string => {
+  const folder = join(work, name)
+  for (const path of ['Dockerfile', '.dockerignore', 'package.json', 'LICENSE', 'NOTICE', 'container', 'sql'])
+    cpSync(inRoot(path), join(folder, path), { recursive: true })
+  mkdirSync(join(folder, 'dist'))
+  cpSync(COMPONENT, join(folder, 'dist', 'k8s_fdw.wasm'))
+  const manifest = readFileSync(inRoot('package.json'), 'utf8')
+  writeFileSync(
+    join(folder, 'package.json'),
+    manifest.replace(/"version": "[^"]+"/, `"version": "${version}"`),
+  )
+  if (released !== undefined) {
+    mkdirSync(join(folder, 'sql', 'released'), { recursive: true })
+    writeFileSync(join(folder, 'sql', 'released', `k8s_fdw--${released[0]}.sql`), released[1])
+  }
+  return folder
+}
+
+describeUnless(whyNot, 'the image', () => {
+  beforeAll(() => {
+    writeFileSync(config, kubeconfig, { mode: 0o600 })
+  })
+
+  afterAll(async () => {
+    await attempt(['docker', 'rm', '--force', 'k8s_fdw'])
+    rmSync(work, { recursive: true })
+  })
+
+  it('is built by the Dockerfile', async () => {
+    await run(['docker', 'build', '--tag', 'k8s_fdw', ...IN_BUILD, '.'])
+  })
+
+  it('holds what the Dockerfile copies, and nothing else of the folder that it is built in', async () => {
+    const find = 'cd /usr/local && find share/k8s_fdw lib/k8s_fdw -type f | sort'
+    const files = (await run(['docker', 'run', '--rm', 'k8s_fdw', 'sh', '-c', find])).trim().split('\n')
+    const version = (JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as { version: string }).version
+    expect(files.filter((path) => !path.includes('/database.dev/'))).toEqual([
+      'lib/k8s_fdw/entrypoint.sh',
+      'lib/k8s_fdw/healthcheck.sh',
+      'lib/k8s_fdw/proxy.sh',
+      'share/k8s_fdw/LICENSE',
+      'share/k8s_fdw/NOTICE',
+      'share/k8s_fdw/init.sql',
+      `share/k8s_fdw/k8s_fdw--${version}.sql`,
+      'share/k8s_fdw/k8s_fdw.control',
+      'share/k8s_fdw/k8s_fdw.pgtle.sql',
+      'share/k8s_fdw/k8s_fdw.sql',
+      'share/k8s_fdw/k8s_fdw.wasm',
+    ])
+  })
+
+  it('runs another program instead of the server', async () => {
+    const printed = await run(['docker', 'run', '--rm', 'k8s_fdw', 'kubectl', 'version', '--client'])
+    expect(printed).toContain(
+      /kubectl (\d[\d.]*\d)/.exec(readFileSync(inRoot('docs/container.md'), 'utf8'))?.[1],
+    )
+  })
+
+  describe('as the README starts it', () => {
+    it('is up, and says where the proxy listens', async () => {
+      await start(['-v', `${config}:/kubeconfig`])
+      await until('serving', async () => (await logs()).includes('Starting to serve on 127.0.0.1:8001'), logs)
+      expect(await logs()).toContain(
+        'k8s_fdw: kubectl proxy for https://cluster:6443 listens on 127.0.0.1:8001',
+      )
+    })
+
+    it("plays the talk's statements", async () => {
+      const { stdout, stderr } = await ask(talk)
+      expect(stderr).toBe('')
+      expect(stdout).toContain('CREATE SERVER')
+      expect(stdout).toContain('| k8s.gcr.io/etcd:3.2.24                     | "etcd"')
+      expect(stdout).toContain('(7 rows)')
+    })
+
+    it('lets a user who is no superuser make the server, in the schema that Supabase has for extensions', async () => {
+      expect(await cell('SELECT rolsuper FROM pg_roles WHERE rolname = current_user')).toBe('f')
+      const where =
+        "SELECT nspname FROM pg_extension JOIN pg_namespace AS n ON n.oid = extnamespace WHERE extname = 'k8s_fdw'"
+      expect(await cell(where)).toBe('extensions')
+      expect(await cell("SELECT bool_and(ok) FROM k8s_fdw.check('kind')")).toBe('t')
+    })
+
+    it('starts a proxy again that was killed, and the database goes on', async () => {
+      const since = await cell('SELECT pg_postmaster_start_time()')
+      process.kill((await proxy()) ?? 0, 'SIGKILL')
+      await until('said', async () => (await logs()).includes('kubectl proxy ended with status 137'), logs)
+      await until('answering', async () => (await cell('SELECT count(*) FROM pods')) === '7', logs)
+      expect(await cell('SELECT pg_postmaster_start_time()')).toBe(since)
+    })
+
+    it('asks for no password inside, and for one from outside', async () => {
+      const address = (
+        await run([
+          'podman',
+          'inspect',
+          '--format',
+          '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
+          'k8s_fdw',
+        ])
+      ).trim()
+      const answer = await psql({
+        psql: join(askPgConfig(pgConfigPath(), '--bindir'), 'psql'),
+        conninfo: `host=${address} user=postgres dbname=postgres`,
+        args: ['--no-password'],
+        sql: 'SELECT 1',
+      })
+      expect(answer.stderr).toContain('no password supplied')
+    })
+
+    it('refuses to hand a command on to a pod, and lets questions pass', async () => {
+      const inside = (path: string): Promise<string> =>
+        run([
+          'docker',
+          'exec',
+          'k8s_fdw',
+          'sh',
+          '-c',
+          `kubectl --server http://127.0.0.1:8001 get --raw ${path} 2>&1 || :`,
+        ])
+      expect(await inside('/api/v1/namespaces/kube-system/pods/etcd-master/exec?command=id')).toContain(
+        'Forbidden',
+      )
+      expect(await inside('/api/v1/namespaces/kube-system/pods/etcd-master')).toContain('"etcd-master"')
+    })
+
+    it('stops at once, with the server shut down', async () => {
+      const begun = Date.now()
+      const said = await stop()
+      expect(said).toContain('database system is shut down')
+      expect(Date.now() - begun).toBeLessThan(9_000) // docker kills it after ten seconds
+    })
+  })
+
+  describe('with a volume', () => {
+    const volume = ['-v', 'data:/var/lib/postgresql/data', '-v', `${config}:/kubeconfig`]
+
+    it('keeps the database from one container to the next', async () => {
+      await start(volume)
+      expect((await ask(talk)).stderr).toBe('')
+      await stop()
+      await start(volume)
+      expect(await cell('SELECT count(*) FROM pods')).toBe('7')
+      expect(await logs()).not.toContain('a random one')
+      await stop()
+    })
+
+    it('is taken to a newer version by the command of the page', async () => {
+      await run(['docker', 'volume', 'rm', 'data'])
+      await run(['docker', 'build', '--tag', 'k8s_fdw:old', ...IN_BUILD, sourceOf('old', '0.0.1')])
+      const made = [
+        'docker',
+        'run',
+        '--rm',
+        'k8s_fdw:old',
+        'cat',
+        '/usr/local/share/k8s_fdw/k8s_fdw--0.0.1.sql',
+      ]
+      const released = await run(made)
+      await run([
+        'docker',
+        'build',
+        '--tag',
+        'k8s_fdw:new',
+        ...IN_BUILD,
+        sourceOf('new', '9.0.0', ['0.0.1', released]),
+      ])
+
+      await start(volume, 'k8s_fdw:old')
+      expect((await ask(talk)).stderr).toBe('')
+      expect(await cell('SELECT k8s_fdw.version()')).toBe('0.0.1')
+      await stop()
+
+      await start(volume, 'k8s_fdw:new')
+      expect(await cell('SELECT count(*) FROM pods')).toBe('7')
+      const page = readFileSync(inRoot('docs/container.md'), 'utf8')
+      const command = /^docker exec .*zz-k8s_fdw\.sh$/m.exec(page)?.[0] ?? 'no such command'
+      expect(await attempt(command.split(' '))).toMatchObject({ code: 0, stdout: '', stderr: '' })
+      expect(await cell('SELECT k8s_fdw.version()')).toBe('9.0.0')
+      const versions = `SELECT string_agg(option_value, ' ') FROM (
+        SELECT fdwoptions AS o FROM pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw' UNION ALL SELECT srvoptions FROM pg_foreign_server) AS options,
+        pg_options_to_table(o) WHERE option_name = 'fdw_package_version'`
+      expect(await cell(versions)).toBe('9.0.0 9.0.0')
+      expect(await cell('SELECT count(*) FROM pods')).toBe('7')
+      await stop()
+    })
+  })
+
+  it('takes a password from a file, for a port that is published', async () => {
+    const port = await freePort()
+    writeFileSync(join(work, 'password'), 'correct horse\n', { mode: 0o644 })
+    await start([
+      '-v',
+      `${work}:/secrets:ro`,
+      '-e',
+      'POSTGRES_PASSWORD_FILE=/secrets/password',
+      '-p',
+      `127.0.0.1:${port}:5432`,
+    ])
+    const from = (password: string): ReturnType<typeof psql> =>
+      psql({
+        psql: join(askPgConfig(pgConfigPath(), '--bindir'), 'psql'),
+        conninfo: `host=127.0.0.1 port=${port} user=supabase_admin dbname=postgres password='${password}'`,
+        args: ['-qAt'],
+        sql: 'SELECT 6 * 7',
+      })
+    expect(await from('correct horse')).toMatchObject({ stdout: '42\n', stderr: '' })
+    expect((await from('wrong')).stderr).toContain('password authentication failed')
+    expect(await logs()).toContain('no kubeconfig is mounted at /kubeconfig, so no kubectl proxy runs')
+    expect(await logs()).not.toContain('correct horse')
+    await stop()
+  })
+
+  it("needs no more rights than deploy/postgres.yaml gives Postgres' container", async () => {
+    const manifest = readFileSync(inRoot('deploy/postgres.yaml'), 'utf8')
+    const postgres = manifest.slice(
+      manifest.indexOf('- name: postgres'),
+      manifest.indexOf('- name: kubectl-proxy'),
+    )
+    const added = /add: \[([^\]]*)\]/.exec(postgres)?.[1]?.split(', ') ?? []
+    expect(postgres).toContain('allowPrivilegeEscalation: false')
+    expect(added.length).toBeGreaterThan(0)
+    await start([
+      '--cap-drop=ALL',
+      ...added.map((name) => `--cap-add=${name}`),
+      '--security-opt=no-new-privileges',
+      '-v',
+      'rights:/var/lib/postgresql/data',
+    ])
+    expect(await cell('SELECT 1')).toBe('1')
+    await stop()
+  })
+
+  it('shows the token nowhere: not in a log, nor in what docker tells of the container and the image', async () => {
+    await start(['-v', `${config}:/kubeconfig`])
+    await ask(talk)
+    await run(['docker', 'inspect', 'k8s_fdw'])
+    await run(['docker', 'history', '--no-trunc', 'k8s_fdw'])
+    await logs()
+    await stop()
+    expect(token.length).toBeGreaterThan(20)
+    expect(heard.length).toBeGreaterThan(40)
+    for (const text of heard) expect(text.includes(token)).toBe(false)
+  })
+})

@@ -1,0 +1,79 @@
+// Owns: the images that no registry of packages gives, made of Debian's packages and of what is built here, under the names that Dockerfile and
+//   compose.yaml have.
+// Never: another file of the repository than test/image/base; the image itself is the tests' matter.
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { askPgConfig, pgConfigPath } from '../../../tools/build/parts.ts'
+import { CLUSTER_BINARY, DEBIAN, hostFiles, inRoot, KUBECTL } from '../../../tools/paths.ts'
+import { attempt, HOME, KUBECTL_IMAGE, run } from './engine.ts'
+
+const DEBIAN_IMAGE = 'localhost/k8s_fdw_debian'
+
+export const postgresMajor = (): string => /\d+/.exec(askPgConfig(pgConfigPath(), '--version'))?.[0] ?? ''
+
+/** `docker.io/supabase/postgres:15.19.0.004`; undefined where the Dockerfile has none for that Postgres. */
+export const baseName = (major: string): string | undefined =>
+  new RegExp(`^FROM (\\S+) AS postgres-${major}$`, 'm').exec(readFileSync(inRoot('Dockerfile'), 'utf8'))?.[1]
+
+const clusterName = (): string =>
+  /image: (\S+\/k3s:\S+)/.exec(readFileSync(inRoot('compose.yaml'), 'utf8'))?.[1] ?? ''
+
+/** Once for each root file system. */
+const importDebian = async (): Promise<void> => {
+  const { size, mtimeMs } = statSync(DEBIAN)
+  const made = `${size} ${Math.round(mtimeMs)}`
+  const there = await attempt(['podman', 'image', 'inspect', '--format', '{{.Comment}}', DEBIAN_IMAGE])
+  if (there.stdout.trim() !== made)
+    await run(['podman', 'import', '--quiet', '--message', made, DEBIAN, DEBIAN_IMAGE])
+}
+
+/** What the builder sees: the programs beside test/image/base. */
+const layContext = (): string => {
+  const folder = join(HOME, 'context')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(join(folder, 'wrappers'), { recursive: true })
+  cpSync(inRoot('test/image/base'), join(folder, 'base'), { recursive: true })
+  for (const name of readdirSync(hostFiles('current')))
+    if (/\.(so|control|sql)$/.test(name))
+      cpSync(join(hostFiles('current'), name), join(folder, 'wrappers', name))
+  cpSync(CLUSTER_BINARY, join(folder, 'cluster'))
+  cpSync(KUBECTL, join(folder, 'kubectl'))
+  return folder
+}
+
+export const makeStandIns = async (major: string, base: string): Promise<void> => {
+  await importDebian()
+  const context = layContext()
+  const targets: [target: string, name: string][] = [
+    ['postgres', base],
+    ['kubectl', KUBECTL_IMAGE],
+    ['cluster', clusterName()],
+  ]
+  for (const [target, name] of targets) {
+    const file = join(context, 'base', 'Dockerfile')
+    await run([
+      'podman',
+      'build',
+      '--pull=never',
+      '--layers',
+      '--quiet',
+      '--build-arg',
+      `MAJOR=${major}`,
+      '--target',
+      target,
+      '--tag',
+      name,
+      '--file',
+      file,
+      context,
+    ])
+  }
+  rmSync(context, { recursive: true })
+}
+
+/** The tests' API server as k3s would be: alone in a network, by the name cluster. */
+export const startCluster = async (network: string): Promise<string> => {
+  await run(['podman', 'network', 'create', network])
+  const place = ['--network', network, '--network-alias', 'cluster', '--name', 'k8s_fdw_cluster', '--detach']
+  return run(['podman', 'run', ...place, '--privileged', clusterName(), 'server', '--tls-san=cluster'])
+}

@@ -1,0 +1,42 @@
+# Owns: a container engine for the suite image (podman, with runc) and podman-compose in a venv; where there is none K8S_FDW_NO_ENGINE says why.
+# Never: fails where none can be had, for the suite then says so; nor touches an engine's own storage or settings.
+# shellcheck shell=bash
+
+COMPOSE_BIN=$ROOT/.cache/image/venv/bin
+
+# What podman needs to run, without what it only recommends: the runtime, the network, and what makes a root file system of Debian's packages.
+ENGINE_PACKAGES=(podman runc netavark aardvark-dns nftables iptables mmdebstrap)
+
+packages_container() { :; }
+
+no_engine() {
+  say "no container engine, so the image is not built: $*"
+  export K8S_FDW_NO_ENGINE="$*"
+}
+
+engine_pins() { sha256sum <"$ROOT/test/image/requirements.txt"; }
+
+make_compose() {
+  rm -rf "$ROOT/.cache/image/venv"
+  python3 -m venv "$ROOT/.cache/image/venv"
+  "$COMPOSE_BIN/pip" install --disable-pip-version-check --require-hashes -r "$ROOT/test/image/requirements.txt"
+  engine_pins >"$CACHE/compose.stamp"
+}
+
+# After setup_lint, which has seen to python3's venv.
+setup_container() {
+  local package distribution
+  have_apt || { no_engine 'there is no apt here to install podman with'; return; }
+  distribution=$(sed -n 's/^ID=//p' /etc/os-release)
+  [ "$distribution" = debian ] || { no_engine "the images that stand in are made of Debian's packages, and this is $distribution"; return; }
+  [ "$(id -u)" -eq 0 ] || { no_engine 'the engine and the file systems of its images need root'; return; }
+  for package in "${ENGINE_PACKAGES[@]}"; do
+    installed "$package" && continue
+    apt_update
+    [ -n "$(apt_candidate "$package")" ] || { no_engine "apt offers no $package"; return; }
+  done
+  ensure_packages "${ENGINE_PACKAGES[@]}"
+  if [ ! -x "$COMPOSE_BIN/podman-compose" ] || [ "$(cat "$CACHE/compose.stamp" 2>/dev/null)" != "$(engine_pins)" ]; then
+    step 'fetching podman-compose' compose make_compose
+  fi
+}
