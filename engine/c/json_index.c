@@ -193,7 +193,8 @@ static bool skip_value(reader *r) {
   }
 }
 
-// Whether a key of the text is `key`: 1, 0, or -1 where there is no memory to tell. Taken for another key, it would be lost.
+// Whether a key of the text is `key`: 1, 0, or -1 where there is no memory to tell. Taken for another key, it would be
+// lost.
 static int same_key(reader *r, json_span token, const uint8_t *key, uint32_t key_length) {
   const uint8_t *text = r->index->text + token.start + 1;
   uint32_t length = token.end - token.start - 2;

@@ -1,6 +1,7 @@
 // Runs json_index over texts from standard input, for the tests beside it: each is a 32-bit length and its bytes.
-// For each text a line: `rows N` and the spans of every row, or `error OFFSET MESSAGE`. With `no-memory` a line for each run in which one
-// allocation failed, and for the one in which none did; with `decode` the texts are JSON strings, and come out decoded.
+// For each text a line: `rows N` and the spans of every row, or `error OFFSET MESSAGE`. With `no-memory` a line for
+// each run in which one allocation failed, and for the one in which none did; with `decode` the texts are JSON strings,
+// and come out decoded.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
