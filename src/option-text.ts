@@ -3,6 +3,9 @@
 import { FdwError } from './errors.ts'
 import type { Host, OptionsType } from './host.ts'
 
+/** Where options are: at the host, or written down. */
+export type OptionSource = Pick<Host, 'option'>
+
 const MAY_HOLD_TOKEN = ['api_key', 'api_key_id', 'api_key_name', 'kubeconfig']
 /** Characters: a token has more. */
 const MOST_SHOWN = 40
@@ -28,7 +31,7 @@ export function shown(text: string): string {
  * An option's text without white space around it; null where it is absent. An empty one says neither this nor that, so it
  * must not count as absent: a table with namespace '' would show all namespaces. @throws {FdwError} option; of a token by mistake as well.
  */
-export function optionText(host: Host, type: OptionsType, name: string): string | null {
+export function optionText(host: OptionSource, type: OptionsType, name: string): string | null {
   const text = host.option(type, name)
   if (text === null) return null
   const trimmed = text.trim()

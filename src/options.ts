@@ -6,6 +6,7 @@ import { readImpersonationOptions } from './impersonation.ts'
 import type { ImpersonationOptions } from './impersonation.ts'
 import { parseJson } from './json.ts'
 import { optionText, shown } from './option-text.ts'
+import type { OptionSource } from './option-text.ts'
 import { isNamespaceName } from './selectors.ts'
 import { isObject } from './values.ts'
 
@@ -67,7 +68,7 @@ function bothGiven(where: string, dropped: string, other: string): FdwError {
 }
 
 function oneOf(
-  host: Host,
+  host: OptionSource,
   type: OptionsType,
   name: string,
   allowed: readonly string[],
@@ -155,7 +156,7 @@ export function readServerOptions(host: Host): ServerOptions {
   })
 }
 
-function kindOptions(host: Host): KindOptions {
+function kindOptions(host: OptionSource): KindOptions {
   // Postgres folds an unquoted apiVersion to lower case.
   const quoted = optionText(host, 'table', 'apiVersion')
   const folded = optionText(host, 'table', 'apiversion')
@@ -191,13 +192,13 @@ function checkNamespace(option: string, namespace: string): void {
   )
 }
 
-function namespaceOption(host: Host): string | null {
+function namespaceOption(host: OptionSource): string | null {
   const namespace = optionText(host, 'table', 'namespace')
   if (namespace !== null) checkNamespace('namespace', namespace)
   return namespace
 }
 
-function namespacesOption(host: Host): string[] | null {
+function namespacesOption(host: OptionSource): string[] | null {
   const text = optionText(host, 'table', 'namespaces')
   if (text === null) return null
   if (optionText(host, 'table', 'namespace') !== null) {
@@ -212,7 +213,7 @@ function namespacesOption(host: Host): string[] | null {
   return names.filter((name, i) => names.indexOf(name) === i)
 }
 
-function columnPaths(host: Host): Map<string, string> {
+function columnPaths(host: OptionSource): Map<string, string> {
   const paths = new Map<string, string>()
   const text = optionText(host, 'table', 'columns')
   if (text === null) return paths
@@ -244,7 +245,7 @@ function columnPaths(host: Host): Map<string, string> {
 }
 
 /** @throws {FdwError} option. */
-export function readTableOptions(host: Host): TableOptions {
+export function readTableOptions(host: OptionSource): TableOptions {
   return Object.freeze({
     kind: kindOptions(host),
     namespace: namespaceOption(host),

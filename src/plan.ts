@@ -103,7 +103,8 @@ function targetsOf(
   return lists.flatMap(({ namespace }) => names.map((name) => ({ namespace, name })))
 }
 
-function refuseNamespace(table: TableOptions, resource: Resource): void {
+/** @throws {FdwError} option where the namespace contradicts the kind's scope. */
+export function refuseNamespace(table: TableOptions, resource: Resource): void {
   if (resource.namespaced) return
   const option = table.namespace !== null ? 'namespace' : 'namespaces'
   if (table[option] === null) return

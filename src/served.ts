@@ -179,6 +179,15 @@ function groupVersions(tree: JsonValue, query: KindQuery, preferred: boolean): s
   return core.concat(named).filter((apiVersion) => apiVersion !== '' && mayBeIn(query, apiVersion))
 }
 
+/** Whether the user is kept from it. */
+export function isForbidden({ problem }: Unread): boolean {
+  return problem === FORBIDDEN
+}
+
+export function isNotFound({ problem }: Unread): boolean {
+  return problem === NOT_FOUND
+}
+
 /** Whether it is all of the core group, or all other groups. */
 export function isRoot({ path }: Unread): boolean {
   return path === '/api' || path === '/apis'

@@ -176,7 +176,7 @@ BEGIN
   WHEN 'object' THEN
     -- A point at the end: the core group, as in 'pods.v1.'.
     -- The names with an underscore or a slash are no resources: no plural has one.
-    IF value !~ '^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\.?$' AND value NOT IN ('can_i', 'api_resources', 'pods/log') THEN
+    IF value !~ '^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\.?$' AND value NOT IN ('can_i', 'can_show', 'api_resources', 'pods/log') THEN
       PERFORM k8s_fdw.reject(option, format('must be a resource, not %s', k8s_fdw.shown(value)),
         'For example ''pods'', ''deploy'', ''deployments.apps'' or ''deployments.v1.apps'', as kubectl takes it.');
     END IF;

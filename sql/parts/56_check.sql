@@ -24,23 +24,24 @@ EXCEPTION WHEN OTHERS THEN
     WHEN SQLERRM ~ 'temporary tables' THEN format('GRANT TEMPORARY ON DATABASE %I TO %I;', current_database(), current_user) END);
 END $$;
 
--- What the server's tables show, as can_i takes it; what most clusters have, where it has no tables.
-CREATE OR REPLACE FUNCTION k8s_fdw.shown_resources(server name, OUT resource text, OUT namespace text) RETURNS SETOF record
+-- What the server's tables show: the options that say so, as the component takes them, each once; what most clusters have, where it has no tables.
+-- `tables` are one or more that have them.
+CREATE OR REPLACE FUNCTION k8s_fdw.shown_by_tables(server name) RETURNS TABLE (options text, tables text)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
   WITH given AS (
-    SELECT (SELECT jsonb_object_agg(lower(o.option_name), o.option_value) FROM pg_options_to_table(t.ftoptions) AS o) AS options
+    SELECT t.ftrelid, coalesce((
+             -- Of selectors it matters that they are there.
+             SELECT jsonb_object_agg(o.option_name, CASE WHEN o.option_name LIKE '%selector' THEN 'x' ELSE o.option_value END) FROM pg_options_to_table(t.ftoptions) AS o
+              WHERE o.option_name IN ('object', 'apiVersion', 'apiversion', 'kind', 'namespace', 'namespaces', 'label_selector', 'field_selector', 'on_error', 'reveal_secrets')),
+             '{}')::text AS options
       FROM pg_foreign_table AS t JOIN pg_foreign_server AS s ON s.oid = t.ftserver WHERE s.srvname = server),
   shown AS (
-    SELECT DISTINCT coalesce(options->>'object', lower(options->>'kind') || coalesce('.' || substring(options->>'apiversion' FROM '^(.*)/'), '')),
-                    btrim(namespace)
-      FROM given LEFT JOIN LATERAL unnest(string_to_array(coalesce(options->>'namespaces', options->>'namespace'), ',')) AS namespace ON true
-     WHERE coalesce(options->>'object', '') NOT IN ('version', 'whoami', 'can_i', 'api_resources')
-     ORDER BY 1, 2 LIMIT 50)
+    SELECT g.options, min(g.ftrelid::regclass::text) || CASE WHEN count(*) > 1 THEN format(' and %s more', count(*) - 1) ELSE '' END FROM given AS g GROUP BY 1)
   TABLE shown
   UNION ALL
-  SELECT usual, NULL FROM unnest(ARRAY['pods', 'services', 'deployments.apps', 'configmaps', 'namespaces', 'nodes']) AS usual
+  SELECT format('{"object": "%s"}', usual), NULL FROM unnest(ARRAY['pods', 'services', 'deployments.apps', 'configmaps', 'namespaces', 'nodes']) AS usual
    WHERE NOT EXISTS (TABLE shown)
 $$;
 
@@ -85,55 +86,92 @@ BEGIN
      CASE WHEN refused THEN advice END);
 END $$;
 
--- The kubectl commands that let the user read the resource.
+-- The kubectl commands that let the user read the resource. The names are those that somebody put into options, and what the API server says.
 CREATE OR REPLACE FUNCTION k8s_fdw.grant_advice(user_name text, resource text, namespace text) RETURNS text
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT format('kubectl create %2$s read-%1$s --verb=get,list --resource=%1$s%4$s; kubectl create %2$sbinding read-%1$s --%2$s=read-%1$s %3$s%4$s',
-    resource, CASE WHEN namespace IS NULL THEN 'clusterrole' ELSE 'role' END,
-    CASE WHEN user_name LIKE 'system:serviceaccount:%' THEN '--serviceaccount=' || substr(user_name, length('system:serviceaccount:') + 1)
-         ELSE '--user=' || user_name END,
-    coalesce(' --namespace=' || namespace, ''))
+  SELECT format('kubectl create %2$s %1$s --verb=get,list %5$s%4$s; kubectl create %2$sbinding %1$s %6$s %3$s%4$s',
+    k8s_fdw.shell_word('read-' || replace(resource, '/', '-')), kind,
+    k8s_fdw.shell_word(CASE WHEN user_name LIKE 'system:serviceaccount:%' THEN '--serviceaccount=' || substr(user_name, length('system:serviceaccount:') + 1)
+                            ELSE '--user=' || user_name END),
+    coalesce(' ' || k8s_fdw.shell_word('--namespace=' || namespace), ''),
+    k8s_fdw.shell_word('--resource=' || resource),
+    k8s_fdw.shell_word('--' || kind || '=read-' || replace(resource, '/', '-')))
+    FROM (SELECT CASE WHEN namespace IS NULL THEN 'clusterrole' ELSE 'role' END) AS k (kind)
 $$;
 
+-- A row for each resource and namespace that tables show: whether the user may read it, or what else ends a query of those tables.
 CREATE OR REPLACE FUNCTION k8s_fdw.check_rights(server name, user_name text)
 RETURNS TABLE ("check" text, ok boolean, detail text, hint text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  shown record;
+  -- Each is a request or more, and a question has room for a hundred.
+  most constant integer := 1000;
+  at_once constant integer := 50;
+  longest constant integer := 65536;
+  shown jsonb;
+  asked record;
   may record;
   there record;
+  answers jsonb := '[]';
+  wanted text;
 BEGIN
-  FOR shown IN
-    SELECT r.namespace, array_agg(r.resource) AS resources FROM k8s_fdw.shown_resources(server) AS r GROUP BY 1 ORDER BY 1 NULLS FIRST
+  SELECT coalesce(jsonb_agg(jsonb_build_array(t.options, t.tables) ORDER BY t.options), '[]') INTO shown
+    FROM k8s_fdw.shown_by_tables(server) AS t WHERE length(t.options) <= longest;
+  FOR asked IN
+    SELECT jsonb_object_agg(e.value->>0, e.value->1) AS tables, array_agg(e.value->>0) AS options
+      FROM jsonb_array_elements(shown) WITH ORDINALITY AS e WHERE e.ordinality <= most GROUP BY (e.ordinality - 1) / at_once ORDER BY 1
   LOOP
-    may := k8s_fdw.ask(server, 'can_i', 'verb text, resource text, namespace text, allowed boolean, reason text, evaluation_error text',
-      format('WHERE verb = ''list'' AND resource = ANY (%L)', shown.resources) || coalesce(' AND namespace = ' || quote_literal(shown.namespace), ''));
+    may := k8s_fdw.ask(server, 'can_show',
+      'table_options text, question text, resource text, namespace text, allowed boolean, reason text, evaluation_error text, problem text, hint text',
+      format('WHERE table_options = ANY (%L)', asked.options));
     IF may.problem IS NOT NULL THEN
-      RETURN QUERY VALUES ('may list', false, may.problem, may.advice);
-      CONTINUE;
-    END IF;
-    RETURN QUERY
-      SELECT 'may list ' || a.resource, a.allowed,
-             concat_ws(': ', coalesce('in namespace ' || shown.namespace, 'cluster-wide'), nullif(concat_ws(', ',
-               nullif(a.reason, ''), nullif(a.evaluation_error, '')), '')),
-             CASE WHEN NOT a.allowed THEN k8s_fdw.grant_advice(user_name, a.resource, shown.namespace) END
-        FROM jsonb_to_recordset(may.answer) AS a (resource text, allowed boolean, reason text, evaluation_error text);
-    IF shown.namespace IS NOT NULL THEN
-      IF there IS NULL THEN
-        there := k8s_fdw.ask(server, 'namespaces', 'name text', '');
-      END IF;
-      -- Who may not list them is not told.
-      RETURN QUERY
-        SELECT 'namespace ' || shown.namespace, false, 'there is no such namespace, so its tables are empty',
-               'Perhaps you meant "' || k8s_fdw.nearest(shown.namespace, ARRAY(SELECT n->>'name' FROM jsonb_array_elements(there.answer) AS n)) || '".'
-         WHERE there.problem IS NULL AND NOT there.answer @> jsonb_build_array(jsonb_build_object('name', shown.namespace));
+      answers := answers || jsonb_build_array(jsonb_build_object('question', 'list', 'problem', may.problem, 'hint', may.advice));
+    ELSE
+      answers := answers || (SELECT coalesce(jsonb_agg(a || jsonb_build_object('tables', asked.tables->>(a->>'table_options'))), '[]') FROM jsonb_array_elements(may.answer) AS a);
     END IF;
   END LOOP;
+
+  RETURN QUERY
+    SELECT DISTINCT ON (a.problem IS NOT NULL, a.namespace IS NOT NULL, a.namespace, a.question, 2, 3)
+           'may ' || a.question || CASE WHEN a.question = 'list ' THEN format('(%s)', a.tables) ELSE '' END,
+           CASE WHEN a.problem IS NOT NULL THEN false ELSE a.allowed END,
+           coalesce(a.problem, concat_ws(': ', coalesce('in namespace ' || a.namespace, 'cluster-wide'), nullif(concat_ws(', ',
+             nullif(a.reason, ''), nullif(a.evaluation_error, '')), ''))),
+           CASE WHEN a.problem IS NOT NULL THEN a.hint WHEN NOT a.allowed THEN k8s_fdw.grant_advice(user_name, a.resource, a.namespace) END
+      FROM jsonb_to_recordset(answers) AS a (question text, tables text, resource text, namespace text, allowed boolean, reason text, evaluation_error text, problem text, hint text)
+     ORDER BY a.problem IS NOT NULL, a.namespace IS NOT NULL, a.namespace, a.question, 2, 3;
+
+  RETURN QUERY
+    SELECT format('may list (%s)', t.tables), false, 'its options are too long for the question to be asked', 'A kind and namespaces have short names.'
+      FROM k8s_fdw.shown_by_tables(server) AS t WHERE length(t.options) > longest;
+  IF jsonb_array_length(shown) > most THEN
+    RETURN QUERY VALUES ('may list', NULL::boolean, format('%s more kinds and namespaces of its tables were not asked about', jsonb_array_length(shown) - most), NULL::text);
+  END IF;
+  FOR wanted IN SELECT DISTINCT a->>'namespace' FROM jsonb_array_elements(answers) AS a WHERE a->>'namespace' IS NOT NULL ORDER BY 1 LOOP
+    IF there IS NULL THEN
+      there := k8s_fdw.ask(server, 'namespaces', 'name text', '');
+    END IF;
+    -- Who may not list them is not told.
+    RETURN QUERY
+      SELECT 'namespace ' || wanted, false, 'there is no such namespace, so its tables are empty',
+             'Perhaps you meant "' || k8s_fdw.nearest(wanted, ARRAY(SELECT n->>'name' FROM jsonb_array_elements(there.answer) AS n)) || '".'
+       WHERE there.problem IS NULL AND NOT there.answer @> jsonb_build_array(jsonb_build_object('name', wanted));
+  END LOOP;
 END $$;
+
+-- Whether a query would send a secret of Vault to a server of somebody who may not read it himself: then the query is his trap.
+CREATE OR REPLACE FUNCTION k8s_fdw.lends_secret(server name) RETURNS name
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT r.rolname FROM pg_foreign_server AS s JOIN pg_roles AS r ON r.oid = s.srvowner
+   WHERE s.srvname = server AND r.rolname <> current_user AND k8s_fdw.reads_vault(s.srvowner) = false
+     AND EXISTS (SELECT FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name IN ('api_key_id', 'api_key_name'))
+$$;
 
 CREATE OR REPLACE FUNCTION k8s_fdw.check(server name)
 RETURNS TABLE ("check" text, ok boolean, detail text, hint text)
@@ -143,6 +181,7 @@ AS $$
 DECLARE
   wrapper text;
   options jsonb;
+  lender name;
   version record;
   who record;
   user_name text;
@@ -162,6 +201,16 @@ BEGIN
       USING ERRCODE = 'insufficient_privilege', HINT = format('Its owner can: GRANT USAGE ON FOREIGN SERVER %I TO %I.', server, current_user);
   END IF;
 
+  lender := k8s_fdw.lends_secret(server);
+  IF lender IS NOT NULL THEN
+    RETURN QUERY
+      SELECT 'credentials', false, format('the server names a secret of Vault, and its owner "%s" may not read Vault: with your rights the secret would be sent to %s',
+                                          lender, options->>'api_url'),
+             'If the owner may have it, let him read Vault, or own the server yourself. Until then query no table of it.'
+      UNION ALL
+      SELECT name, NULL, 'not asked', NULL FROM unnest(ARRAY['reachable', 'TLS', 'API version', 'authenticated']) AS name;
+    RETURN;
+  END IF;
   version := k8s_fdw.ask(server, 'version', 'git_version text, platform text', '');
   RETURN QUERY SELECT * FROM k8s_fdw.check_way(options, version.answer, version.code, version.problem, version.advice);
   IF version.problem IS NULL THEN

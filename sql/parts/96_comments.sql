@@ -75,7 +75,8 @@ COMMENT ON FUNCTION k8s_fdw.trust_file() IS 'internal: what SSL_CERT_FILE names 
 COMMENT ON FUNCTION k8s_fdw.kubeconfig_authority(jsonb, text) IS 'internal: the PEM text of a cluster''s certificate authority';
 COMMENT ON FUNCTION k8s_fdw.check_authority(jsonb, text, text) IS 'internal: raises on a certificate authority that is not trusted';
 COMMENT ON FUNCTION k8s_fdw.ask(name, text, text, text) IS 'internal: one question to a server''s cluster, with the error in place of an answer';
-COMMENT ON FUNCTION k8s_fdw.shown_resources(name) IS 'internal: what a server''s tables show, as can_i takes it';
+COMMENT ON FUNCTION k8s_fdw.shown_by_tables(name) IS 'internal: the options that say what a server''s tables show, each once';
+COMMENT ON FUNCTION k8s_fdw.lends_secret(name) IS 'internal: the owner of a server that names a secret which he may not read';
 COMMENT ON FUNCTION k8s_fdw.check_way(jsonb, jsonb, text, text, text) IS 'internal: check()''s rows up to the API version';
 COMMENT ON FUNCTION k8s_fdw.check_rights(name, text) IS 'internal: check()''s rows of what may be listed';
 COMMENT ON FUNCTION k8s_fdw.grant_advice(text, text, text) IS 'internal: kubectl commands that let a user read a resource';

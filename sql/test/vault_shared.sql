@@ -27,6 +27,12 @@ SELECT make('kind'), make('other');
 SELECT id_of('kind') AS id \gset
 SET ROLE k8s_fdw_test_dev;
 CREATE SERVER squat FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url 'http://x', api_key_id :'id');
+SELECT "check", ok FROM k8s_fdw.check('squat') WHERE "check" = 'credentials' AND detail ~ 'would be sent';
+RESET ROLE;
+-- nor does check() by a role that may read Vault send the secret there, for whoever it is
+SELECT * FROM k8s_fdw.check('squat');
+SELECT k8s_fdw.lends_secret('kind');
+SET ROLE k8s_fdw_test_dev;
 CREATE SERVER upper FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url 'http://x', api_key_id 'ABCDEF00-0000-0000-0000-000000000000');
 DO $$ BEGIN EXECUTE format('ALTER SERVER upper OPTIONS (SET api_key_id %L)', upper(id_of('squat'))); END $$;
 CREATE SERVER by_name FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url 'http://x', api_key_name 'k8s_fdw server other');

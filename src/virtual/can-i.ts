@@ -41,7 +41,8 @@ function refuseSlash(inputs: Inputs): void {
   )
 }
 
-function review(api: Api, kind: string, spec: JsonObject): { status: JsonValue; bytes: number } {
+/** The status of a review, as the API server answers it. @throws {FdwError} connect, status, decode. */
+export function review(api: Api, kind: string, spec: JsonObject): { status: JsonValue; bytes: number } {
   const path = `/apis/${GROUP}/v1/${kind.toLowerCase()}s`
   const response = api.post(path, { apiVersion: `${GROUP}/v1`, kind, spec })
   const bytes = response.bodyBytes

@@ -201,5 +201,6 @@ export const LOGS_OBJECT: VirtualObject = {
   columns: ownColumns(),
   inputs: INPUTS,
   hasNamespace: true,
+  right: { verb: 'get', plural: 'pods', subresource: 'log' },
   steps,
 }

@@ -26,6 +26,17 @@ export interface Asked extends Questions {
   readonly table: TableOptions
 }
 
+/** A verb on a resource of the core group. */
+export interface Right {
+  readonly verb: string
+  readonly plural: string
+  readonly subresource: string
+}
+
+export interface VirtualQuestion {
+  readonly right: Right | null
+}
+
 export interface VirtualObject {
   /** As the option `object` names it. No plural of a resource has an underscore or a slash. */
   readonly name: string
@@ -34,6 +45,8 @@ export interface VirtualObject {
   readonly inputs: { readonly [name: string]: InputType }
   /** Whether the table's option namespace means something. */
   readonly hasNamespace: boolean
+  /** What the user must be allowed for its rows; not given where everybody is. */
+  readonly right?: Right
   /** The requests in order, each made when Postgres wants its rows. @throws {FdwError} plan. */
   steps(asked: Asked): (() => Page)[]
 }

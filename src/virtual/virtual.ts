@@ -10,13 +10,21 @@ import type { Reading } from '../plan.ts'
 import type { PageSource } from '../rows.ts'
 import { API_RESOURCES_OBJECT } from './api-resources.ts'
 import { CAN_I_OBJECT } from './can-i.ts'
+import { canShow } from './can-show.ts'
 import { inputReader } from './inputs.ts'
 import { LOGS_OBJECT } from './logs.ts'
-import type { VirtualObject } from './object.ts'
+import type { VirtualObject, VirtualQuestion } from './object.ts'
 import { VERSION_OBJECT } from './version.ts'
 import { WHOAMI_OBJECT } from './whoami.ts'
 
-const OBJECTS = [VERSION_OBJECT, WHOAMI_OBJECT, CAN_I_OBJECT, API_RESOURCES_OBJECT, LOGS_OBJECT]
+const OBJECTS = [
+  VERSION_OBJECT,
+  WHOAMI_OBJECT,
+  CAN_I_OBJECT,
+  API_RESOURCES_OBJECT,
+  LOGS_OBJECT,
+  canShow(virtualQuestion),
+]
 
 /** The virtual object of a name; null for a resource's. */
 export function findVirtual(name: string | null): VirtualObject | null {
@@ -38,6 +46,14 @@ function refuseOptions(object: VirtualObject, table: TableOptions): void {
       `drop the option: ALTER FOREIGN TABLE … OPTIONS (DROP ${option})`,
     )
   }
+}
+
+/** Whether a table with these options shows a virtual object, and which right it needs: null for none. @throws {FdwError} option. */
+function virtualQuestion(table: TableOptions): VirtualQuestion | null {
+  const object = findVirtual(table.kind.object)
+  if (object === null) return null
+  refuseOptions(object, table)
+  return { right: object.right ?? null }
 }
 
 /** Pages of the steps, which are only made when a row is wanted: a scan begins before its parameters are known. */

@@ -1,11 +1,12 @@
 // Owns: k8s_fdw.check(): for each thing that can be wrong with a server the row that says so, and what to do.
 // Never: an error of the function for what is a row.
+import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthority } from './support/certificates.ts'
 import { startFaults, type FaultServer } from './support/faults.ts'
 import { provided } from './support/provided.ts'
 import { createPlainServer, createServer, type ServerOptions } from './support/servers-in-sql.ts'
-import { failure, rows, run, session } from './support/sql.ts'
+import { failure, quoted, rows, run, session } from './support/sql.ts'
 import { itUnless, needsReader } from './support/left-out.ts'
 
 const { apiServer, readerToken } = provided()
@@ -68,12 +69,12 @@ describe('check() of a server that works', () => {
     expect(found[3]?.[2]).toMatch(/^v1\.\d+\.\d+, linux\//)
     expect(found[4]?.slice(0, 2)).toEqual(['authenticated', YES])
     expect(found.slice(5).map(([name, ok]) => [name, ok])).toEqual([
-      ['may list pods', YES],
-      ['may list services', YES],
-      ['may list deployments.apps', YES],
       ['may list configmaps', YES],
+      ['may list deployments.apps', YES],
       ['may list namespaces', YES],
       ['may list nodes', YES],
+      ['may list pods', YES],
+      ['may list services', YES],
     ])
   })
 
@@ -130,7 +131,7 @@ describe('check() of a server that works', () => {
             "kubectl create role read-deployments.apps --verb=get,list --resource=deployments.apps --namespace=default; kubectl create rolebinding read-deployments.apps --role=read-deployments.apps --user=reader --namespace=default",
           ],
           [
-            "may list pod",
+            "may list pods",
             "t",
             "in namespace default: RBAC: allowed by RoleBinding "pod-reader/default" of Role "pod-reader" to User "reader"",
             "∅",
@@ -146,6 +147,28 @@ describe('check() of a server that works', () => {
     },
   )
 
+  it('gives commands that a shell takes apart as they are meant, whatever the names are', async () => {
+    const names = ["it's; touch /tmp/x #", '$(id) `id` "x" \\\\', '--help', 'a\nb']
+    for (const [user, resource, namespace] of names.map((name, i) => [
+      name,
+      names[(i + 1) % 4] ?? '',
+      names[(i + 2) % 4] ?? '',
+    ])) {
+      const [[advice = ''] = []] = await rows(
+        `SELECT k8s_fdw.grant_advice(${quoted(user ?? '')}, ${quoted(resource ?? '')}, ${quoted(namespace ?? '')})`,
+      )
+      const words = execFileSync('sh', ['-c', `kubectl() { printf '<%s>' "$@"; printf '|'; }; ${advice}`], {
+        encoding: 'utf8',
+      })
+      const plain = (name = ''): string => name.replaceAll('\n', '?')
+      const role = `read-${plain(resource).replaceAll('/', '-')}`
+      expect(words).toBe(
+        `<create><role><${role}><--verb=get,list><--resource=${plain(resource)}><--namespace=${plain(namespace)}>|` +
+          `<create><rolebinding><${role}><--role=${role}><--user=${plain(user)}><--namespace=${plain(namespace)}>|`,
+      )
+    }
+  })
+
   it('needs no superuser, only USAGE', async () => {
     await createServer(NAME)
     const answer = await session(`CREATE ROLE k8s_fdw_e2e_jill; SET ROLE k8s_fdw_e2e_jill;
@@ -159,6 +182,128 @@ describe('check() of a server that works', () => {
       "
     `)
     expect(answer.rows).toEqual([[YES]])
+  })
+})
+
+describe('check() of a server with tables', () => {
+  const tables = async (...options: string[]): Promise<string[][]> => {
+    await createServer(NAME)
+    await run(
+      `CREATE SCHEMA checked; ${options.map((each, i) => `CREATE FOREIGN TABLE checked.t${i} (name text) SERVER ${NAME} OPTIONS (${each});`).join('')}`,
+    )
+    const { rows: found, messages } = await session(`SELECT * FROM k8s_fdw.check('${NAME}')`)
+    await run('SET client_min_messages = error; DROP SCHEMA checked CASCADE;')
+    expect(messages).toBe('')
+    return found.slice(5)
+  }
+
+  it('of logs and other virtual tables loses none of the others', async () => {
+    const found = await tables(
+      `object 'pods'`,
+      ...['version', 'whoami', 'can_i', 'api_resources', 'pods/log'].map((name) => `object '${name}'`),
+      `object 'pods/log', namespace 'default'`,
+      `object 'nodes'`,
+    )
+    expect(found.map(([name, ok, detail]) => [name, ok, detail?.replace(/: RBAC.*/, '')])).toEqual([
+      ['may get pods/log', YES, 'cluster-wide'],
+      ['may list nodes', YES, 'cluster-wide'],
+      ['may list pods', YES, 'cluster-wide'],
+      ['may get pods/log', YES, 'in namespace default'],
+    ])
+  })
+
+  it('of a kind that is not served says what a query says', async () => {
+    const unserved = [
+      `object 'podz'`,
+      `object 'pods.metrics.k8s.io'`,
+      `apiVersion 'apps/v1beta1', kind 'Deployment'`,
+      `apiVersion 'gone.example.com/v1', kind 'Gone'`,
+      `object 'nodes', namespace 'default'`,
+    ]
+    const found = await tables(`object 'pods'`, ...unserved)
+    expect(found[0]?.slice(0, 2)).toEqual(['may list pods', YES])
+    expect(found.length).toBe(1 + unserved.length)
+    await createServer(NAME)
+    for (const options of unserved) {
+      await run(`CREATE FOREIGN TABLE asked (name text) SERVER ${NAME} OPTIONS (${options});`)
+      const said = await failure('SELECT name FROM asked')
+      await run('DROP FOREIGN TABLE asked;')
+      const row = found.find((each) => said.includes(each[2] ?? '∅') && each[0] !== 'may list pods')
+      expect([options, row?.[1], said.includes(row?.[3] ?? '∅')]).toEqual([options, NO, true])
+    }
+  })
+
+  it('asks about all of them, and of a namespace that is missing', async () => {
+    const many = Array.from(
+      { length: 130 },
+      (_, i) => `object '${i % 2 === 0 ? 'pods' : 'secrets'}', namespace 'missing-${i}'`,
+    )
+    const found = await tables(`object 'zz', namespace 'zz'`, ...many)
+    expect(found.filter(([name]) => name?.startsWith('may list')).length).toBe(131)
+    expect(found.filter(([name, ok]) => name?.startsWith('namespace missing-') && ok === NO).length).toBe(130)
+  })
+
+  itUnless(needsReader, 'has the same rows for a token of few rights', async () => {
+    await createServer(NAME, { api_key: readerToken ?? '' })
+    await run(`CREATE SCHEMA checked;
+      CREATE FOREIGN TABLE checked.a (name text) SERVER ${NAME} OPTIONS (object 'pods', namespace 'default');
+      CREATE FOREIGN TABLE checked.b (name text) SERVER ${NAME} OPTIONS (object 'pods.metrics.k8s.io');
+      CREATE FOREIGN TABLE checked.c (name text) SERVER ${NAME} OPTIONS (object 'pods/log');`)
+    const found = await check()
+    await run('SET client_min_messages = error; DROP SCHEMA checked CASCADE;')
+    expect(found.slice(5).map(([name, ok]) => [name, ok])).toEqual([
+      ['may get pods/log', NO],
+      ['may list pods', YES],
+      ['may list pods.metrics.k8s.io', NO],
+    ])
+  })
+
+  it('of the plain Wrappers way whose options nobody has checked', async () => {
+    await createPlainServer('plain_checked')
+    await run(`CREATE SCHEMA checked;
+      CREATE FOREIGN TABLE checked.good (name text) SERVER plain_checked OPTIONS (object 'pods');
+      CREATE FOREIGN TABLE checked.none (name text) SERVER plain_checked;
+      CREATE FOREIGN TABLE checked.odd (name text) SERVER plain_checked OPTIONS (object 'pods/exec');
+      CREATE FOREIGN TABLE checked.both (name text) SERVER plain_checked OPTIONS (object 'pods', namespace 'a', namespaces 'a,b');
+      CREATE FOREIGN TABLE checked.quoted (name text) SERVER plain_checked OPTIONS (object '{"a": ''"}');
+      CREATE FOREIGN TABLE checked.long (name text) SERVER plain_checked OPTIONS (object '${'x'.repeat(100_000)}');`)
+    const found = await check('plain_checked')
+    await run('SET client_min_messages = error; DROP SCHEMA checked CASCADE;')
+    expect(found.slice(5).map((row) => row.slice(0, 3).map((cell) => cell.slice(0, 100))))
+      .toMatchInlineSnapshot(`
+      [
+        [
+          "may list pods",
+          "t",
+          "cluster-wide",
+        ],
+        [
+          "may list (checked."none")",
+          "f",
+          "the table does not say which kind of object it shows",
+        ],
+        [
+          "may list pods",
+          "f",
+          "the table has both namespace and namespaces",
+        ],
+        [
+          "may list pods/exec",
+          "f",
+          "option object is "pods/exec"",
+        ],
+        [
+          "may list {"a": '"}",
+          "f",
+          "option object is "{\\"a\\": '\\"}"",
+        ],
+        [
+          "may list (checked.long)",
+          "f",
+          "its options are too long for the question to be asked",
+        ],
+      ]
+    `)
   })
 })
 

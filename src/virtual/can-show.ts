@@ -1,0 +1,251 @@
+// `object 'can_show'`: whether tables with these options can show anything, which k8s_fdw.check() asks: what ends a query of theirs before its
+// first request, and whether the user may make that.
+// Finds kinds as a query does, by the same functions. Asks for no object.
+import type { Api } from '../api.ts'
+import { discover, notServed } from '../discovery.ts'
+import { FdwError } from '../errors.ts'
+import { parseJson } from '../json.ts'
+import { findBuiltIn, groupOf, parseKind } from '../kinds.ts'
+import type { KindQuery, Resource } from '../kinds.ts'
+import type { OptionSource } from '../option-text.ts'
+import { readTableOptions } from '../options.ts'
+import type { TableOptions } from '../options.ts'
+import { refuseNamespace, resourceName } from '../plan.ts'
+import { listPath } from '../requests.ts'
+import { isForbidden, isNotFound, ofVersion } from '../served.ts'
+import type { Served, Unread } from '../served.ts'
+import type { Failure, Purpose } from '../failure.ts'
+import { ownField } from '../values.ts'
+import type { JsonObject, JsonValue } from '../values.ts'
+import { review } from './can-i.ts'
+import type { VirtualObject, VirtualQuestion } from './object.ts'
+import type { Page } from '../lists.ts'
+import { treePage } from './trees.ts'
+
+const NAME = 'can_show'
+const INPUT = 'table_options'
+const COLUMNS = [
+  INPUT,
+  'question',
+  'resource',
+  'namespace',
+  'allowed',
+  'reason',
+  'evaluation_error',
+  'problem',
+  'hint',
+]
+/** Each is a request. */
+const MOST_NAMESPACES = 100
+/** What the API server answers for what it does not serve. */
+const NOT_SERVED: Failure = {
+  code: 404,
+  by: 'server',
+  detail: 'the server could not find the requested resource',
+  reason: 'NotFound',
+  continueToken: null,
+  objectName: null,
+  objectKind: null,
+}
+
+/** What a table's rows take: a verb on a resource, in each of the namespaces; null for all of the cluster. */
+interface Need {
+  readonly verb: string
+  readonly group: string
+  readonly plural: string
+  readonly subresource: string | null
+  /** As kubectl's --resource takes it. */
+  readonly resource: string
+  readonly namespaces: readonly (string | null)[]
+  /** Throws the error that its list would end with, as far as discovery tells. @throws {FdwError} */
+  readonly confirm: () => void
+}
+
+class Options implements OptionSource {
+  private readonly given: JsonValue
+
+  constructor(text: string) {
+    const parsed = parseJson(text, 2, Number)
+    this.given = 'value' in parsed ? parsed.value : null
+  }
+
+  option(_type: string, name: string): string | null {
+    const value = ownField(this.given, name)
+    return typeof value === 'string' ? value : null
+  }
+
+  /** What the table is to show, as it is written there. */
+  written(): string {
+    const version = this.option('table', 'apiVersion') ?? this.option('table', 'apiversion')
+    const kind = this.option('table', 'kind')
+    const named = [version, kind].filter((part) => part !== null).join(' ')
+    return this.option('table', 'object') ?? named
+  }
+}
+
+/** What group versions serve, each asked once. */
+class Discovery {
+  private readonly api: Api
+  private readonly known = new Map<
+    string,
+    { readonly served: readonly Served[]; readonly unread: readonly Unread[] }
+  >()
+
+  constructor(api: Api) {
+    this.api = api
+  }
+
+  /** @throws {FdwError} where the resource is not served. */
+  confirm(query: KindQuery, resource: Resource, namespace: string | null): void {
+    const { served, unread } = this.version(resource.apiVersion)
+    const [failed] = unread
+    // A user may be kept from discovery, and read objects all the same.
+    if (failed !== undefined && isForbidden(failed)) return
+    if (failed !== undefined && !isNotFound(failed) && failed.error !== null) throw failed.error
+    if (served.some((one) => one.resource.plural === resource.plural)) return
+    const purpose: Purpose = {
+      request: `GET ${listPath(resource, namespace)}`,
+      resource: resourceName(resource),
+      namespace,
+      hasToken: this.api.access.token !== null,
+      hasSelectors: false,
+      secret: false,
+    }
+    throw notServed(this.api, query, NOT_SERVED, purpose)
+  }
+
+  private version(apiVersion: string): {
+    readonly served: readonly Served[]
+    readonly unread: readonly Unread[]
+  } {
+    const before = this.known.get(apiVersion)
+    if (before !== undefined) return before
+    const unread: Unread[] = []
+    const found = { served: ofVersion(this.api, apiVersion, unread), unread }
+    this.known.set(apiVersion, found)
+    return found
+  }
+}
+
+/** null where everybody may see the rows. @throws {FdwError} what ends a query before its first request. */
+function needOf(
+  api: Api,
+  discovery: Discovery,
+  virtual: (table: TableOptions) => VirtualQuestion | null,
+  options: Options,
+): Need | null {
+  const table = readTableOptions(options)
+  const namespaces = table.namespaces ?? [table.namespace]
+  const own = virtual(table)
+  if (own !== null) {
+    if (own.right === null) return null
+    const { plural, subresource } = own.right
+    return {
+      ...own.right,
+      group: '',
+      resource: `${plural}/${subresource}`,
+      namespaces,
+      confirm: () => undefined,
+    }
+  }
+  const query = parseKind(table.kind)
+  const resource = findBuiltIn(query) ?? discover(api, query)
+  refuseNamespace(table, resource)
+  return {
+    verb: 'list',
+    group: groupOf(resource.apiVersion),
+    plural: resource.plural,
+    subresource: null,
+    resource: resourceName(resource),
+    namespaces,
+    confirm: () => discovery.confirm(query, resource, namespaces[0] ?? null),
+  }
+}
+
+function answerOf(api: Api, need: Need, namespace: string | null): JsonObject {
+  const { verb, group, plural, subresource, resource } = need
+  const { status } = review(api, 'SelfSubjectAccessReview', {
+    resourceAttributes: { namespace, verb, group, resource: plural, subresource, name: null },
+  })
+  return {
+    question: `${verb} ${resource}`,
+    resource,
+    namespace,
+    allowed: ownField(status, 'allowed') === true,
+    reason: ownField(status, 'reason') ?? null,
+    evaluation_error: ownField(status, 'evaluationError') ?? null,
+  }
+}
+
+function answersOf(api: Api, need: Need): JsonObject[] {
+  const { namespaces } = need
+  const answers = namespaces.slice(0, MOST_NAMESPACES).map((namespace) => answerOf(api, need, namespace))
+  const more = namespaces.length - answers.length
+  if (more === 0) return answers
+  return answers.concat({
+    question: `${need.verb} ${need.resource}`,
+    resource: need.resource,
+    evaluation_error: `${more} more namespaces of the table are not asked about`,
+  })
+}
+
+/** An error as a row: one table's is not to hide the others. */
+function problemRow(options: Options, error: unknown): JsonObject {
+  if (!(error instanceof FdwError)) throw error
+  return { question: `list ${options.written()}`, problem: error.message, hint: error.hint ?? null }
+}
+
+function rowsOf(
+  api: Api,
+  discovery: Discovery,
+  virtual: (table: TableOptions) => VirtualQuestion | null,
+  options: Options,
+): JsonObject[] {
+  let need: Need | null
+  try {
+    need = needOf(api, discovery, virtual, options)
+  } catch (error) {
+    return [problemRow(options, error)]
+  }
+  if (need === null) return []
+  // An error of a review itself is no matter of one table: then there is no answer at all.
+  const answers = answersOf(api, need)
+  try {
+    need.confirm()
+  } catch (error) {
+    return [problemRow(options, error)]
+  }
+  return answers
+}
+
+function pageOf(
+  api: Api,
+  discovery: Discovery,
+  virtual: (table: TableOptions) => VirtualQuestion | null,
+  text: string,
+): Page {
+  const rows = rowsOf(api, discovery, virtual, new Options(text))
+  const complete = rows.map((row) => {
+    const whole: JsonObject = {}
+    for (const name of COLUMNS) whole[name] = row[name] ?? null
+    whole[INPUT] = text
+    return whole
+  })
+  return treePage(NAME, complete, 0)
+}
+
+/** `virtual`: what a table needs that shows a virtual object; null for one that shows a kind. */
+export function canShow(virtual: (table: TableOptions) => VirtualQuestion | null): VirtualObject {
+  const columns: { [name: string]: string[] } = {}
+  for (const name of COLUMNS) columns[name] = [name]
+  return {
+    name: NAME,
+    columns,
+    inputs: { [INPUT]: 'text' },
+    hasNamespace: false,
+    steps: ({ api, inputs }) => {
+      const discovery = new Discovery(api)
+      return (inputs.get(INPUT) ?? []).map((text) => () => pageOf(api, discovery, virtual, text))
+    },
+  }
+}
