@@ -86,7 +86,7 @@ describe.each(engineNames().filter((name) => name === 'component'))(
         const { memoryBytes, error } = await measure({ scan: spec(columns, body(size)) }, 10)
         expect(memoryBytes, `${size} bytes`).toBeLessThan(FIXED_BYTES + FACTOR * size)
         // What is refused is refused in words, and never by a trap.
-        expect(error).toMatch(/^$|^k8s_fdw\[(decode|internal)\] .* Hint: /)
+        expect(error).toMatch(/^$|^k8s_fdw\[(cell|decode|internal)\] .* Hint: /)
       }
     })
 
