@@ -29,6 +29,8 @@ setup_container() {
   have_apt || { no_engine 'there is no apt here to install podman with'; return; }
   distribution=$(sed -n 's/^ID=//p' /etc/os-release)
   [ "$distribution" = debian ] || { no_engine "the images that stand in are made of Debian's packages, and this is $distribution"; return; }
+  # In a chroot a command that podman runs in a container would land outside of both.
+  mountpoint --quiet / || { no_engine 'this is a chroot, in which no container engine works'; return; }
   [ "$(id -u)" -eq 0 ] || { no_engine 'the engine and the file systems of its images need root'; return; }
   for package in "${ENGINE_PACKAGES[@]}"; do
     installed "$package" && continue
@@ -36,7 +38,8 @@ setup_container() {
     [ -n "$(apt_candidate "$package")" ] || { no_engine "apt offers no $package"; return; }
   done
   ensure_packages "${ENGINE_PACKAGES[@]}"
-  if [ ! -x "$COMPOSE_BIN/podman-compose" ] || [ "$(cat "$CACHE/compose.stamp" 2>/dev/null)" != "$(engine_pins)" ]; then
+  # A venv that came from another system has another Python.
+  if ! "$COMPOSE_BIN/podman-compose" --help >/dev/null 2>&1 || [ "$(cat "$CACHE/compose.stamp" 2>/dev/null)" != "$(engine_pins)" ]; then
     step 'fetching podman-compose' compose make_compose
   fi
 }

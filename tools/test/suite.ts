@@ -43,8 +43,6 @@ export interface VitestSuite {
   readonly log: string
   readonly args: readonly string[]
   readonly env?: Record<string, string>
-  /** What runs the runner. */
-  readonly prefix?: readonly [string, ...string[]]
 }
 
 export const vitestSuite = async (suite: VitestSuite): Promise<Counts> => {
@@ -55,7 +53,6 @@ export const vitestSuite = async (suite: VitestSuite): Promise<Counts> => {
     label: suite.label,
     log: suite.log,
     argv: [
-      ...(suite.prefix ?? []),
       process.execPath,
       'node_modules/vitest/vitest.mjs',
       'run',

@@ -170,7 +170,6 @@ export const SUITES: readonly Suite[] = [
         label: 'image (built, and its containers run)',
         log: 'image',
         args: ['--project', 'image'],
-        prefix: ['sh', 'test/image/support/rooted.sh'],
       }),
   },
   {
