@@ -20,7 +20,8 @@ function scanPaths(scan: RunScan, object: string, paths: readonly string[]): Pro
   const named = columns.map(({ name }) => [name, paths[Number(/[0-9]+/.exec(name)?.[0])]])
   return scan({
     tableOptions: { object: 'pods', columns: JSON.stringify(Object.fromEntries(named)) },
-    columns,
+    // The whole object is asked for, whatever the batch's paths need: a batch of kinds alone would be answered with a Table.
+    columns: [...columns, { name: 'attrs', type: 'json' }],
     respond: [{ ...list([]), body: `{"items":[${readObject(object)}]}` }],
   })
 }
