@@ -19,6 +19,8 @@ import type { Failure, Purpose } from './failure.ts'
 import type { Trace } from './trace.ts'
 
 const SNIFFED_BYTES = 2048
+/** RFC 7234: a code, who warns, the text, perhaps a date; after a comma another may follow. */
+const WARNING = /^[0-9]{3} [^ ]+ "((\\.|[^"\\])*)"( "[^"]*")?[ ,]*/
 /** What a 400 says that is about something else than the Accept header. */
 const OTHER_COMPLAINT = /selector|field label|continue|https/i
 
@@ -97,12 +99,20 @@ export class Api {
     }
     this.trace.answered(response.status, response.bodyBytes)
     this.refuseOtherOrigin(request, response)
-    const warning = /^[0-9]{3} [^ ]+ "((\\.|[^"\\])*)"/.exec(response.header('warning') ?? '')
-    if (warning !== null)
-      this.warnOnce(
-        `${request}: ${oneLine((warning[1] ?? '').replace(/\\(.)/g, (_, escaped: string) => escaped))}`,
-      )
+    this.passWarnings(request, response)
     return response
+  }
+
+  /** Prints what the server warns of: each in a header of its own, or several in one. */
+  private passWarnings(request: string, response: HttpResponse): void {
+    for (let place = 0, given = response.header('warning'); given !== null;) {
+      const warning = WARNING.exec(given)
+      if (warning !== null)
+        this.warnOnce(
+          `${request}: ${oneLine((warning[1] ?? '').replace(/\\(.)/g, (_, escaped: string) => escaped))}`,
+        )
+      given = warning === null ? response.header('warning', ++place) : given.slice(warning[0].length)
+    }
   }
 
   /** A 200's document. The response is released on an error. @throws {FdwError} decode. */

@@ -71,8 +71,8 @@ export interface HttpResponse {
   readonly status: number
   /** URL after redirects. */
   readonly url: string
-  /** Value of the first header of that name (lower case), or null. */
-  header(name: string): string | null
+  /** Value of the header of that name (lower case), or null; of several the one at that place, from 0. */
+  header(name: string, place?: number): string | null
   /** Length of the body, bytes. */
   readonly bodyBytes: number
   /** The body's beginning as text, at most `maxBytes`, cut at a character boundary. */

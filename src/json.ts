@@ -86,7 +86,13 @@ class Reader {
     if (this.take('}')) return made
     do {
       if (!this.take('"')) this.fail('unexpected character')
+      const start = this.at - 1
       const key = this.string()
+      if (Object.hasOwn(made, key)) {
+        // Which of the two is meant nobody knows.
+        this.at = start
+        this.fail('a key that stands there twice')
+      }
       if (!this.take(':')) this.fail('unexpected character')
       setOwn(made, key, this.value(depth + 1))
     } while (this.take(','))

@@ -42,6 +42,7 @@ const LIST_API_VERSION = 1
 export const LIST_CONTINUE = 2
 export const LIST_ITEMS = 3
 const TABLE_COLUMNS = 4
+const LIST_REMAINING = 5
 
 /** The first cell of a Table's row is nearly always the name; `isNameFirst` tells. */
 const NAME_CELL: JsonPath = ['cells', 0]
@@ -49,7 +50,14 @@ const NAME_CELL: JsonPath = ['cells', 0]
 export function listShape(rowPaths: readonly JsonPath[], isTable: boolean): JsonShape {
   const rowsKey = isTable ? 'rows' : 'items'
   return {
-    head: [['kind'], ['apiVersion'], ['metadata', 'continue'], [rowsKey], ['columnDefinitions']],
+    head: [
+      ['kind'],
+      ['apiVersion'],
+      ['metadata', 'continue'],
+      [rowsKey],
+      ['columnDefinitions'],
+      ['metadata', 'remainingItemCount'],
+    ],
     rowsKey,
     row: isTable ? rowPaths.map((path, leaf) => (leaf === NAME_LEAF ? NAME_CELL : path)) : rowPaths,
   }
@@ -62,13 +70,24 @@ export function isNameFirst(document: JsonDocument): boolean {
   return Array.isArray(columns) && ownField(columns[0], 'format') === 'name'
 }
 
+/** Why a list without a continue token is not at its end; null where it is. */
+export function whyNotEnded(document: JsonDocument): string | null {
+  const kind = document.kind(HEAD, LIST_CONTINUE)
+  if (kind !== 'missing' && kind !== 'null' && kind !== 'string')
+    return `the continue token of the list is of type ${kind}, not string`
+  const isCounted = document.kind(HEAD, LIST_REMAINING) === 'number'
+  const left = isCounted ? Number(document.text(HEAD, LIST_REMAINING)) : 0
+  return left > 0 ? `the list leaves ${left} objects out and does not say how to go on` : null
+}
+
 /** The apiVersion and kind of a list's items, which mostly do not say it themselves. */
 export function typeOfItems(
   document: JsonDocument,
   resource: Resource,
 ): { readonly apiVersion: string; readonly kind: string } {
   const apiVersion = headText(document, LIST_API_VERSION) ?? resource.apiVersion
-  // Metadata and Tables are of a type of their own.
-  if (apiVersion.startsWith('meta.k8s.io/')) return resource
-  return { apiVersion, kind: headText(document, LIST_KIND)?.replace(/List$/, '') ?? resource.kind }
+  const listKind = headText(document, LIST_KIND) ?? ''
+  // Metadata and Tables are of a type of their own, and a List of anything says nothing of its items.
+  if (apiVersion.startsWith('meta.k8s.io/') || listKind === 'List') return resource
+  return { apiVersion, kind: /.List$/.test(listKind) ? listKind.slice(0, -4) : resource.kind }
 }

@@ -6,7 +6,15 @@ import { HEAD } from './host.ts'
 import type { HttpResponse, JsonDocument } from './host.ts'
 import { NAMESPACE_LEAF, NAME_LEAF } from './columns.ts'
 import { isBuiltIn } from './kinds.ts'
-import { LIST_CONTINUE, LIST_ITEMS, LIST_KIND, isNameFirst, listShape, typeOfItems } from './lists.ts'
+import {
+  LIST_CONTINUE,
+  LIST_ITEMS,
+  LIST_KIND,
+  isNameFirst,
+  listShape,
+  typeOfItems,
+  whyNotEnded,
+} from './lists.ts'
 import type { Page } from './lists.ts'
 import { purposeOf } from './plan.ts'
 import type { ScanPlan, Target } from './plan.ts'
@@ -34,6 +42,7 @@ const INDEX_BYTES = 8_000_000
 /** A body of more bytes is not read: it would be held in memory several times over. */
 export const MOST_BYTES = 134_217_728
 const NO_LIST_HINT = 'is api_url the URL of an API server, and the kind one that can be listed?'
+const WRONG_ANSWER_HINT = 'the API server or a proxy before it answers wrongly: report it there'
 /** So many pages without an object may follow each other: a server may leave out what its selectors do not match. */
 const MOST_EMPTY_PAGES = 100
 
@@ -139,9 +148,12 @@ export class Pages {
       this.refuse(
         document,
         `${this.purpose.request}: ${endless}, so the list would never end`,
-        'the API server or a proxy before it answers wrongly: report it there',
+        WRONG_ANSWER_HINT,
       )
     }
+    const cutOff = token === null ? whyNotEnded(document) : null
+    if (cutOff !== null)
+      this.refuse(document, `${this.purpose.request}: 200 OK, but ${cutOff}`, WRONG_ANSWER_HINT)
     this.fetched++
     this.size = nextPageSize(this.size, document.rowCount, bytes, this.largest())
     this.goOn(token)

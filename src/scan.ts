@@ -96,6 +96,7 @@ class Scan {
 
   rewind(): void {
     this.rows.rewind()
+    this.owners?.forget()
   }
 
   end(): void {

@@ -89,26 +89,34 @@ export class Union implements PageSource {
 /** Which list each object is a row of: the first that has it. */
 export class Owners {
   private readonly uidLeaf: number
-  private readonly owners = new Map<string, number>()
+  private owners = new Map<string, number>()
 
   /** `reading` is a plan's that `withUid` made. */
   constructor(reading: Reading) {
     this.uidLeaf = reading.rowPaths.length - 1
   }
 
-  /** Whether another list than the page's gives the object. */
+  /** A rescan may ask again, and then an object may be in another list than before. */
+  forget(): void {
+    this.owners = new Map<string, number>()
+  }
+
+  /** Whether another list than the page's gives the object. One without uid and name cannot be told from others. */
   hasOther(page: Page, row: number): boolean {
     const key = this.keyOf(page, row)
+    if (key === '') return false
     const selection = page.selection ?? 0
     const owner = this.owners.get(key)
     if (owner === undefined) this.owners.set(key, selection)
     return owner !== undefined && owner !== selection
   }
 
+  /** '' where nothing names the object. */
   private keyOf({ document, namespace }: Page, row: number): string {
     const text = (leaf: number): string =>
       document.kind(row, leaf) === 'string' ? document.text(row, leaf) : ''
     const uid = text(this.uidLeaf)
-    return uid === '' ? `${namespace ?? text(NAMESPACE_LEAF)}/${text(NAME_LEAF)}` : uid
+    const name = text(NAME_LEAF)
+    return uid !== '' || name === '' ? uid : `${namespace ?? text(NAMESPACE_LEAF)}/${name}`
   }
 }

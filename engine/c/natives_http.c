@@ -55,14 +55,15 @@ JSValue native_request(JSContext *ctx, JSValue *this_val, int argc, JSValue *arg
   return number < 0 ? JS_ThrowOutOfMemory(ctx) : response_facts(ctx, number, &response);
 }
 
-// responseHeader(response, name): string or null
+// responseHeader(response, name, place): string or null; place counts the headers of that name
 JSValue native_response_header(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   supabase_wrappers_http_response_t *response = responses_find(ctx, argv[0]);
   JSCStringBuf scratch;
   wrappers_string_t name = to_host(ctx, argv[1], &scratch);
+  int before = to_int(ctx, argv[2]);
   for (size_t i = 0; response && i < response->headers.len; i++) {
     wrappers_tuple2_string_string_t *header = &response->headers.ptr[i];
-    if (header->f0.len == name.len && memcmp(header->f0.ptr, name.ptr, name.len) == 0)
+    if (header->f0.len == name.len && memcmp(header->f0.ptr, name.ptr, name.len) == 0 && before-- == 0)
       return JS_NewStringLen(ctx, (const char *)header->f1.ptr, header->f1.len);
   }
   return JS_NULL;

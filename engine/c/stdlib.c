@@ -155,7 +155,7 @@ static const JSPropDef js_native[] = {
     JS_CFUNC_DEF("qualValue", 1, native_qual_value),
     JS_CFUNC_DEF("rowLimit", 0, native_row_limit),
     JS_CFUNC_DEF("request", 2, native_request),
-    JS_CFUNC_DEF("responseHeader", 2, native_response_header),
+    JS_CFUNC_DEF("responseHeader", 3, native_response_header),
     JS_CFUNC_DEF("responseText", 2, native_response_text),
     JS_CFUNC_DEF("responseLine", 2, native_response_line),
     JS_CFUNC_DEF("responseLines", 1, native_response_lines),

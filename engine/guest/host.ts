@@ -57,8 +57,8 @@ class NativeResponse implements HttpResponse, WithHandle {
     this.url = facts[3]
   }
 
-  header(name: string): string | null {
-    return native.responseHeader(this.handle, name)
+  header(name: string, place = 0): string | null {
+    return native.responseHeader(this.handle, name, place)
   }
 
   bodyText(maxBytes: number): string {

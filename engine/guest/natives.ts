@@ -20,7 +20,7 @@ interface Native {
     headers: string[],
     body?: string,
   ): [ResponseHandle, status: number, bodyBytes: number, url: string]
-  responseHeader(response: ResponseHandle, name: string): string | null
+  responseHeader(response: ResponseHandle, name: string, place: number): string | null
   responseText(response: ResponseHandle, maxBytes: number): string
   /** null after the last. */
   responseLine(response: ResponseHandle, place: number): [line: string, next: number] | null

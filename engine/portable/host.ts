@@ -70,9 +70,8 @@ class BodyResponse implements HttpResponse {
     this.bodyBytes = utf8Length(response.body)
   }
 
-  header(name: string): string | null {
-    const found = this.headers.find((header) => header[0].toLowerCase() === name)
-    return found === undefined ? null : found[1]
+  header(name: string, place = 0): string | null {
+    return this.headers.filter((header) => header[0].toLowerCase() === name)[place]?.[1] ?? null
   }
 
   bodyText(maxBytes: number): string {

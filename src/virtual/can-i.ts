@@ -9,7 +9,7 @@ import type { Page } from '../lists.ts'
 import { ownField } from '../values.ts'
 import { combinations } from './combinations.ts'
 import type { Combination } from './combinations.ts'
-import { question, readAnswer } from './object.ts'
+import { lacks, question, readAnswer } from './object.ts'
 import type { Asked, InputType, Inputs, VirtualObject } from './object.ts'
 import { ruleRows } from './rules.ts'
 import { treePage } from './trees.ts'
@@ -41,13 +41,31 @@ function refuseSlash(inputs: Inputs): void {
   )
 }
 
+/** The row of a URL shows none of these, so that a condition on one would leave no row. */
+const OF_RESOURCES = ['resource', 'api_group', 'subresource', 'name', 'namespace']
+
+function refuseUrlOfResource(inputs: Inputs): void {
+  const other = inputs.has('non_resource_url') ? OF_RESOURCES.find((input) => inputs.has(input)) : undefined
+  if (other === undefined) return
+  throw new FdwError(
+    'plan',
+    `non_resource_url and ${other} have a condition each, and a URL that is no resource has no ${other}`,
+    'leave one of them out',
+  )
+}
+
 /** The status of a review, as the API server answers it. @throws {FdwError} connect, status, decode. */
 export function review(api: Api, kind: string, spec: JsonObject): { status: JsonValue; bytes: number } {
   const path = `/apis/${GROUP}/v1/${kind.toLowerCase()}s`
   const response = api.post(path, { apiVersion: `${GROUP}/v1`, kind, spec })
   const bytes = response.bodyBytes
   const asked = question(api, `POST ${path}`, 'create', `${kind.toLowerCase()}s.${GROUP}`, null)
-  return { status: ownField(readAnswer(api, response, asked), 'status') ?? null, bytes }
+  const status = ownField(readAnswer(api, response, asked), 'status') ?? null
+  const isAccess = kind === 'SelfSubjectAccessReview'
+  // Without an answer nobody knows what is allowed: neither nothing, nor all.
+  if (isAccess && typeof ownField(status, 'allowed') !== 'boolean') throw lacks(asked, 'status.allowed')
+  if (!isAccess && ownField(status, 'resourceRules') === undefined) throw lacks(asked, 'status.resourceRules')
+  return { status, bytes }
 }
 
 /** The resource's plural and group, as kubectl finds them: by any of its names. */
@@ -132,6 +150,7 @@ function steps({ api, table, inputs, settle }: Asked): (() => Page)[] {
     const namespaces = inputs.get('namespace') ?? [table.namespace ?? 'default']
     return namespaces.map((namespace) => () => rulesPage(api, inputs, namespace))
   }
+  refuseUrlOfResource(inputs)
   // The group is shown as it was found.
   settle(INPUTS.filter((input) => input !== 'api_group'))
   const resources = new Resources(api)

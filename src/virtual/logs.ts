@@ -77,7 +77,8 @@ class Lines implements Trees {
     const [text, next] = this.response.line(this.place) ?? ['', this.place]
     const space = text.indexOf(' ')
     const stamp = space < 0 ? text : text.slice(0, space)
-    const isStamped = parseInstant(stamp) !== null
+    // A date alone is the line's own text: a kubelet writes the time too.
+    const isStamped = stamp.includes('T') && parseInstant(stamp) !== null
     this.place = next
     this.row++
     this.current = {

@@ -83,6 +83,15 @@ export function refusal(api: Api, failure: Failure, asked: Question): FdwError {
     : error
 }
 
+/** The error of JSON without what was asked for: taken as it is, it would be a row that says nothing, or no row. */
+export function lacks(asked: Question, field: string): FdwError {
+  return new FdwError(
+    'decode',
+    `${asked.request}: the answer has no ${field}`,
+    'is api_url the URL of an API server, and no other service in between?',
+  )
+}
+
 /** The JSON of an answer. @throws {FdwError} status, decode. */
 export function readAnswer(api: Api, response: HttpResponse, asked: Question): JsonValue {
   if (response.status !== 200 && response.status !== 201)

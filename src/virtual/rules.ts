@@ -54,9 +54,16 @@ function resourceRows(rule: JsonValue, inputs: Inputs, namespace: string): JsonO
   )
 }
 
+/** A rule for `/api/*` is one for each URL that begins so. */
+function urlsOf(inputs: Inputs, url: string): readonly string[] {
+  const wanted = inputs.get('non_resource_url')
+  if (wanted === undefined || !url.endsWith('*')) return [url]
+  return wanted.filter((each) => each === url || each.startsWith(url.slice(0, -1)))
+}
+
 function urlRows(rule: JsonValue, inputs: Inputs, namespace: string): JsonObject[] {
   const verbs = textsAt(rule, 'verbs').flatMap((verb) => meant(inputs, 'verb', verb))
-  const urls = textsAt(rule, 'nonResourceURLs').flatMap((url) => meant(inputs, 'non_resource_url', url))
+  const urls = textsAt(rule, 'nonResourceURLs').flatMap((url) => urlsOf(inputs, url))
   return verbs.flatMap((verb) =>
     urls.map((non_resource_url) => ({ verb, namespace, non_resource_url, allowed: true, denied: false })),
   )

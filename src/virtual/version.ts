@@ -1,7 +1,7 @@
 // `object 'version'`: what the API server says of itself, one row.
 // Asks for nothing else.
-import { isObject } from '../values.ts'
-import { question, readAnswer } from './object.ts'
+import { isObject, ownField } from '../values.ts'
+import { lacks, question, readAnswer } from './object.ts'
 import type { VirtualObject } from './object.ts'
 import { treePage } from './trees.ts'
 
@@ -29,7 +29,9 @@ export const VERSION_OBJECT: VirtualObject = {
       const bytes = response.bodyBytes
       const asked = question(api, 'GET /version', 'get', '/version', null)
       const tree = readAnswer(api, response, asked)
-      return treePage('version', isObject(tree) ? [tree] : [], bytes)
+      if (!isObject(tree) || typeof ownField(tree, 'gitVersion') !== 'string')
+        throw lacks(asked, 'gitVersion')
+      return treePage('version', [tree], bytes)
     },
   ],
 }

@@ -1,7 +1,7 @@
 // `object 'whoami'`: the user that the API server takes the token for, one row.
 // Shows no token.
 import { isObject, ownField } from '../values.ts'
-import { question, readAnswer } from './object.ts'
+import { lacks, question, readAnswer } from './object.ts'
 import type { VirtualObject } from './object.ts'
 import { treePage } from './trees.ts'
 
@@ -27,7 +27,8 @@ export const WHOAMI_OBJECT: VirtualObject = {
         'the API server must be of Kubernetes 1.28 or newer to say who a user is',
       )
       const user = ownField(ownField(readAnswer(api, response, asked), 'status'), 'userInfo')
-      return treePage('whoami', isObject(user) ? [user] : [], bytes)
+      if (!isObject(user)) throw lacks(asked, 'status.userInfo')
+      return treePage('whoami', [user], bytes)
     },
   ],
 }

@@ -21,7 +21,7 @@ describe('option JSON', () => {
     '[]',
     ' {"a" : "b" , "c":[1,-2.5e3,true,false,null]} ',
     '"\\u00e4\\n\\"\\\\\\/\\ud83d\\ude00"',
-    '{"a":1,"a":2}',
+    '[{"a":1},{"a":2}]',
     '0',
   ])('as JSON.parse: %s', (text) => {
     expect(parsed(text)).toEqual(JSON.parse(text))
@@ -49,6 +49,7 @@ describe('option JSON', () => {
     { input: '"\\u12"', want: 'invalid escape at 2' },
     { input: '01', want: 'invalid number at 0' },
     { input: 'NaN', want: 'unexpected character at 0' },
+    { input: '{"a":1,"\\u0061":2}', want: 'a key that stands there twice at 7' },
     { input: '{} x', want: 'text after the end of the value at 3' },
     { input: '[[[[[[[[[[]]]]]]]]]]', want: 'nested too deep at 9' },
   ])('refuses $input', ({ input, want }) => {
