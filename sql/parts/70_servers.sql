@@ -145,7 +145,7 @@ BEGIN
      AND server = ANY (('{' || coalesce(current_setting('k8s_fdw.read_for', true), '') || '}')::oid[]) THEN
     RAISE EXCEPTION 'server "%" was made in this session of files that its new owner "%" may not read', server_name, (SELECT r.rolname FROM pg_roles AS r WHERE r.oid = owner)
       USING ERRCODE = 'insufficient_privilege',
-            HINT = 'In a restored dump it names files that were never read for that role: drop it. If the role is to have what the files hold, give it the server in another session.';
+            HINT = 'In a restored dump it names files that were never read for that role: drop it, for until then what they hold stands in its options. If the role is to have what the files hold, give it the server in another session.';
   END IF;
 END $$;
 
@@ -235,6 +235,8 @@ BEGIN
     WHEN given->>'kubeconfig' NOT LIKE '/%' THEN true
     WHEN is_new THEN NOT restored
     WHEN before IS NULL THEN NOT given ? 'api_url'
+    -- Whoever restores the dump of a server that has a path and no URL would have the file read for it.
+    WHEN before->>'api_url' IS NOT NULL AND NOT given ? 'api_url' THEN true
     WHEN before->>'kubeconfig' IS DISTINCT FROM now->>'kubeconfig' THEN true
     -- SET to the same path writes the row again as it was, and means: the file is new. OWNER TO the same role,
     -- which pg_dump writes, does not even write the row.

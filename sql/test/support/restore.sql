@@ -8,7 +8,16 @@ SELECT server_file('secret', 'hunter2') AS secret,
 SELECT format('{"clusters":[{"name":"c","cluster":{"server":"http://jane"}}],"users":[{"name":"u","user":{"tokenFile":%s}}],
 "contexts":[{"name":"x","context":{"cluster":"c","user":"u"}}],"current-context":"x"}', to_json(:'secret'::text)) AS text
 \gset
+SELECT server_file('proxied', '{"clusters":[{"name":"c","cluster":{"server":"http://proxied"}}],"users":[{"name":"u","user":{"token":"PROXIED-TOKEN"}}],
+"contexts":[{"name":"x","context":{"cluster":"c","user":"u"}}],"current-context":"x"}') AS proxied
+\gset
+-- A dump of the database has not what the wrapper says: it is the extension's.
+ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (ADD kubeconfig :'proxied', ADD api_url 'http://proxy');
 SET ROLE k8s_fdw_test_jane;
+CREATE SERVER by_proxy FOREIGN DATA WRAPPER k8s_fdw OPTIONS (kubeconfig :'proxied');
+ALTER SERVER by_proxy OPTIONS (DROP api_url);
+CREATE SERVER by_proxy2 FOREIGN DATA WRAPPER k8s_fdw OPTIONS (kubeconfig :'proxied');
+ALTER SERVER by_proxy2 OPTIONS (DROP api_url, DROP fdw_package_url, DROP fdw_package_name, DROP fdw_package_version);
 SET k8s_fdw.busy = 'on';
 \set ON_ERROR_STOP off
 CREATE SERVER t FOREIGN DATA WRAPPER k8s_fdw OPTIONS (kubeconfig :'text');
