@@ -1,11 +1,9 @@
 // Owns: that the extension's YAML reader finds in the kubeconfigs of real tools what kubectl finds in them.
 // Never: what becomes of them; that is sql/test/kubeconfig_clusters.sql, whose kubeconfigs these are.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { inRoot } from '../../tools/paths.ts'
-import { kubectl } from './support/kubectl.ts'
+import { kubeconfigAsRead } from './support/kubectl.ts'
 import { quoted, rows } from './support/sql.ts'
 
 interface Entry {
@@ -27,16 +25,7 @@ const kubeconfigs = literals
   .filter((text) => text.trimStart().startsWith('apiVersion: v1'))
   .flatMap((text) => (text.includes('<hint>') ? hints.map((hint) => text.replace('<hint>', hint)) : [text]))
 
-const asKubectlReads = (yaml: string): Config => {
-  const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-tools-'))
-  try {
-    const file = join(folder, 'config')
-    writeFileSync(file, yaml)
-    return JSON.parse(kubectl(['--kubeconfig', file, 'config', 'view', '--raw', '-o', 'json'])) as Config
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
+const asKubectlReads = (yaml: string): Config => JSON.parse(kubeconfigAsRead(yaml)) as Config
 
 const isNothing = (value: unknown): boolean =>
   value === null || value === '' || (Array.isArray(value) && value.length === 0)

@@ -1,10 +1,7 @@
 // Owns: that the extension's YAML reader and kubectl read one scalar alike: escapes, folded lines, YAML 1.1's booleans and numbers.
 // Never: what a field makes of it; that is sql/test/kubeconfig.sql.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { kubectl } from './support/kubectl.ts'
+import { kubeconfigAsRead } from './support/kubectl.ts'
 import { failure, quoted, rows } from './support/sql.ts'
 
 // kubectl keeps the value of an extension as it is, whatever its type.
@@ -16,16 +13,7 @@ interface Config {
   readonly extensions: readonly { readonly name: string; readonly extension?: unknown }[]
 }
 
-const asKubectlReads = (yaml: string): Config => {
-  const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-yaml-'))
-  try {
-    const file = join(folder, 'config')
-    writeFileSync(file, yaml)
-    return JSON.parse(kubectl(['--kubeconfig', file, 'config', 'view', '--raw', '-o', 'json'])) as Config
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
+const asKubectlReads = (yaml: string): Config => JSON.parse(kubeconfigAsRead(yaml)) as Config
 
 const asSqlReads = async (yaml: string): Promise<Config> =>
   JSON.parse((await rows(`SELECT k8s_fdw.yaml_to_jsonb(${quoted(yaml)})`))[0]?.[0] ?? '') as Config

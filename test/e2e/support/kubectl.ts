@@ -46,6 +46,18 @@ export const kubectl = (args: readonly string[], token = provided().token, input
     }),
   )
 
+/** A kubeconfig's text as kubectl understands it, in JSON. */
+export const kubeconfigAsRead = (yaml: string): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-kubeconfig-'))
+  try {
+    const file = join(folder, 'config')
+    writeFileSync(file, yaml)
+    return kubectl(['--kubeconfig', file, 'config', 'view', '--raw', '-o', 'json'])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 /** As `kubectl`, with a kubeconfig of another cluster. */
 export const kubectlAt = (config: string, args: readonly string[]): string => {
   const cache = mkdtempSync(join(tmpdir(), 'k8s_fdw-kubectl-'))
