@@ -140,7 +140,7 @@ export class Api {
 
   /** The error for a failure, with the token blotted out. */
   error(failure: Failure, purpose: Purpose): FdwError {
-    return this.redacted(failureError(failure, purpose, this.access.apiUrl))
+    return this.redacted(failureError(failure, purpose))
   }
 
   private redacted(error: FdwError): FdwError {

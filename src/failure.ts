@@ -19,6 +19,8 @@ export interface Purpose {
 /** A response's body that is no success, read as far as it is a Kubernetes Status. */
 export interface Failure {
   readonly code: number
+  /** The answer's, whose host is written as the HTTP client has sent it. */
+  readonly url: string
   /**
    * Who answered: an API server (with a Status, or in its own words), a kubectl proxy, or something that is neither.
    * What an API server has not said tells nothing of objects and rights.

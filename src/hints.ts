@@ -46,9 +46,9 @@ const TROUBLES: readonly (readonly [words: RegExp, hint: string])[] = [
   ],
 ]
 
-/** The host of api_url as --accept-hosts takes it: a regular expression, of what stands in the Host header without brackets. */
-function acceptHosts(apiUrl: string): string {
-  const host = /^[^/]*\/\/(\[[^\]]*\]|[^:/]*)/.exec(apiUrl.toLowerCase())?.[1] ?? ''
+/** The host of a URL as --accept-hosts takes it: a regular expression, of what stands in the Host header without brackets. */
+function acceptHosts(url: string): string {
+  const host = /^[^/]*\/\/(\[[^\]]*\]|[^:/]*)/.exec(url)?.[1] ?? ''
   return `^${host.replace(/[[\]]/g, '').replace(/\./g, () => '\\.')}$`
 }
 
@@ -82,10 +82,10 @@ function unauthorizedHint(failure: Failure, purpose: Purpose): string {
   return `grant the user ${where} with the verb ${verb ?? 'list'} on ${resource}${narrower}`
 }
 
-function forbiddenHint(failure: Failure, purpose: Purpose, apiUrl: string): string {
+function forbiddenHint(failure: Failure, purpose: Purpose): string {
   if (isUnauthorized(failure)) return unauthorizedHint(failure, purpose)
   return failure.by === 'kubectl'
-    ? `a kubectl proxy says so to a host that it does not know: start it with --address and with --accept-hosts='${acceptHosts(apiUrl)}'; its --accept-paths, --reject-paths and --reject-methods refuse in the same words`
+    ? `a kubectl proxy says so to a host that it does not know: start it with --address and with --accept-hosts='${acceptHosts(failure.url)}'; its --accept-paths, --reject-paths and --reject-methods refuse in the same words`
     : 'no right is missing in the cluster, for its authorizer has not said this: a proxy, gateway or policy between the database server and the API server refuses; look at its rules and its logs'
 }
 
@@ -107,7 +107,7 @@ function notFoundHint(failure: Failure, purpose: Purpose): string {
 }
 
 /** What to do about an answer with a code other than 200. */
-export function hintFor(failure: Failure, purpose: Purpose, apiUrl: string): string {
+export function hintFor(failure: Failure, purpose: Purpose): string {
   const { code, detail } = failure
   if (code === 401) return loginHint(failure, purpose)
   if (code === 404) return notFoundHint(failure, purpose)
@@ -119,7 +119,7 @@ export function hintFor(failure: Failure, purpose: Purpose, apiUrl: string): str
   // An admission webhook refuses with the code that it likes.
   const trouble = TROUBLES.find(([words]) => (isTrouble || words === ADMISSION) && words.test(detail))
   if (trouble !== undefined) return trouble[1]
-  if (code === 403) return forbiddenHint(failure, purpose, apiUrl)
+  if (code === 403) return forbiddenHint(failure, purpose)
   if (code === 406 || code === 415)
     return 'what answers at api_url does not give plain JSON: is it the URL of an API server, and nothing that changes requests in between?'
   if (code === 429)

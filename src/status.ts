@@ -87,8 +87,8 @@ export function headText(document: JsonDocument, leaf: number): string | null {
   return text === '' ? null : text
 }
 
-function unread(code: number, detail: string, by: Failure['by'] = 'stranger'): Failure {
-  return { code, detail, by, reason: null, continueToken: null, objectName: null, objectKind: null }
+function unread(code: number, url: string, detail: string, by: Failure['by'] = 'stranger'): Failure {
+  return { code, url, detail, by, reason: null, continueToken: null, objectName: null, objectKind: null }
 }
 
 /** Who may have answered with a text: both are Go programs, and a kubectl proxy refuses hosts and paths in these words. */
@@ -103,19 +103,20 @@ export function readFailure(
   response: HttpResponse,
   secret: boolean,
 ): Failure {
-  const code = response.status
+  const { status: code, url } = response
   const body = response.bodyText(QUOTED_BYTES)
   if (!body.trim().startsWith('{')) {
     response.release()
-    return unread(code, describe(body, secret), authorOf(code, body.trim()))
+    return unread(code, url, describe(body, secret), authorOf(code, body.trim()))
   }
   const document = index(response, STATUS_SHAPE)
-  if (!('rowCount' in document)) return unread(code, describe(body, secret))
+  if (!('rowCount' in document)) return unread(code, url, describe(body, secret))
   const isStatus = headText(document, STATUS_KIND) === 'Status'
   const message = isStatus ? headText(document, STATUS_MESSAGE) : null
   const quoted = secret ? 'no Kubernetes Status' : oneLine(body)
   const failure = {
     code,
+    url,
     by: isStatus ? ('server' as const) : ('stranger' as const),
     detail: isStatus ? oneLine(message ?? 'the Status has no message') : quoted,
     reason: headText(document, STATUS_REASON),
@@ -128,9 +129,9 @@ export function readFailure(
 }
 
 /** The error of a response with a code other than 200. */
-export function failureError(failure: Failure, purpose: Purpose, apiUrl: string): FdwError {
+export function failureError(failure: Failure, purpose: Purpose): FdwError {
   const message = `${purpose.request}: ${statusLine(failure.code)}: ${failure.detail}`
-  return new FdwError('status', message, hintFor(failure, purpose, apiUrl))
+  return new FdwError('status', message, hintFor(failure, purpose))
 }
 
 /** Whether a body's beginning can be a JSON object. */

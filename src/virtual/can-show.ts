@@ -40,6 +40,7 @@ const MOST_NAMESPACES = 100
 /** What the API server answers for what it does not serve. */
 const NOT_SERVED: Failure = {
   code: 404,
+  url: '',
   by: 'server',
   detail: 'the server could not find the requested resource',
   reason: 'NotFound',

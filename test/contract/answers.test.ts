@@ -29,7 +29,8 @@ onEachEngine('a 403', (scan) => {
     const result = await ask(answered(url.toLowerCase(), text(403, body)), { serverOptions: api })
     expect(result.error).toContain(`403 Forbidden: the body is not JSON: ${body.trim()}. Hint: `)
     expect(hintOf(result)).toBe(PROXY_HINT.replace('HOST', 'host\\.docker\\.internal'))
-    const six = { api_url: 'http://[fd00::1]:8001/k8s', api_key: null }
+    // The proxy is sent the address as the HTTP client writes it.
+    const six = { api_url: 'http://[FD00:0:0:0:0:0:0:1]:8001/k8s', api_key: null }
     const other = await ask(answered('http://[fd00::1]:8001/', text(403, body)), { serverOptions: six })
     expect(hintOf(other)).toBe(PROXY_HINT.replace('HOST', 'fd00::1'))
   })

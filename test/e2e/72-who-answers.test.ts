@@ -138,7 +138,8 @@ describe('a kubectl proxy', () => {
     "a kubectl proxy says so to a host that it does not know: start it with --address and with --accept-hosts='^127\\.0\\.0\\.2$'; its --accept-paths, --reject-paths and --reject-methods refuse in the same words"
 
   it('that refuses the host says so in every query, and forbids nothing', async () => {
-    const url = `http://${await startProxy('--address=127.0.0.2')}`
+    // The HTTP client sends 127.2 as the address that it is.
+    const url = `http://${(await startProxy('--address=127.0.0.2')).replace('127.0.0.2', '127.2')}`
     const sql = await podsAt('proxy_host', { api_url: url })
     expect(await failsAndGoesOn(sql)).toBe(
       `ERROR:  guest fdw error: k8s_fdw[status] GET /api/v1/pods: 403 Forbidden: the body is not JSON: Forbidden. Hint: ${ACCEPT}`,
