@@ -1,6 +1,6 @@
 // The host as the scan logic sees it: HTTP, options, columns and rows as plain values.
 // Types only. engine/guest/ implements them over the engine's natives, engine/portable/ over `supabase:wrappers`.
-import type { JsonKind, JsonValue } from './values.ts'
+import type { JsonKind, JsonValue } from './json/values.ts'
 
 export type { JsonKind, JsonValue }
 

@@ -4,7 +4,7 @@ import { FdwError } from './errors.ts'
 import type { Host, Routines } from './host.ts'
 import { Scans } from './scan.ts'
 import { importForeignSchema } from './schema/import.ts'
-import { inCluster } from './trace.ts'
+import { inCluster } from './cluster/trace.ts'
 
 /** `k8s_fdw[code] message. Hint: hint`. */
 function render(error: FdwError, cluster: string | null): string {

@@ -2,7 +2,7 @@
 // Never: exact beyond a double's digits, which the pods of the benchmark don't need; the product's other paths do.
 import type { JsonDocument, JsonError, JsonKind, JsonPath, JsonShape } from '../../src/host.ts'
 import { HEAD } from '../../src/host.ts'
-import type { JsonValue } from '../../src/values.ts'
+import type { JsonValue } from '../../src/json/values.ts'
 
 const at = (root: JsonValue | undefined, path: JsonPath): JsonValue | undefined => {
   let value: unknown = root

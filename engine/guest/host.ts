@@ -1,6 +1,6 @@
 // The Host of src/host.ts over the engine's natives.
 // Translates only; decides nothing.
-import { numberOf } from '../../src/exact.ts'
+import { numberOf } from '../../src/json/number.ts'
 import type {
   Host,
   HttpRequest,

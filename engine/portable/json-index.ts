@@ -4,7 +4,7 @@ import type { JsonDocument, JsonError, JsonKind, JsonPath, JsonShape, JsonValue 
 import { HEAD } from '../../src/host.ts'
 import { Malformed, Scanner } from './json-scanner.ts'
 import { jsonTree, wellFormed } from './json-tree.ts'
-import { isObject } from '../../src/values.ts'
+import { isObject } from '../../src/json/values.ts'
 
 interface Step {
   /** Which spans the value goes to. */

@@ -1,6 +1,6 @@
 // The syntax tree of a kubectl JSONPath template.
 // Types only: parse.ts makes it, evaluate.ts runs it.
-import type { ExactNumber } from '../values.ts'
+import type { ExactNumber } from '../json/values.ts'
 
 export type Step =
   /** `.name`, `['name']`. A quoted name with dots may also mean the steps in `split`, as in client-go. */

@@ -1,8 +1,8 @@
 // A JSONPath's syntax tree and a value → the values it leads to, as k8s.io/client-go/util/jsonpath finds them.
 // Looks at own properties only, and never at JavaScript's; what is an error in kubectl finds nothing here.
-import { compareNumbers } from '../exact.ts'
-import { isNumber, isObject, ownField } from '../values.ts'
-import type { JsonValue } from '../values.ts'
+import { compareNumbers } from '../json/number.ts'
+import { isNumber, isObject, ownField } from '../json/values.ts'
+import type { JsonValue } from '../json/values.ts'
 import type { Comparison, Operator, Part, Path, Step, Template } from './ast.ts'
 
 /** What kubectl prints for `{@}` where a range is at a null. */

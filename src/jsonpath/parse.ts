@@ -1,6 +1,6 @@
 // The text of a kubectl JSONPath → its syntax tree, as k8s.io/client-go/util/jsonpath reads it.
 // Evaluates nothing.
-import { numberOf } from '../exact.ts'
+import { numberOf } from '../json/number.ts'
 import type { Part, Path, Step, Template } from './ast.ts'
 import { parseBracket, parseQuoted } from './brackets.ts'
 import { Cursor } from './cursor.ts'

@@ -1,6 +1,6 @@
 // A kind's fields → the columns of its table, in their order: metadata, the top, spec, status, the whole.
 // Writes no SQL.
-import { placeByName } from '../columns.ts'
+import { placeByName } from '../plan/columns.ts'
 import { columnNames } from './naming.ts'
 import { SECTIONS } from './openapi.ts'
 import type { Field, SqlType } from './openapi.ts'

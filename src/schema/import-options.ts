@@ -2,8 +2,8 @@
 // Makes no request.
 import { FdwError } from '../errors.ts'
 import type { Host } from '../host.ts'
-import { optionText, shown } from '../option-text.ts'
-import { isNamespaceName } from '../selectors.ts'
+import { optionText, shown } from '../session/option-text.ts'
+import { isNamespaceName } from '../cluster/selectors.ts'
 
 export interface ImportOptions {
   /** Levels of spec and status that become columns; 0: each is one column. */

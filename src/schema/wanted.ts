@@ -1,11 +1,11 @@
 // What an import asks for → the resources and their tables' names; what cannot be had is an error that names what is near.
 // Makes no request.
 import { FdwError } from '../errors.ts'
-import type { Served } from '../served.ts'
+import type { Served } from '../cluster/served.ts'
 import type { ImportStatement } from '../host.ts'
-import { groupOf } from '../kinds.ts'
-import type { Resource } from '../kinds.ts'
-import { nearest } from '../nearest.ts'
+import { groupOf } from '../cluster/kinds.ts'
+import type { Resource } from '../cluster/kinds.ts'
+import { nearest } from '../text/nearest.ts'
 import { plainName, tableNames } from './naming.ts'
 
 /** The remote schema that stands for all group versions. */

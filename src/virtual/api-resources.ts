@@ -1,9 +1,9 @@
 // `object 'api_resources'`: the resources that the cluster serves, as kubectl api-resources lists them: one row each.
 // Reads no discovery by itself: served.ts does that, for tables and imports too.
-import { listAt, servedEverywhere, textAt } from '../served.ts'
-import type { Served } from '../served.ts'
-import type { JsonObject, JsonValue } from '../values.ts'
-import { groupOf, versionOf } from '../kinds.ts'
+import { listAt, servedEverywhere, textAt } from '../cluster/served.ts'
+import type { Served } from '../cluster/served.ts'
+import type { JsonObject, JsonValue } from '../json/values.ts'
+import { groupOf, versionOf } from '../cluster/kinds.ts'
 import type { VirtualObject } from './object.ts'
 import { treePage } from './trees.ts'
 

@@ -1,12 +1,12 @@
 // `object 'can_i'`: what the user may do. With a verb and a resource each question is a review of its own; else all rules.
 // Decides nothing by itself: the API server's authorizer answers.
-import type { Api } from '../api.ts'
-import { discover } from '../discovery.ts'
+import type { Api } from '../cluster/api.ts'
+import { discover } from '../cluster/discovery.ts'
 import { FdwError } from '../errors.ts'
-import type { JsonObject, JsonValue } from '../values.ts'
-import { findBuiltIn, groupOf, parseKind } from '../kinds.ts'
-import type { Page } from '../lists.ts'
-import { ownField } from '../values.ts'
+import type { JsonObject, JsonValue } from '../json/values.ts'
+import { findBuiltIn, groupOf, parseKind } from '../cluster/kinds.ts'
+import type { Page } from '../cluster/page.ts'
+import { ownField } from '../json/values.ts'
 import { combinations } from './combinations.ts'
 import type { Combination } from './combinations.ts'
 import { lacks, question, readAnswer } from './object.ts'

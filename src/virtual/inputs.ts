@@ -1,8 +1,8 @@
 // Conditions of WHERE → what a virtual object is asked with.
 // Guesses nothing: a value that is not known yet is an error, for rows would be missing without a word.
-import { askedOf } from '../asked.ts'
-import type { Columns, Extractor } from '../columns.ts'
-import { placeOf } from '../columns.ts'
+import { askedOf } from '../plan/asked.ts'
+import type { Columns, Extractor } from '../plan/columns.ts'
+import { placeOf } from '../plan/columns.ts'
 import { FdwError } from '../errors.ts'
 import type { Host, TargetColumn, TypeOid } from '../host.ts'
 import type { InputType, Questions, VirtualObject } from './object.ts'

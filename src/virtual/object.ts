@@ -1,13 +1,13 @@
 // What a table can show that is no list of objects: its columns, the conditions that it takes, and how it is asked for.
 // Types, and the reading of an answer; each object has a file of its own.
-import type { Api } from '../api.ts'
-import type { OwnColumns } from '../columns.ts'
+import type { Api } from '../cluster/api.ts'
+import type { OwnColumns } from '../plan/columns.ts'
 import { FdwError } from '../errors.ts'
 import { HEAD } from '../host.ts'
 import type { HttpResponse, JsonValue } from '../host.ts'
-import type { Page } from '../lists.ts'
-import type { TableOptions } from '../options.ts'
-import type { Failure, Purpose } from '../failure.ts'
+import type { Page } from '../cluster/page.ts'
+import type { TableOptions } from '../session/options.ts'
+import type { Failure, Purpose } from '../cluster/failure.ts'
 
 export type InputType = 'text' | 'integer' | 'boolean'
 

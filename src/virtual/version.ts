@@ -1,6 +1,6 @@
 // `object 'version'`: what the API server says of itself, one row.
 // Asks for nothing else.
-import { isObject, ownField } from '../values.ts'
+import { isObject, ownField } from '../json/values.ts'
 import { lacks, question, readAnswer } from './object.ts'
 import type { VirtualObject } from './object.ts'
 import { treePage } from './trees.ts'

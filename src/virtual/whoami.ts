@@ -1,6 +1,6 @@
 // `object 'whoami'`: the user that the API server takes the token for, one row.
 // Shows no token.
-import { isObject, ownField } from '../values.ts'
+import { isObject, ownField } from '../json/values.ts'
 import { lacks, question, readAnswer } from './object.ts'
 import type { VirtualObject } from './object.ts'
 import { treePage } from './trees.ts'

@@ -4,7 +4,7 @@ import { list, listServer, text } from './responses.ts'
 import { onEachEngine } from './run-scan.ts'
 import type { CellValue } from './run-scan.ts'
 import { MATRIX_TYPES } from './types/table.ts'
-import { TYPE_NAMES } from '../../src/cells.ts'
+import { TYPE_NAMES } from '../../src/read/cells.ts'
 import { TYPE_OIDS } from '../../engine/type-oids.ts'
 import type { TypeOid } from '../../src/host.ts'
 

@@ -1,7 +1,7 @@
 // The table types/matrix.md, through every way that a value takes to a cell.
 import { expect, it } from 'vitest'
 import { jsonTree } from '../../engine/portable/json-tree.ts'
-import { jsonText, printed } from '../../src/exact.ts'
+import { jsonText, printed } from '../../src/json/number.ts'
 import type { JsonValue, TypeOid } from '../../src/host.ts'
 import { list, text } from './responses.ts'
 import { onEachEngine } from './run-scan.ts'

@@ -3,8 +3,8 @@
 // Also holds the recorded answers to the oracle's. --objects ends it after so many, whatever the time.
 import { parseArgs } from 'node:util'
 import { jsonTree } from '../../engine/portable/json-tree.ts'
-import { jsonText } from '../../src/exact.ts'
-import type { JsonValue } from '../../src/values.ts'
+import { jsonText } from '../../src/json/number.ts'
+import type { JsonValue } from '../../src/json/values.ts'
 import { wrongCell } from '../unit/oracle/cells.ts'
 import { ask, buildOracle } from '../unit/oracle/client-go.ts'
 import { answerOf, evaluate } from '../unit/oracle/compare.ts'

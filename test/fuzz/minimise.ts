@@ -1,8 +1,8 @@
 // A template and an object made as small as they can be while they still differ.
 // Knows no rule: it is told what differs.
-import { jsonText } from '../../src/exact.ts'
-import { isObject } from '../../src/values.ts'
-import type { JsonValue } from '../../src/values.ts'
+import { jsonText } from '../../src/json/number.ts'
+import { isObject } from '../../src/json/values.ts'
+import type { JsonValue } from '../../src/json/values.ts'
 
 /** Which of the candidates still differ. */
 export type StillDiffers = (

@@ -1,7 +1,7 @@
 // Random objects: what Kubernetes has, and what is hard to carry.
 // Keys that look like array indices stand first and in order, where V8 puts them.
-import { jsonText, numberOf } from '../../src/exact.ts'
-import type { JsonObject, JsonValue } from '../../src/values.ts'
+import { jsonText, numberOf } from '../../src/json/number.ts'
+import type { JsonObject, JsonValue } from '../../src/json/values.ts'
 import type { Random } from './random.ts'
 
 const PLAIN_KEYS = [

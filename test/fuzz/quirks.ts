@@ -2,7 +2,7 @@
 // Judges no answer.
 import type { Comparison, Path, Step, Template } from '../../src/jsonpath/ast.ts'
 import { findAll } from '../../src/jsonpath/evaluate.ts'
-import type { JsonValue } from '../../src/values.ts'
+import type { JsonValue } from '../../src/json/values.ts'
 
 export type Quirk = 'bytes' | 'empty list' | 'exists' | 'key first'
 

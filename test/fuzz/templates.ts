@@ -1,8 +1,8 @@
 // Random templates for an object: mostly paths that lead somewhere in it, some damaged.
 // Evaluates none.
-import { printed } from '../../src/exact.ts'
-import { isNumber, isObject, ownField } from '../../src/values.ts'
-import type { JsonValue } from '../../src/values.ts'
+import { printed } from '../../src/json/number.ts'
+import { isNumber, isObject, ownField } from '../../src/json/values.ts'
+import type { JsonValue } from '../../src/json/values.ts'
 import { HOSTILE_KEYS, randomKey } from './objects.ts'
 import type { Random } from './random.ts'
 

@@ -1,7 +1,7 @@
 // Whether what was found here and what client-go found agree, or which rule of docs/jsonpath.md lets them differ.
 // Evaluates nothing.
 import { parseTemplate } from '../../src/jsonpath/parse.ts'
-import type { JsonValue } from '../../src/values.ts'
+import type { JsonValue } from '../../src/json/values.ts'
 import { sameResults, sameText } from '../unit/oracle/compare.ts'
 import type { Answer, Outcome } from '../unit/oracle/compare.ts'
 import { quirksOf } from './quirks.ts'

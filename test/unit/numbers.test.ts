@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { jsonTree } from '../../engine/portable/json-tree.ts'
-import { compareNumbers, jsonText, kindOf, numberOf, printed } from '../../src/exact.ts'
+import { compareNumbers, jsonText, kindOf, numberOf, printed } from '../../src/json/number.ts'
 import type { JsonValue } from '../../src/host.ts'
-import { parseInstant } from '../../src/instants.ts'
-import { nextPageSize } from '../../src/pages.ts'
-import type { Decimal } from '../../src/quantity.ts'
-import { decimalText, parseQuantity, significantDigits } from '../../src/quantity.ts'
+import { parseInstant } from '../../src/read/rfc3339.ts'
+import { nextPageSize } from '../../src/cluster/pager.ts'
+import type { Decimal } from '../../src/read/quantity.ts'
+import { decimalText, parseQuantity, significantDigits } from '../../src/read/quantity.ts'
 
 describe('instants', () => {
   it.each([

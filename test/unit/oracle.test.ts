@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { jsonTree } from '../../engine/portable/json-tree.ts'
-import { jsonText } from '../../src/exact.ts'
-import { decimalText, parseQuantity } from '../../src/quantity.ts'
+import { jsonText } from '../../src/json/number.ts'
+import { decimalText, parseQuantity } from '../../src/read/quantity.ts'
 import {
   DEVIATIONS,
   evaluate,

@@ -1,6 +1,6 @@
 // The names of imported tables and columns: Kubernetes' names in, Postgres' out.
 import { describe, expect, it } from 'vitest'
-import type { Resource } from '../../src/kinds.ts'
+import type { Resource } from '../../src/cluster/kinds.ts'
 import { columnNames, snakeCase, tableNames } from '../../src/schema/naming.ts'
 
 describe('snakeCase', () => {

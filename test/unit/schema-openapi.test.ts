@@ -4,7 +4,7 @@ import { compilePath } from '../../src/jsonpath/compile.ts'
 import { columnsOf, pathText } from '../../src/schema/columns.ts'
 import { comment, commentsOption, createTable, pathsOption } from '../../src/schema/ddl.ts'
 import { OpenApi, type Members } from '../../src/schema/openapi.ts'
-import { isObject, type JsonValue } from '../../src/values.ts'
+import { isObject, type JsonValue } from '../../src/json/values.ts'
 
 /** As the hosts' documents give it: containers by their places. */
 const membersOf = (root: JsonValue): Members => {

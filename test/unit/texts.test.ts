@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { compileColumns } from '../../src/columns.ts'
+import { compileColumns } from '../../src/plan/columns.ts'
 import type { JsonValue } from '../../src/host.ts'
-import { parseJson } from '../../src/json.ts'
-import { builtInResources, findBuiltIn, parseKind } from '../../src/kinds.ts'
-import { nearest } from '../../src/nearest.ts'
-import { VERSION, percentEncode } from '../../src/requests.ts'
-import { maskSecret } from '../../src/secrets.ts'
+import { parseJson } from '../../src/json/parse.ts'
+import { builtInResources, findBuiltIn, parseKind } from '../../src/cluster/kinds.ts'
+import { nearest } from '../../src/text/nearest.ts'
+import { VERSION, percentEncode } from '../../src/cluster/requests.ts'
+import { maskSecret } from '../../src/read/mask.ts'
 
 function parsed(text: string): unknown {
   const result = parseJson(text, 8, Number)

@@ -14,7 +14,7 @@ describe('the version', () => {
 
   it('is in the files that a release cannot do without', () => {
     const paths = places.map(({ path }) => path)
-    for (const path of ['package.json', 'package-lock.json', 'src/requests.ts', 'docs/k8s.md'])
+    for (const path of ['package.json', 'package-lock.json', 'src/cluster/requests.ts', 'docs/k8s.md'])
       expect(paths).toContain(path)
     expect(places.find(({ path }) => path === 'package-lock.json')?.versions).toHaveLength(2)
   })

@@ -16,7 +16,7 @@ const FILE_NAME = new RegExp(String.raw`k8s_fdw--?${V}(?=\.(?:wasm|sql|tar\.gz))
 export const PLACES: readonly Place[] = [
   { files: ['package.json'], patterns: [new RegExp(`^  "version": "${V}"`, 'gm')] },
   { files: ['package-lock.json'], patterns: [new RegExp(`"name": "k8s_fdw",\\s+"version": "${V}"`, 'g')] },
-  { files: ['src/requests.ts'], patterns: [new RegExp(`^export const VERSION = '${V}'`, 'gm')] },
+  { files: ['src/cluster/requests.ts'], patterns: [new RegExp(`^export const VERSION = '${V}'`, 'gm')] },
   { files: ['test/contract/options.test.ts'], patterns: [new RegExp(`'k8s_fdw/${V}'`, 'g')] },
   {
     files: ['README.md', 'docs/**/*.md', 'sql/README.md', 'deploy/*', 'container/*'],

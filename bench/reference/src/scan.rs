@@ -6,7 +6,7 @@ use crate::plan::{Plan, Projection, Server};
 use crate::supabase::wrappers::http;
 use crate::supabase::wrappers::types::Cell;
 
-// The sizes of src/pages.ts, so that both wrappers send the same requests.
+// The sizes of src/cluster/pager.ts, so that both wrappers send the same requests.
 const FIRST_PAGE: u64 = 1000;
 const PAGE_BYTES: u64 = 20_000_000;
 const GROWTH: u64 = 10;
@@ -97,7 +97,7 @@ impl Scan {
     }
 }
 
-/// As `src/projection.ts` has them.
+/// As `src/cluster/media-types.ts` has them.
 fn accept(projection: Projection, single: bool) -> &'static str {
     match (projection, single) {
         (Projection::Objects, _) => "application/json",

@@ -2,7 +2,7 @@
 // Converts nothing with the code under test.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { TYPE_NAMES } from '../../../src/cells.ts'
+import { TYPE_NAMES } from '../../../src/read/cells.ts'
 import type { TypeOid } from '../../../src/host.ts'
 import type { CellValue } from '../run-scan.ts'
 

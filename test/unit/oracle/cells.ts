@@ -2,7 +2,7 @@
 // Scans nothing.
 import { jsonTree } from '../../../engine/portable/json-tree.ts'
 import { compilePath } from '../../../src/jsonpath/compile.ts'
-import type { JsonValue } from '../../../src/values.ts'
+import type { JsonValue } from '../../../src/json/values.ts'
 import { sameInAnyOrder, sameText, sameValue } from './compare.ts'
 import type { Answer } from './compare.ts'
 

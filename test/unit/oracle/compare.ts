@@ -4,12 +4,12 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { jsonTree } from '../../../engine/portable/json-tree.ts'
 import { FdwError } from '../../../src/errors.ts'
-import { printed } from '../../../src/exact.ts'
+import { printed } from '../../../src/json/number.ts'
 import type { Template } from '../../../src/jsonpath/ast.ts'
 import { findAll, render } from '../../../src/jsonpath/evaluate.ts'
 import { parseTemplate } from '../../../src/jsonpath/parse.ts'
-import { isNumber, isObject } from '../../../src/values.ts'
-import type { JsonValue } from '../../../src/values.ts'
+import { isNumber, isObject } from '../../../src/json/values.ts'
+import type { JsonValue } from '../../../src/json/values.ts'
 
 /** For each action of a template, in the order that they are met, all that it leads to. */
 export type Results = JsonValue[][]

@@ -1,7 +1,7 @@
 // api_key, or its Vault id or name → the bearer token.
 // Never prints a token, nor any part of one.
-import { FdwError } from './errors.ts'
-import type { Host } from './host.ts'
+import { FdwError } from '../errors.ts'
+import type { Host } from '../host.ts'
 import { holdsToken } from './option-text.ts'
 import type { ServerOptions } from './options.ts'
 

@@ -1,6 +1,6 @@
 // What each request brought, as INFO lines, and the sums of a scan for the host's statistics.
 // Sends nothing; prints no header and no body.
-import type { Host, Metric } from './host.ts'
+import type { Host, Metric } from '../host.ts'
 import { statusLine } from './status.ts'
 
 /** Under this name Wrappers keeps the statistics. */

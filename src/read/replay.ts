@@ -1,7 +1,7 @@
 // The rows of a scan's pages, in order; kept so that a rescan replays them instead of asking again.
 // Knows no request and no column.
-import { isWanted } from './lists.ts'
-import type { Page } from './lists.ts'
+import { isWanted } from '../cluster/page.ts'
+import type { Page } from '../cluster/page.ts'
 
 /** Where pages come from, one after the other; null after the last. */
 export interface PageSource {

@@ -1,10 +1,10 @@
 // What a cluster says that it serves: aggregated discovery, or the older lists where it has none.
 // Chooses nothing by name: discovery.ts does that.
 import type { Api } from './api.ts'
-import { FdwError } from './errors.ts'
-import { HEAD } from './host.ts'
-import type { JsonShape, JsonValue } from './host.ts'
-import { ownField } from './values.ts'
+import { FdwError } from '../errors.ts'
+import { HEAD } from '../host.ts'
+import type { JsonShape, JsonValue } from '../host.ts'
+import { ownField } from '../json/values.ts'
 import { matches, mayBeIn } from './kinds.ts'
 import type { KindQuery, Resource } from './kinds.ts'
 import { JSON_TYPE, versionPath } from './requests.ts'

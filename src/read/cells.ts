@@ -1,11 +1,11 @@
 // A JSON value and a column's type → one cell, converted only where that loses nothing.
 // Knows neither objects nor columns: the caller adds their names to a Misfit.
-import type { Host, JsonDocument, JsonKind, JsonValue, TypeOid } from './host.ts'
-import { jsonText, kindOf, printed } from './exact.ts'
-import { isObject } from './values.ts'
+import type { Host, JsonDocument, JsonKind, JsonValue, TypeOid } from '../host.ts'
+import { jsonText, kindOf, printed } from '../json/number.ts'
+import { isObject } from '../json/values.ts'
 import type { Decimal } from './quantity.ts'
 import { MOST_CHARACTERS, decimalText, parseQuantity, significantDigits } from './quantity.ts'
-import { parseInstant } from './instants.ts'
+import { parseInstant } from './rfc3339.ts'
 
 /** A value that its column's type cannot hold. */
 export class Misfit {

@@ -1,12 +1,12 @@
 // What a page of a list is, in each form that it comes in, and where its parts lie in the JSON.
 // Asks for none.
-import { NAME_LEAF } from './columns.ts'
-import { HEAD } from './host.ts'
-import type { JsonDocument, JsonPath, JsonShape } from './host.ts'
+import { NAME_LEAF } from '../plan/columns.ts'
+import { HEAD } from '../host.ts'
+import type { JsonDocument, JsonPath, JsonShape } from '../host.ts'
 import type { Resource } from './kinds.ts'
-import type { Form } from './projection.ts'
+import type { Form } from './media-types.ts'
 import { headText } from './status.ts'
-import { ownField } from './values.ts'
+import { ownField } from '../json/values.ts'
 
 /** Objects that came with one answer. */
 export interface Page {

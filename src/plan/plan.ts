@@ -1,17 +1,17 @@
 // Options, resource, columns, conditions and LIMIT → ScanPlan: all that can be decided before the first request.
 // Pure: makes no request.
 import type { Columns } from './columns.ts'
-import { FdwError } from './errors.ts'
-import type { JsonShape } from './host.ts'
-import type { Resource } from './kinds.ts'
-import { groupOf } from './kinds.ts'
-import type { ServerOptions, TableOptions } from './options.ts'
-import { leastForm, needsName } from './projection.ts'
-import type { Form } from './projection.ts'
+import { FdwError } from '../errors.ts'
+import type { JsonShape } from '../host.ts'
+import type { Resource } from '../cluster/kinds.ts'
+import { groupOf } from '../cluster/kinds.ts'
+import type { ServerOptions, TableOptions } from '../session/options.ts'
+import { leastForm, needsName } from '../cluster/media-types.ts'
+import type { Form } from '../cluster/media-types.ts'
 import type { Pushdown } from './pushdown.ts'
-import { listPath } from './requests.ts'
-import { allOf, fieldRequirement } from './selectors.ts'
-import type { Purpose } from './failure.ts'
+import { listPath } from '../cluster/requests.ts'
+import { allOf, fieldRequirement } from '../cluster/selectors.ts'
+import type { Purpose } from '../cluster/failure.ts'
 
 /** A list, or, with a name, one object. */
 export interface Target {

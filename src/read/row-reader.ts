@@ -1,15 +1,15 @@
 // One item of a list and an extractor → one cell: from its text, from a tree, or from a masked Secret.
 // Asks nothing of the cluster, and knows no row before or after.
 import { Misfit, pushLeaf, pushValue } from './cells.ts'
-import { API_VERSION_LEAF, KIND_LEAF, NAMESPACE_LEAF, NAME_LEAF, OBJECT_LEAF } from './columns.ts'
-import type { Extractor, Source } from './columns.ts'
-import { printed } from './exact.ts'
-import type { Host, JsonDocument, JsonValue, TypeOid } from './host.ts'
-import { findAll, render } from './jsonpath/evaluate.ts'
-import type { Page } from './lists.ts'
-import type { Reading, Shown } from './plan.ts'
-import { maskSecret } from './secrets.ts'
-import { isObject, ownField } from './values.ts'
+import { API_VERSION_LEAF, KIND_LEAF, NAMESPACE_LEAF, NAME_LEAF, OBJECT_LEAF } from '../plan/columns.ts'
+import type { Extractor, Source } from '../plan/columns.ts'
+import { printed } from '../json/number.ts'
+import type { Host, JsonDocument, JsonValue, TypeOid } from '../host.ts'
+import { findAll, render } from '../jsonpath/evaluate.ts'
+import type { Page } from '../cluster/page.ts'
+import type { Reading, Shown } from '../plan/plan.ts'
+import { maskSecret } from './mask.ts'
+import { isObject, ownField } from '../json/values.ts'
 
 /** The item at hand, and what is the same for all of its page. */
 interface Item {

@@ -1,10 +1,10 @@
 // Responses that are not the wanted objects → FdwError: what was asked, what came back, what to do.
 // Never quotes a token, nor a body that may hold a Secret.
-import { FdwError } from './errors.ts'
+import { FdwError } from '../errors.ts'
 import type { Failure, Purpose } from './failure.ts'
 import { hintFor } from './hints.ts'
-import { HEAD } from './host.ts'
-import type { HttpResponse, JsonDocument, JsonError, JsonShape } from './host.ts'
+import { HEAD } from '../host.ts'
+import type { HttpResponse, JsonDocument, JsonError, JsonShape } from '../host.ts'
 
 /** Makes the error of a 404. */
 export type NotFound = (failure: Failure, purpose: Purpose) => FdwError

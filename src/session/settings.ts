@@ -1,7 +1,7 @@
 // The session's settings, `SET k8s_fdw.NAME = …`, over the server's options.
 // Reads none where the server does not want it: for the look-up the host assigns a transaction id.
-import { FdwError } from './errors.ts'
-import type { Host } from './host.ts'
+import { FdwError } from '../errors.ts'
+import type { Host } from '../host.ts'
 import { shown } from './option-text.ts'
 import type { ServerOptions } from './options.ts'
 

@@ -1,14 +1,14 @@
 // Option strings of server and table → ServerOptions and TableOptions, validated.
 // Makes no request, and prints no secret.
-import { FdwError } from './errors.ts'
-import type { Host, OptionsType } from './host.ts'
+import { FdwError } from '../errors.ts'
+import type { Host, OptionsType } from '../host.ts'
 import { readImpersonationOptions } from './impersonation.ts'
 import type { ImpersonationOptions } from './impersonation.ts'
-import { parseJson } from './json.ts'
+import { parseJson } from '../json/parse.ts'
 import { optionText, shown } from './option-text.ts'
 import type { OptionSource } from './option-text.ts'
-import { isNamespaceName } from './selectors.ts'
-import { isObject } from './values.ts'
+import { isNamespaceName } from '../cluster/selectors.ts'
+import { isObject } from '../json/values.ts'
 
 export interface ServerOptions {
   /** Without a trailing slash. */

@@ -1,12 +1,12 @@
 // Target columns and their paths → compiled extractors, and the parts of each item that they need.
 // Reads no option and makes no request.
-import { FdwError } from './errors.ts'
-import type { JsonPath, TargetColumn, TypeOid } from './host.ts'
-import { compilePath } from './jsonpath/compile.ts'
-import type { Compiled } from './jsonpath/compile.ts'
-import { nearest } from './nearest.ts'
-import type { JsonValue } from './values.ts'
-import type { Path, Template } from './jsonpath/ast.ts'
+import { FdwError } from '../errors.ts'
+import type { JsonPath, TargetColumn, TypeOid } from '../host.ts'
+import { compilePath } from '../jsonpath/compile.ts'
+import type { Compiled } from '../jsonpath/compile.ts'
+import { nearest } from '../text/nearest.ts'
+import type { JsonValue } from '../json/values.ts'
+import type { Path, Template } from '../jsonpath/ast.ts'
 
 export type Source =
   /** The value at the first of `leaves` that is not missing. */

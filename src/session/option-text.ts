@@ -1,7 +1,7 @@
 // One option's text as the host hands it over, and as an error shows it.
 // Knows by name only the options where a token may stand, or has an error of its own.
-import { FdwError } from './errors.ts'
-import type { Host, OptionsType } from './host.ts'
+import { FdwError } from '../errors.ts'
+import type { Host, OptionsType } from '../host.ts'
 
 /** Where options are: at the host, or written down. */
 export type OptionSource = Pick<Host, 'option'>

@@ -1,7 +1,7 @@
 // Columns that say what is asked for, and show what it was asked with: conditions of WHERE → their values.
 // Guesses nothing: where no condition gives a value, rows would be missing without a word, and that is an error.
-import { FdwError } from './errors.ts'
-import type { Host, Qual, QualCell, TargetColumn } from './host.ts'
+import { FdwError } from '../errors.ts'
+import type { Host, Qual, QualCell, TargetColumn } from '../host.ts'
 
 /** What the conditions say of one such column. */
 export interface Asked {

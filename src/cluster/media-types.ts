@@ -1,7 +1,7 @@
 // Columns → how much of each object the API server is asked for: all of it, its metadata, or only its name.
 // Reads no answer.
-import { NAMESPACE_LEAF, NAME_LEAF } from './columns.ts'
-import type { Columns, Source } from './columns.ts'
+import { NAMESPACE_LEAF, NAME_LEAF } from '../plan/columns.ts'
+import type { Columns, Source } from '../plan/columns.ts'
 
 /**
  * `table`: a Table without objects, a row a cell with the name; `metadata`: PartialObjectMetadata; `full`: the objects.

@@ -1,8 +1,8 @@
 // One request of the API server: sends it, and lets through only what the API server itself answered.
 // Knows neither lists nor kinds.
-import { FdwError } from './errors.ts'
-import { jsonText } from './exact.ts'
-import type { Host, HttpResponse, JsonDocument, JsonShape, JsonValue } from './host.ts'
+import { FdwError } from '../errors.ts'
+import { jsonText } from '../json/number.ts'
+import type { Host, HttpResponse, JsonDocument, JsonShape, JsonValue } from '../host.ts'
 import { isSameOrigin } from './origin.ts'
 import { JSON_TYPE, getRequest, postRequest } from './requests.ts'
 import type { Access } from './requests.ts'

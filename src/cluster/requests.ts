@@ -1,7 +1,7 @@
 // Paths, queries and headers of the API's requests; everything from outside is percent-encoded here.
 // Sends nothing.
-import type { HttpRequest } from './host.ts'
-import type { Impersonation } from './impersonation.ts'
+import type { HttpRequest } from '../host.ts'
+import type { Impersonation } from '../session/impersonation.ts'
 import type { Resource } from './kinds.ts'
 
 /** How to reach the API server. */

@@ -1,10 +1,10 @@
 // The pages of one list, lazily: sizes, continue tokens, 410, and what the API server cannot do of what was asked.
 // Knows no column, and keeps no page.
 import type { Api } from './api.ts'
-import { FdwError } from './errors.ts'
-import { HEAD } from './host.ts'
-import type { HttpResponse, JsonDocument } from './host.ts'
-import { NAMESPACE_LEAF, NAME_LEAF } from './columns.ts'
+import { FdwError } from '../errors.ts'
+import { HEAD } from '../host.ts'
+import type { HttpResponse, JsonDocument } from '../host.ts'
+import { NAMESPACE_LEAF, NAME_LEAF } from '../plan/columns.ts'
 import { isBuiltIn } from './kinds.ts'
 import {
   LIST_CONTINUE,
@@ -14,12 +14,12 @@ import {
   listShape,
   typeOfItems,
   whyNotEnded,
-} from './lists.ts'
-import type { Page } from './lists.ts'
-import { purposeOf } from './plan.ts'
-import type { ScanPlan, Target } from './plan.ts'
-import { LIST_TYPES, looksLikeTable } from './projection.ts'
-import type { Form } from './projection.ts'
+} from './page.ts'
+import type { Page } from './page.ts'
+import { purposeOf } from '../plan/plan.ts'
+import type { ScanPlan, Target } from '../plan/plan.ts'
+import { LIST_TYPES, looksLikeTable } from './media-types.ts'
+import type { Form } from './media-types.ts'
 import { listPath, pageQuery } from './requests.ts'
 import { isListForbidden } from './failure.ts'
 import type { Failure, Purpose } from './failure.ts'

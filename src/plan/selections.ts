@@ -3,13 +3,13 @@
 import { askedOf } from './asked.ts'
 import type { Columns } from './columns.ts'
 import { NAMESPACE_LEAF, NAME_LEAF } from './columns.ts'
-import type { FdwError } from './errors.ts'
-import type { Host, JsonPath, TargetColumn } from './host.ts'
-import type { Page } from './lists.ts'
+import type { FdwError } from '../errors.ts'
+import type { Host, JsonPath, TargetColumn } from '../host.ts'
+import type { Page } from '../cluster/page.ts'
 import type { Reading, ScanPlan } from './plan.ts'
 import type { Pushdown } from './pushdown.ts'
-import type { PageSource } from './rows.ts'
-import { combinations } from './virtual/combinations.ts'
+import type { PageSource } from '../read/replay.ts'
+import { combinations } from '../virtual/combinations.ts'
 
 export type Selection = Pick<Pushdown, 'labelSelector' | 'fieldSelector'>
 

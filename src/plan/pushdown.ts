@@ -2,15 +2,15 @@
 // Makes no request, and never puts a condition's value into a row.
 import type { Columns, Extractor } from './columns.ts'
 import { placeOf } from './columns.ts'
-import { FIRST_UNSAFE, numberOf } from './exact.ts'
-import type { Host, JsonPath, Qual, QualCell, QualValue, TypeOid } from './host.ts'
-import { parseJson } from './json.ts'
-import type { Resource } from './kinds.ts'
+import { FIRST_UNSAFE, numberOf } from '../json/number.ts'
+import type { Host, JsonPath, Qual, QualCell, QualValue, TypeOid } from '../host.ts'
+import { parseJson } from '../json/parse.ts'
+import type { Resource } from '../cluster/kinds.ts'
 import { guessedField, selectableFields } from './selectable.ts'
 import type { FieldType, SelectableField } from './selectable.ts'
-import { fieldRequirement, isLabelKey, isNamespaceName, labelRequirement } from './selectors.ts'
-import { isObject, ownField } from './values.ts'
-import type { JsonValue } from './values.ts'
+import { fieldRequirement, isLabelKey, isNamespaceName, labelRequirement } from '../cluster/selectors.ts'
+import { isObject, ownField } from '../json/values.ts'
+import type { JsonValue } from '../json/values.ts'
 
 /** What the conditions say of the objects that can be in the result; no more than one of each list's entries applies. */
 export interface Pushdown {

@@ -1,12 +1,12 @@
 // Whom requests are made as: the server's options and the session's settings → a user, and a group.
 // Never leaves the user out where one is asked for: whatever is in doubt is refused.
-import { FdwError } from './errors.ts'
-import type { Host, JsonPath } from './host.ts'
-import { parseJson } from './json.ts'
-import { compilePath } from './jsonpath/compile.ts'
+import { FdwError } from '../errors.ts'
+import type { Host, JsonPath } from '../host.ts'
+import { parseJson } from '../json/parse.ts'
+import { compilePath } from '../jsonpath/compile.ts'
 import { holdsToken, optionText, shown } from './option-text.ts'
-import { ownField } from './values.ts'
-import type { JsonValue } from './values.ts'
+import { ownField } from '../json/values.ts'
+import type { JsonValue } from '../json/values.ts'
 
 /** What goes into the headers. */
 export interface Impersonation {

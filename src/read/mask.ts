@@ -1,7 +1,7 @@
 // The mask over a Secret's values.
 // Knows no paths: whoever reads a Secret reads the masked tree.
-import { isObject, ownField } from './values.ts'
-import type { JsonObject } from './values.ts'
+import { isObject, ownField } from '../json/values.ts'
+import type { JsonObject } from '../json/values.ts'
 
 export const MASK = '***'
 

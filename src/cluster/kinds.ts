@@ -1,8 +1,8 @@
 // Which resource a table shows: the built-in table of common kinds, and the matching of names.
 // Asks nobody: served.ts reads what a cluster serves beyond these.
-import { FdwError } from './errors.ts'
-import { shown } from './option-text.ts'
-import type { KindOptions } from './options.ts'
+import { FdwError } from '../errors.ts'
+import { shown } from '../session/option-text.ts'
+import type { KindOptions } from '../session/options.ts'
 
 export interface Resource {
   /** `v1`, `apps/v1`. */
