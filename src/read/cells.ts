@@ -199,14 +199,18 @@ function pushTyped(host: Host, type: TypeOid, kind: JsonKind, text: string): str
   }
 }
 
-/** The first type for numbers that holds the value, with a comma after it; nothing where it is no number. */
-function numberType(kind: JsonKind, text: string): string {
+/**
+ * The columns that fit. Each step leads to a type that holds more, so that no other object's value leads back: from an
+ * integer to bigint, to numeric, and to text, whose number the extension reads exactly.
+ */
+function fitting(type: TypeOid, kind: JsonKind, text: string): string {
   const value = tooLong(kind, text) === null ? decimalOf(kind, text) : null
-  if (value === null) return ''
-  if (integerProblem('i64', value) === null) return 'bigint, '
-  for (const type of ['numeric', 'f64'] as const)
-    if (realProblem(type, value) === null) return `${TYPE_NAMES[type]}, `
-  return ''
+  if (value === null) return 'text or jsonb'
+  const isBigint = integerProblem('i64', value) === null
+  if (isBigint && type !== 'numeric') return 'bigint, text or jsonb'
+  if (realProblem('numeric', value) === null) return 'numeric, text or jsonb'
+  const whole = isBigint ? ', or bigint, if all its values are whole numbers' : ''
+  return `text, of which k8s_fdw.quantity(column) makes the exact number${whole}`
 }
 
 /** Why a text is not even read: the host cannot end a call, so no value may take long. */
@@ -221,7 +225,7 @@ function pushScalar(host: Host, type: TypeOid, kind: JsonKind, text: string): vo
   throw new Misfit(
     quoted(kind, text),
     `${problem}, so it does not fit type ${TYPE_NAMES[type]}`,
-    `declare the column ${numberType(kind, text)}text or jsonb`,
+    `declare the column ${fitting(type, kind, text)}`,
   )
 }
 

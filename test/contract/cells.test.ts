@@ -103,7 +103,22 @@ const CASES: readonly Case[] = [
   ['uuid', '"0000"', no('"0000" is not a UUID, so it does not fit type uuid')],
 ]
 
-onEachEngine('cells', (scan) => {
+const EXACT = 'text, of which k8s_fdw.quantity(column) makes the exact number'
+/** Numbers that columns of some types hold, and others do not; the types where people begin. */
+const NUMBERS = [
+  '"10Pi"',
+  '"1.5Gi"',
+  '12345678901234567890',
+  '0.1',
+  '"1n"',
+  '"100m"',
+  '9223372036854775807',
+  '9223372036854775808',
+  '1e30',
+]
+const FIRST_TYPES: readonly TypeOid[] = ['i32', 'i64', 'numeric', 'f32', 'f64', 'string']
+
+onEachEngine('cells', (scan, engine) => {
   const tableOptions = { object: 'pods', columns: '{"v": "spec.v"}' }
   const body = (json: string): string =>
     `{"kind":"PodList","apiVersion":"v1","items":[{"metadata":{"name":"a","namespace":"x"},"spec":{"v":${json}}}]}`
@@ -154,23 +169,20 @@ onEachEngine('cells', (scan) => {
   it.each([
     ['i64', '"100m"', 'is not an integer', 'numeric, text or jsonb'],
     ['i32', '"4Gi"', 'is out of range', 'bigint, text or jsonb'],
-    ['i64', '"8Ei"', 'is out of range', 'double precision, text or jsonb'],
+    ['i64', '"8Ei"', 'is out of range', EXACT],
     ['i64', '"10E"', 'is out of range', 'numeric, text or jsonb'],
-    ['numeric', '"1Pi"', 'has more than 15 digits, which the host cannot carry', 'bigint, text or jsonb'],
     [
       'numeric',
-      '"8Ei"',
+      '"1Pi"',
       'has more than 15 digits, which the host cannot carry',
-      'double precision, text or jsonb',
+      `${EXACT}, or bigint, if all its values are whole numbers`,
     ],
-    [
-      'numeric',
-      '0.12345678901234567',
-      'has more than 15 digits, which the host cannot carry',
-      'double precision, text or jsonb',
-    ],
+    ['numeric', '"8Ei"', 'has more than 15 digits, which the host cannot carry', EXACT],
+    ['numeric', '0.12345678901234567', 'has more than 15 digits, which the host cannot carry', EXACT],
     ['f32', '1e39', 'is out of range', 'numeric, text or jsonb'],
-    ['f64', '1e400', 'is out of range', 'text or jsonb'],
+    ['f64', '1e400', 'is out of range', EXACT],
+    ['f64', '1e401', 'is out of range', 'text or jsonb'],
+    ['bool', '1', 'is neither true nor false', 'bigint, text or jsonb'],
     ['bool', '"yes"', 'is neither true nor false', 'text or jsonb'],
   ] as const)('names a column that %s of %s fits', async (type, json, problem, fitting) => {
     const columns = [{ name: 'v', type }] as const
@@ -179,6 +191,31 @@ onEachEngine('cells', (scan) => {
       `k8s_fdw[cell] Pod x/a: column "v": ${json} ${problem}, so it does not fit type ${TYPE_NAMES[type]}. ` +
         `Hint: declare the column ${fitting}, or give the table the option on_error 'null'`,
     )
+  })
+
+  /** The types that the hints lead through, from `first` to one that holds all values. */
+  const followHints = async (first: TypeOid, values: readonly string[]): Promise<string[]> => {
+    const items = values.map((json, i) => `{"metadata":{"name":"p${i}"},"spec":{"v":${json}}}`)
+    const answer = text(200, `{"kind":"PodList","apiVersion":"v1","items":[${items.join(',')}]}`)
+    const tried: string[] = []
+    let type: TypeOid | undefined = first
+    while (type !== undefined && !tried.includes(TYPE_NAMES[type])) {
+      tried.push(TYPE_NAMES[type])
+      const { error } = await scan({ tableOptions, columns: [{ name: 'v', type }], respond: [answer] })
+      if (error === null) return tried
+      const named = / Hint: declare the column ([a-z]+( precision)?)/.exec(error)?.[1]
+      type = TYPE_OIDS.find((oid) => TYPE_NAMES[oid] === named)
+    }
+    throw new Error(`the hints do not end: ${tried.join(', ')}, ${String(type)}`)
+  }
+
+  it.each(FIRST_TYPES)('leads from %s to a type that holds a value, and in no circle', async (first) => {
+    for (const value of NUMBERS) await followHints(first, [value])
+    // Each scan costs an instance of the component.
+    const seconds = engine === 'source' ? NUMBERS : []
+    for (const a of NUMBERS) for (const b of seconds) await followHints(first, [a, b])
+    await followHints(first, NUMBERS)
+    await followHints(first, NUMBERS.slice().reverse())
   })
 
   it("makes NULL of what does not fit under on_error 'null', and says so once", async () => {
