@@ -1,23 +1,12 @@
 // Random objects: what Kubernetes has, and what is hard to carry.
-// Keys that look like array indices stand first and in order, where V8 puts them.
+// Evaluates no path.
+import * as fc from 'fast-check'
 import { jsonText, numberOf } from '../../src/json/number.ts'
 import type { JsonObject, JsonValue } from '../../src/json/values.ts'
-import type { Random } from './random.ts'
 
 const PLAIN_KEYS = [
-  'a',
-  'b',
-  'c',
-  'name',
-  'type',
-  'items',
-  'list',
-  'spec',
-  'status',
-  'labels',
-  'x',
-  'y',
-] as const
+  'a', 'b', 'c', 'name', 'type', 'items', 'list', 'spec', 'status', 'labels', 'x', 'y',
+] as const // prettier-ignore
 
 /** Properties that every JavaScript object has, and what ends a name. */
 export const HOSTILE_KEYS = [
@@ -36,79 +25,55 @@ const NUMBERS = [
   '9223372036854775807', '-9223372036854775808', '123456789',
 ] as const // prettier-ignore
 
-function isIndex(key: string): boolean {
-  return /^(0|[1-9][0-9]*)$/.test(key)
-}
+/** How deep maps and lists are in each other. */
+const MAX_DEPTH = 4
 
-function randomScalar(random: Random): JsonValue {
-  switch (random.between(0, 9)) {
-    case 0:
-      return null
-    case 1:
-      return random.chance(0.5)
-    case 2:
-    case 3:
-    case 4:
-      return numberOf(random.pick(NUMBERS))
-    default:
-      return random.pick(STRINGS)
-  }
-}
+/** One of the choices, each as often as its weight says; what is found wrong is tried with the first one too. */
+export const weighted = <T>(...choices: readonly (readonly [weight: number, choice: fc.Arbitrary<T>])[]) =>
+  fc.oneof({ withCrossShrink: true }, ...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })))
 
-export function randomKey(random: Random): string {
-  return random.chance(0.25) ? random.pick(HOSTILE_KEYS) : random.pick(PLAIN_KEYS)
-}
+export const randomKey = weighted<string>(
+  [3, fc.constantFrom(...PLAIN_KEYS)],
+  [1, fc.constantFrom(...HOSTILE_KEYS)],
+)
 
-function randomMap(random: Random, depth: number): JsonObject {
-  const keys = [...new Set(random.list(random.between(depth > 3 ? 2 : 0, 5), () => randomKey(random)))]
-  keys.sort((a, b) =>
-    isIndex(a) && isIndex(b) ? Number(a) - Number(b) : Number(isIndex(b)) - Number(isIndex(a)),
+const text: fc.Arbitrary<JsonValue> = fc.constantFrom(...STRINGS)
+const number: fc.Arbitrary<JsonValue> = fc.constantFrom(...NUMBERS).map(numberOf)
+const bool: fc.Arbitrary<JsonValue> = fc.boolean()
+const scalar = weighted<JsonValue>([1, fc.constant(null)], [1, bool], [3, number], [5, text])
+
+const { value, map } = fc.letrec<{ value: JsonValue; map: JsonObject; list: JsonValue[] }>((tie) => {
+  const listOf = (element: fc.Arbitrary<JsonValue>) => fc.array(element, { maxLength: 4, size: 'max' })
+  /** Lists of Kubernetes hold maps whose fields have each its type, and may be missing. */
+  const typed = fc.tuple(
+    randomKey.filter((key) => !/^[0-9]+$/.test(key)),
+    fc.constantFrom(text, text, number, bool, tie('value'), tie('value')),
   )
-  const made: JsonObject = {}
-  for (const key of keys) setOwn(made, key, randomValue(random, depth - 1))
-  return made
-}
-
-function setOwn(target: JsonObject, key: string, value: JsonValue): void {
-  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
-}
-
-/** Lists hold what lists of Kubernetes hold: values alike. */
-function randomList(random: Random, depth: number): JsonValue[] {
-  const length = random.chance(0.08) ? 0 : random.between(1, 4)
-  if (random.chance(0.15)) return random.list(length, () => randomValue(random, depth - 1))
-  if (random.chance(0.3)) {
-    const [first, ...rest] = random.list(length, () => randomScalar(random))
-    return first === undefined
-      ? []
-      : [first, ...rest.map((value) => (typeof value === typeof first ? value : first))]
+  const shape = fc.uniqueArray(typed, { minLength: 1, maxLength: 4, size: 'max', selector: ([key]) => key })
+  return {
+    value: fc.oneof(
+      { maxDepth: MAX_DEPTH, depthSize: 'max', withCrossShrink: true },
+      { weight: 6, arbitrary: scalar },
+      { weight: 7, arbitrary: tie('map') },
+      { weight: 7, arbitrary: tie('list') },
+    ),
+    map: fc
+      .uniqueArray(fc.tuple(randomKey, tie('value')), { maxLength: 5, size: 'max', selector: ([key]) => key })
+      .map((entries) => Object.fromEntries(entries)),
+    list: weighted<JsonValue[]>(
+      [15, listOf(tie('value'))],
+      [25, fc.constantFrom(text, number, bool).chain(listOf)],
+      [
+        60,
+        shape.chain((fields) =>
+          listOf(fc.record<JsonObject>(Object.fromEntries(fields), { requiredKeys: [] })),
+        ),
+      ],
+    ),
   }
-  const keys = [...new Set(random.list(random.between(1, 4), () => randomKey(random)))].filter(
-    (key) => !isIndex(key),
-  )
-  const shapes = keys.map((key) => [key, randomValue(random, depth - 2)] as const)
-  return random.list(length, () => {
-    const element: JsonObject = {}
-    for (const [key, like] of shapes) {
-      if (random.chance(0.15)) continue
-      const fresh = randomValue(random, depth - 2)
-      setOwn(element, key, typeof fresh === typeof like ? fresh : like)
-    }
-    return element
-  })
-}
+})
 
-export function randomValue(random: Random, depth: number): JsonValue {
-  if (depth <= 0 || random.chance(0.3)) return randomScalar(random)
-  return random.chance(0.5) ? randomMap(random, depth) : randomList(random, depth)
-}
+export const randomValue = value
 
-/** The JSON text of an object with apiVersion and kind. */
-export function randomObject(random: Random): string {
-  const body = jsonText(randomMap(random, 5)).slice(1, -1)
-  const indices = /^("[0-9]+":)/.test(body) ? body : ''
-  const typed = '"apiVersion":"v1","kind":"Fuzz"'
-  if (body === '') return `{${typed}}`
-  // Keys like indices have to stay first.
-  return indices === '' ? `{${typed},${body}}` : `{${body},${typed}}`
-}
+/** The JSON text of a pod, as the scan is told: a table of pods may take the kind from what it asked for. */
+export const randomObject = map.map((fields) => jsonText({ apiVersion: 'v1', kind: 'Pod', ...fields }))
