@@ -24,6 +24,12 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT value ~ '^[Bb]earer +\S' OR k8s_fdw.holds_token(value) $$;
 
+-- Letters and digits that change places as in no word, in one piece: what a generator of tokens makes, in a form that nobody can know.
+CREATE OR REPLACE FUNCTION k8s_fdw.looks_random(value text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT value ~ '(^|[^A-Za-z0-9])(?=[A-Za-z0-9]{24})[A-Za-z]*([0-9]+[A-Za-z]+){3}' $$;
+
 -- What was written, for an error. A token is long, so what is long is not repeated.
 CREATE OR REPLACE FUNCTION k8s_fdw.shown(written text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -50,6 +56,9 @@ BEGIN
   ELSIF value !~* '^https?://(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?\.?)(:0*[0-9]{1,5})?(/[!-~]*)?$' THEN
     PERFORM k8s_fdw.reject(option, 'is not a valid URL',
       'A URL is https://host:port, without spaces; an IPv6 address goes into [brackets].');
+  ELSIF substring(value FROM '^[^/]+//[^/]*:([0-9]+)(?:/|$)')::numeric NOT BETWEEN 1 AND 65535 THEN
+    PERFORM k8s_fdw.reject(option, 'has a port that is none: ports are numbers from 1 to 65535',
+      'An API server mostly listens on 6443 or 443, a kubectl proxy on 8001.');
   END IF;
 END $$;
 
@@ -87,6 +96,8 @@ CREATE OR REPLACE FUNCTION k8s_fdw.check_option_value(option text, value text) R
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+  others constant text[] := ARRAY['pods/log', 'can_i', 'api_resources', 'whoami', 'version'];
 BEGIN
   IF coalesce(btrim(value, E' \t\r\n'), '') = '' THEN
     PERFORM k8s_fdw.reject(option, 'is empty', CASE option
@@ -119,6 +130,9 @@ BEGIN
     IF k8s_fdw.is_token(value) THEN
       PERFORM k8s_fdw.reject(option, 'is a token itself, and not the name of a Vault secret',
         'SELECT vault.create_secret(''<token>'', ''kubernetes''); keeps it there, and then the option is api_key_name ''kubernetes''.');
+    ELSIF k8s_fdw.looks_random(value) THEN
+      PERFORM k8s_fdw.reject(option, 'looks like a token, and not like the name of a Vault secret',
+        'SELECT vault.create_secret(''<token>'', ''kubernetes''); and then api_key_name ''kubernetes''. If a secret has this name, give its id as api_key_id, or rename it.');
     END IF;
   WHEN 'kubeconfig' THEN
     IF value !~ '^/' AND value !~ E'[\n{]' AND NOT k8s_fdw.is_former_text(value) THEN
@@ -171,14 +185,17 @@ BEGIN
   WHEN 'kind' THEN
     IF value !~ '^[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$' THEN
       PERFORM k8s_fdw.reject(option, format('must be one kind, not %s', k8s_fdw.shown(value)),
-        'For example ''Pod'' or ''ReplicaSet'', as a manifest has it; kubectl api-resources lists them.');
+        CASE WHEN value ~ '^[A-Za-z][A-Za-z.-]*/[A-Za-z]+$' THEN 'The lines of logs are object ''pods/log''; of other subresources there are no tables.'
+             ELSE 'For example ''Pod'' or ''ReplicaSet'', as a manifest has it; kubectl api-resources lists them.' END);
     END IF;
   WHEN 'object' THEN
     -- A point at the end: the core group, as in 'pods.v1.'.
     -- The names with an underscore or a slash are no resources: no plural has one.
     IF value !~ '^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\.?$' AND value NOT IN ('can_i', 'can_show', 'api_resources', 'pods/log') THEN
       PERFORM k8s_fdw.reject(option, format('must be a resource, not %s', k8s_fdw.shown(value)),
-        'For example ''pods'', ''deploy'', ''deployments.apps'' or ''deployments.v1.apps'', as kubectl takes it.');
+        CASE WHEN k8s_fdw.nearest(value, others) IS NOT NULL THEN format('Perhaps you meant ''%s''.', k8s_fdw.nearest(value, others))
+             WHEN value ~ '^[A-Za-z][A-Za-z.-]*/[A-Za-z]+$' THEN 'Of subresources only ''pods/log'' is a table; an object''s status is a column of its own table.'
+             ELSE 'For example ''pods'', ''deploy'', ''deployments.apps'' or ''deployments.v1.apps'', as kubectl takes it.' END);
     END IF;
   WHEN 'namespace' THEN
     IF value !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' THEN

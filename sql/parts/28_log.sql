@@ -44,8 +44,17 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT current_setting('log_min_error_statement') = 'fatal' AND current_setting('log_error_verbosity') = 'terse' $$;
 
+-- Whether a statement gives something by the name of a credential, so that what stands there may be a token of any form.
+CREATE OR REPLACE FUNCTION k8s_fdw.names_token(statement text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT statement ~* '\m("?(api_?key(_?(id|name))?|kubeconfig|(access_?|bearer_?|auth_?|api_?)?token|bearer|authorization|password|passwd|secret|credentials?))"?\s+'''
+$$;
+
 -- Before the statement can fail. It runs with its owner's rights, and only as an event trigger, so that a role without rights is covered as well;
--- log_on() ends it with the statement. Credentials belong to servers and user mappings; elsewhere they stand by mistake, and are looked for.
+-- log_on() ends it with the statement. Credentials belong to servers and user mappings; elsewhere they stand by mistake, and are looked for:
+-- by their form, and by the name of the option, for Postgres itself can refuse the statement before the validator sees it.
 CREATE OR REPLACE FUNCTION k8s_fdw.log_off() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -54,7 +63,7 @@ BEGIN
   IF k8s_fdw.log_is_off() THEN
     -- Inside another such statement, which goes on after this one.
     PERFORM set_config('log_min_error_statement', 'panic', true);
-  ELSIF tg_tag ~ ' (SERVER|USER MAPPING)$' OR k8s_fdw.holds_token(current_query()) THEN
+  ELSIF tg_tag ~ ' (SERVER|USER MAPPING)$' OR k8s_fdw.holds_token(current_query()) OR k8s_fdw.names_token(current_query()) THEN
     PERFORM set_config('k8s_fdw.logged', (SELECT jsonb_object_agg(name, setting) FROM k8s_fdw.log_settings())::text, true);
     PERFORM k8s_fdw.keep_out_of_log();
   END IF;

@@ -108,6 +108,16 @@ AS $$
     FROM pg_foreign_table AS t WHERE t.ftrelid = relation
 $$;
 
+-- Why a kubeconfig is read by a statement that does not name it, such as SET page_size to the number that it is; NULL where that is not so.
+CREATE OR REPLACE FUNCTION k8s_fdw.why_read_again(server oid, before jsonb) RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT 'The statement leaves every option as it was, and by such a one the kubeconfig is read anew; one that changes another option does not read it.'
+    FROM pg_foreign_server AS s, pg_options_to_table(s.srvoptions) AS o
+   WHERE s.oid = server AND o.option_name = 'kubeconfig' AND o.option_value LIKE '/%' AND before->>'all' = k8s_fdw.server_state(server)->>'all'
+$$;
+
 CREATE OR REPLACE FUNCTION k8s_fdw.complete() RETURNS event_trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -144,6 +154,7 @@ BEGIN
   END LOOP;
 EXCEPTION WHEN OTHERS THEN
   GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
+  advice := concat_ws(' ', k8s_fdw.why_read_again(server, before->server::text), nullif(advice, ''));
   IF tg_tag LIKE '% SERVER' OR SQLSTATE ~ '^HV' OR SQLSTATE = '42501' THEN
     -- Again from here, so that the reader is spared the helpers' call stack, and neither it nor DETAIL can quote a token.
     PERFORM k8s_fdw.raise_quietly(SQLERRM, SQLSTATE, advice);

@@ -12,10 +12,12 @@ COMMENT ON FUNCTION k8s_fdw.other_word(text, text) IS 'internal: the option that
 COMMENT ON FUNCTION k8s_fdw.check_option_name(text, oid) IS 'internal: raises on an option that the object does not take';
 COMMENT ON FUNCTION k8s_fdw.check_option_value(text, text) IS 'internal: raises on a value that the option does not take';
 COMMENT ON FUNCTION k8s_fdw.check_url(text, text) IS 'internal: raises unless the value is a base URL without credentials';
+COMMENT ON FUNCTION k8s_fdw.looks_random(text) IS 'internal: whether the value looks like a token of no known form';
 COMMENT ON FUNCTION k8s_fdw.is_token(text) IS 'internal: whether the value is in the form of a bearer token';
 COMMENT ON FUNCTION k8s_fdw.is_misspelt(text, text) IS 'internal: whether the word is another, a letter or two away';
 COMMENT ON FUNCTION k8s_fdw.remark_path(text) IS 'internal: a notice on a path that begins as no object does';
 COMMENT ON FUNCTION k8s_fdw.check_columns(text) IS 'internal: raises unless the value is a JSON object of column name to path';
+COMMENT ON FUNCTION k8s_fdw.names_token(text) IS 'internal: whether a statement has an option of the name of a credential';
 COMMENT ON FUNCTION k8s_fdw.holds_token(text) IS 'internal: whether a bearer token stands somewhere in the text';
 COMMENT ON FUNCTION k8s_fdw.shown(text) IS 'internal: what was written, for an error: not where it may be a token';
 COMMENT ON FUNCTION k8s_fdw.keep_out_of_log() IS 'internal: keeps a statement that fails out of the log, where the role may';
@@ -120,6 +122,7 @@ COMMENT ON FUNCTION k8s_fdw.former_states(oid[]) IS 'internal: what objects were
 COMMENT ON FUNCTION k8s_fdw.foreign_tables_among(oid[]) IS 'internal: the foreign tables among relations and their children';
 COMMENT ON FUNCTION k8s_fdw.wrapper_of_server(oid) IS 'internal: a server''s wrapper';
 COMMENT ON FUNCTION k8s_fdw.server_of_table(oid) IS 'internal: a foreign table''s server';
+COMMENT ON FUNCTION k8s_fdw.why_read_again(oid, jsonb) IS 'internal: why a statement that does not name the kubeconfig reads it';
 COMMENT ON FUNCTION k8s_fdw.has_comments(oid) IS 'internal: whether IMPORT FOREIGN SCHEMA left comments in a table''s options';
 COMMENT ON FUNCTION k8s_fdw.remember() IS 'internal: event trigger: notes servers and tables before they are altered or dropped';
 COMMENT ON FUNCTION k8s_fdw.forget() IS 'internal: event trigger: removes what Vault keeps for dropped servers';

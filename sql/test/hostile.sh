@@ -58,7 +58,7 @@ by_extension_beside() { # the traps in Wrappers' schema, which is in the path to
   trapped && safely -c "CREATE EXTENSION wrappers SCHEMA hostile" && exposed -c "CREATE EXTENSION k8s_fdw SCHEMA public" && is_complete 1 && is_untouched "CREATE EXTENSION"
 }
 by_update() {
-  trapped && vault && safely -c "CREATE EXTENSION k8s_fdw VERSION '0.0.1' SCHEMA hostile CASCADE" -c "CREATE SERVER kind FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url 'http://127.0.0.1:99999')" &&
+  trapped && vault && safely -c "CREATE EXTENSION k8s_fdw VERSION '0.0.1' SCHEMA hostile CASCADE" -c "CREATE SERVER kind FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url 'http://127.0.0.256')" &&
   exposed -c "ALTER EXTENSION k8s_fdw UPDATE TO '$next'" && [ "$(sql -d "$db" -c "SELECT k8s_fdw.version()")" = "$next" ] && is_complete 1 && is_untouched "UPDATE"
 }
 by_script() { # a made-up Vault

@@ -46,6 +46,16 @@ ALTER SERVER s2 OPTIONS (SET api_key 'y');
 ALTER SERVER s2 OPTIONS (SET page_size '1');
 ALTER SERVER s2 OPTIONS (SET page_size '1');
 
+-- why a kubeconfig is read that the statement does not name
+SELECT server_file('passing', config('http://passing', 'token-p')) AS passing
+\gset
+CREATE SERVER passing FOREIGN DATA WRAPPER k8s_fdw OPTIONS (kubeconfig :'passing', page_size '50');
+SELECT server_file('passing', 'no kubeconfig') IS NOT NULL;
+ALTER SERVER passing OPTIONS (SET page_size '50');
+ALTER SERVER passing OPTIONS (SET kubeconfig :'passing');
+ALTER SERVER passing OPTIONS (SET page_size '51');
+SELECT shown('passing');
+
 -- what a dump writes does not need the file
 CREATE SERVER restored FOREIGN DATA WRAPPER k8s_fdw OPTIONS (kubeconfig '/nowhere', api_url 'http://r', api_key 'token-r',
   fdw_package_url 'file:///r.wasm', fdw_package_name 'r:r-fdw', fdw_package_version '1.0.0');

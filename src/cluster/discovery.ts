@@ -2,7 +2,18 @@
 // Reads no discovery by itself: served.ts does that. Lists no objects.
 import type { Api } from './api.ts'
 import { FdwError } from '../errors.ts'
-import { builtInResources, findBuiltIn, groupOf, matches, mayBeIn, qualifiedName, rank } from './kinds.ts'
+import {
+  builtInResources,
+  findBuiltIn,
+  groupOf,
+  matches,
+  mayBeIn,
+  METRICS_GROUP,
+  nearOther,
+  qualifiedName,
+  rank,
+  serverOf,
+} from './kinds.ts'
 import type { KindQuery, Resource } from './kinds.ts'
 import { nearest } from '../text/nearest.ts'
 import { isNamespaceMissing } from './failure.ts'
@@ -42,6 +53,13 @@ function suggestions(query: KindQuery, known: readonly Resource[]): string[] {
   return distinct(same.concat(close).map((resource) => written(query, resource))).slice(0, SUGGESTIONS)
 }
 
+/** Who serves a kind that is missing because the whole group is; null where nobody can tell. */
+function missingServer(query: KindQuery, known: readonly Resource[]): string | null {
+  const isMetrics = query.group === null && /^(Pod|Node)Metrics$/.test(query.kind ?? '')
+  const group = isMetrics ? METRICS_GROUP : (query.group ?? '')
+  return known.some((resource) => groupOf(resource.apiVersion) === group) ? null : serverOf(group)
+}
+
 /** Built-in resources, without those that the cluster has not though it has others of their group. */
 function notContradicted(known: readonly Resource[]): Resource[] {
   return builtInResources().filter(({ apiVersion, plural }) => {
@@ -66,13 +84,18 @@ function unknownKind(query: KindQuery, known: readonly Resource[], unread: reado
       answered ?? 'kubectl get apiservices shows which server behind the API server is missing, and why',
     )
   }
-  const meant = suggestions(query, known.concat(notContradicted(known)))
+  const other = query.name === null || query.group !== null ? null : nearOther(query.name)
+  const meant = (other === null ? [] : [`object '${other}'`]).concat(
+    suggestions(query, known.concat(notContradicted(known))),
+  )
+  const usual =
+    meant.length === 0
+      ? 'kubectl api-resources lists the kinds that it serves'
+      : `did you mean ${meant.join(', or ')}?`
   return new FdwError(
     'option',
     `the cluster serves no ${query.written}`,
-    meant.length === 0
-      ? 'kubectl api-resources lists the kinds that it serves'
-      : `did you mean ${meant.join(', or ')}?`,
+    missingServer(query, known) ?? usual,
   )
 }
 

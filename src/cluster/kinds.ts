@@ -3,6 +3,7 @@
 import { FdwError } from '../errors.ts'
 import { shown } from '../session/option-text.ts'
 import type { KindOptions } from '../session/options.ts'
+import { nearest } from '../text/nearest.ts'
 
 export interface Resource {
   /** `v1`, `apps/v1`. */
@@ -127,6 +128,17 @@ export function qualifiedName(resource: Resource): string {
   return group === '' ? `${resource.plural}.${version}.` : `${resource.plural}.${version}.${group}`
 }
 
+export const METRICS_GROUP = 'metrics.k8s.io'
+
+/** What serves a group that looks like Kubernetes' own, and is there only where somebody has installed its server; null for others. */
+export function serverOf(group: string): string | null {
+  if (group === METRICS_GROUP)
+    return 'metrics-server serves it, and is not installed in this cluster: https://github.com/kubernetes-sigs/metrics-server says how'
+  return group === `custom.${METRICS_GROUP}` || group === `external.${METRICS_GROUP}`
+    ? 'an adapter serves it, such as prometheus-adapter, and none is installed in this cluster'
+    : null
+}
+
 const VERSION = /^v[0-9]+((alpha|beta)[0-9]+)?$/
 const DNS_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 
@@ -144,7 +156,7 @@ export function parseKind(options: KindOptions): KindQuery {
   if (options.object !== null) return parseObject(options.object)
   const { apiVersion, kind } = options
   if (kind === null || !/^[A-Za-z][A-Za-z0-9-]*$/.test(kind)) {
-    throw new FdwError('option', `option kind is ${shown(kind ?? '')}`, "it takes a kind, such as 'Pod'")
+    throw new FdwError('option', `option kind is ${shown(kind ?? '')}`, kindHint(kind ?? ''))
   }
   if (apiVersion === null) return { group: null, version: null, kind, name: null, written: kind }
   const group = groupOf(apiVersion)
@@ -163,6 +175,36 @@ export function parseKind(options: KindOptions): KindQuery {
   return { group, version, kind, name: null, written: `${apiVersion} ${kind}` }
 }
 
+/** What a table's `object` may be beside a resource: the names of src/virtual/, for hints alone. */
+const OTHERS = ['version', 'whoami', 'can_i', 'api_resources', 'pods/log']
+
+const SUBRESOURCE = /^[A-Za-z][A-Za-z.-]*\/[A-Za-z]+$/
+
+function letters(text: string): string {
+  return text.toLowerCase().replace(/[^a-z]/g, () => '')
+}
+
+/** Which of them was probably meant: by `pods/logs`, `can-i`, `logs`. */
+export function nearOther(written: string): string | null {
+  const word = letters(written)
+  const [near] = /^logs?$/.test(word) ? ['podslog'] : nearest(word, OTHERS.map(letters), 1)
+  return OTHERS.find((name) => letters(name) === near) ?? null
+}
+
+function kindHint(kind: string): string {
+  return SUBRESOURCE.test(kind)
+    ? "the lines of logs are object 'pods/log'; of other subresources there are no tables"
+    : "it takes a kind, such as 'Pod'"
+}
+
+function objectHint(object: string): string {
+  const other = nearOther(object)
+  if (other !== null) return `did you mean object '${other}'?`
+  return SUBRESOURCE.test(object)
+    ? "of subresources only 'pods/log' is a table; an object's status is a column of its own table"
+    : "it takes a resource, such as 'pods', 'deployments.apps' or 'deployments.v1.apps'"
+}
+
 /** `pods`, `deployments.apps`, `deployments.v1.apps`, and `pods.v1.` for the core group. */
 function parseObject(object: string): KindQuery {
   const parts = object.split('.')
@@ -171,11 +213,7 @@ function parseObject(object: string): KindQuery {
   const versioned = parts.length > 2 && VERSION.test(second)
   const group = parts.length === 1 ? null : parts.slice(versioned ? 2 : 1).join('.')
   if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name) || (group !== null && group !== '' && !DNS_NAME.test(group))) {
-    throw new FdwError(
-      'option',
-      `option object is ${shown(object)}`,
-      "it takes a resource, such as 'pods', 'deployments.apps' or 'deployments.v1.apps'",
-    )
+    throw new FdwError('option', `option object is ${shown(object)}`, objectHint(object))
   }
   return { group, version: versioned ? second : null, kind: null, name, written: object }
 }

@@ -10,6 +10,9 @@ const COMPARES = `a filter compares with == != < <= > >= alone. In SQL, with the
 export const CALLS =
   'a path leads to values and computes nothing. Declare the column jsonb and go on in SQL: jsonb_array_length(column), jsonb_object_keys(column), jsonb_array_elements(column), coalesce(column, …)'
 const EQUALS = "write == for equal: [?(@.name=='web')]"
+/** For `==etcd`, and for a field without @. */
+export const QUOTES =
+  "in a filter a text stands in quotes, and a field of the element begins with @: [?(@.name=='web')]"
 const ALSO = 'write && for and, || for or'
 
 const WORDS: { readonly [hint: string]: readonly string[] } = {

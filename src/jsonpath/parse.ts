@@ -4,13 +4,18 @@ import { numberOf } from '../json/number.ts'
 import type { Part, Path, Step, Template } from './ast.ts'
 import { parseBracket, parseQuoted } from './brackets.ts'
 import { Cursor } from './cursor.ts'
-import { CALLS, hintFor } from './hints.ts'
+import { CALLS, hintFor, QUOTES } from './hints.ts'
 
 /** Where client-go ends a name (parser.go, isTerminator). */
 const TERMINATORS = ' \t\r\n.,[]$@{}'
 const ACTION_ENDS = ['}', '\r', '\n']
 /** From here on a double may not print as an integer. */
 const FIRST_LONG = 1e15
+
+/** For what is neither a path nor a value; in a filter, whose sides end with its parenthesis. */
+function filterHint(ends: readonly string[]): string | undefined {
+  return ends.includes(')') ? QUOTES : undefined
+}
 
 function parseWord(cursor: Cursor, ends: readonly string[]): string {
   const start = cursor.at
@@ -28,12 +33,13 @@ function parseField(cursor: Cursor, ends: readonly string[]): Step {
   return word === '*' ? { type: 'wildcard' } : { type: 'field', name: word.replace(/\\/g, ''), split: null }
 }
 
-function parseNumber(cursor: Cursor): Step {
+function parseNumber(cursor: Cursor, ends: readonly string[]): Step {
   const start = cursor.at
   cursor.at++
   while ('.0123456789'.includes(cursor.peek() || 'end')) cursor.at++
   const word = cursor.text.slice(start, cursor.at)
-  if (!/[0-9]/.test(word) || /\..*\./.test(word)) cursor.fail(`${word} is not a number`, start)
+  if (!/[0-9]/.test(word) || /\..*\./.test(word))
+    cursor.fail(`${word} is not a number`, start, filterHint(ends))
   const value = Number(word)
   return { type: 'literal', value: Math.abs(value) < FIRST_LONG ? value : numberOf(word.replace('+', '')) }
 }
@@ -49,7 +55,7 @@ function parseKeyword(cursor: Cursor, ends: readonly string[], keywords: string[
         ? `unexpected character ${JSON.stringify(cursor.peek())}`
         : `unknown word ${JSON.stringify(word)}`,
       start,
-      hintFor(word),
+      hintFor(word) ?? (word === '' ? undefined : filterHint(ends)),
     )
   }
   keywords.push(word)
@@ -77,7 +83,7 @@ function parsePath(cursor: Cursor, ends: readonly string[], keywords: string[] =
       // client-go takes it once, whatever the steps before it lead to.
       steps = [{ type: 'literal', value: parseQuoted(cursor) }]
     } else if ('+-0123456789'.includes(character)) {
-      steps.push(parseNumber(cursor))
+      steps.push(parseNumber(cursor, ends))
     } else {
       for (const step of parseKeyword(cursor, ends, keywords)) steps.push(step)
     }

@@ -24,8 +24,56 @@ function text(host: Host, name: string, fallback: string, form: RegExp, hint: st
   throw new FdwError('option', `option ${name} is ${shown(value)}`, hint)
 }
 
+/** What an edit of one letter can bring in. */
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz_-'
+const NAMES = ['depth', 'prefix', 'namespace', 'comments', 'on_error']
+/** Other words for them; '' for what only tables, or other wrappers, take. */
+const OTHER_WORDS: { readonly [meant: string]: string } = {
+  depth: 'levels max_depth maxdepth maxDepth',
+  prefix: 'table_prefix tableprefix tablePrefix name_prefix',
+  namespace: 'ns namespaces',
+  comments: 'descriptions',
+  on_error: 'onError on_misfit',
+  '': 'object kind apiVersion apiversion label_selector labels field_selector columns reveal_secrets suffix schema strict import_default import_collate import_not_null',
+}
+
+/** Names one edit from a name: a letter too few, too many, wrong, or two in turn. */
+function misspellings(name: string): string[] {
+  const made = [name.toUpperCase(), name.charAt(0).toUpperCase() + name.slice(1)]
+  for (let i = 0; i <= name.length; i++) {
+    const before = name.slice(0, i)
+    const rest = name.slice(i + 1)
+    for (let l = 0; l < LETTERS.length; l++) {
+      const letter = LETTERS.charAt(l)
+      made.push(before + letter + name.slice(i), before + letter + rest)
+    }
+    made.push(before + rest, before + rest.charAt(0) + name.charAt(i) + rest.slice(1))
+  }
+  return made
+}
+
+/**
+ * The host gives an option by its name, and no list of them: one that is not read would pass without a word. So it is asked for
+ * names that are close. @throws {FdwError} option.
+ */
+function refuseMisspelt(host: Host): void {
+  for (const meant of NAMES.concat('')) {
+    const words = (OTHER_WORDS[meant] ?? '').split(' ').concat(meant === '' ? [] : misspellings(meant))
+    const given = words.find((word) => !NAMES.includes(word) && host.option('import-schema', word) !== null)
+    if (given === undefined) continue
+    throw new FdwError(
+      'option',
+      `IMPORT FOREIGN SCHEMA takes no option ${given}`,
+      meant === ''
+        ? `it takes ${NAMES.join(', ')}; for others ALTER FOREIGN TABLE after it`
+        : `did you mean ${meant}?`,
+    )
+  }
+}
+
 /** @throws {FdwError} option. */
 export function readImportOptions(host: Host): ImportOptions {
+  refuseMisspelt(host)
   const namespace = text(host, 'namespace', '', /^/, '')
   if (namespace !== '' && !isNamespaceName(namespace)) {
     throw new FdwError(

@@ -3,7 +3,7 @@
 import { FdwError } from '../errors.ts'
 import type { Served } from '../cluster/served.ts'
 import type { ImportStatement } from '../host.ts'
-import { groupOf } from '../cluster/kinds.ts'
+import { groupOf, serverOf } from '../cluster/kinds.ts'
 import type { Resource } from '../cluster/kinds.ts'
 import { nearest } from '../text/nearest.ts'
 import { plainName, tableNames } from './naming.ts'
@@ -63,13 +63,12 @@ export function unknownSchema(remote: string, known: readonly string[]): FdwErro
   const group = remote.includes('/') ? groupOf(remote) : remote
   const ofGroup = all.filter((name) => name.includes('/') && groupOf(name) === group)
   const meant = ofGroup.length > 0 ? ofGroup : nearest(remote, all, SUGGESTIONS)
-  return new FdwError(
-    'option',
-    `the cluster serves no ${JSON.stringify(remote)}`,
+  const usual =
     meant.length > 0
       ? `did you mean ${quotedList(meant.slice(0, SUGGESTIONS))}?`
-      : 'it takes a group and version, such as "apps/v1", "v1" for the core group, or "*" for all; kubectl api-versions lists them',
-  )
+      : 'it takes a group and version, such as "apps/v1", "v1" for the core group, or "*" for all; kubectl api-versions lists them'
+  const missing = ofGroup.length > 0 ? null : serverOf(group)
+  return new FdwError('option', `the cluster serves no ${JSON.stringify(remote)}`, missing ?? usual)
 }
 
 /** `of`: the list that names it; `unlisted`: names of kinds that have no table; `shared`: tables whose kinds share the name. */

@@ -2,7 +2,7 @@
 // Never prints a token, nor any part of one.
 import { FdwError } from '../errors.ts'
 import type { Host } from '../host.ts'
-import { holdsToken } from './option-text.ts'
+import { holdsToken, looksRandom } from './option-text.ts'
 import type { ServerOptions } from './options.ts'
 
 function checked(token: string, option: string): string {
@@ -42,6 +42,13 @@ export function readToken(host: Host, options: ServerOptions): string | null {
       'option',
       'option api_key_name is a token itself, and not the name of a Vault secret',
       "store the token with vault.create_secret('<token>', 'kubernetes'), and give api_key_name 'kubernetes'",
+    )
+  }
+  if (apiKeyName !== null && looksRandom(apiKeyName)) {
+    throw new FdwError(
+      'option',
+      'option api_key_name looks like a token, and not like the name of a Vault secret',
+      "store the token with vault.create_secret('<token>', 'kubernetes'), and give api_key_name 'kubernetes'; if a secret has this name, give its id as api_key_id, or rename it",
     )
   }
   if (apiKeyName !== null) return fromVault(host.vaultSecretByName(apiKeyName), 'api_key_name', apiKeyName)

@@ -20,6 +20,11 @@ export function holdsToken(text: string): boolean {
   )
 }
 
+/** Letters and digits that change places as in no word, in one piece: a token of a form that nobody can know. */
+export function looksRandom(text: string): boolean {
+  return /(^|[^A-Za-z0-9])(?=[A-Za-z0-9]{24})[A-Za-z]*([0-9]+[A-Za-z]+){3}/.test(text)
+}
+
 /** What was written, for an error. It may be a secret in the wrong place, and those are long. */
 export function shown(text: string): string {
   return text.length <= MOST_SHOWN && !holdsToken(text)

@@ -56,6 +56,7 @@ export interface TableOptions {
 const MAX_DEPTH = 8
 const SWITCH = ['on', 'off', 'true', 'false']
 const MOST_PAGE_SIZE = 100000
+const MOST_PORT = 65535
 const TOKEN_OPTIONS = ['api_key', 'api_key_id', 'api_key_name']
 
 /** The error of two options of which one would have to win without a word. `dropped` is the one to drop. */
@@ -106,12 +107,20 @@ function apiUrl(host: Host): string {
   }
   const match = /^[hH][tT][tT][pP][sS]?:\/\/([^/?#]*)(\/[^?#]*)?$/.exec(text)
   const authority = match?.[1] ?? ''
+  const port = /:([^\]:]*)$/.exec(authority)?.[1] ?? ''
   // A user name and password in the URL would be printed with it; a host with % or \ is another one to the HTTP client.
-  if (authority === '' || /[@%\\]/.test(authority) || !/^[!-~]+$/.test(text)) {
+  if (authority === '' || /[@%\\]/.test(authority) || !/^[!-~]+$/.test(text) || !/^[0-9]*$/.test(port)) {
     throw new FdwError(
       'option',
       'option api_url is not the URL of an API server: http:// or https://, a host, perhaps a port and a path, and nothing else',
       "write it like 'https://10.0.0.1:6443'; a token goes into api_key, api_key_id or api_key_name",
+    )
+  }
+  if (port !== '' && !(Number(port) >= 1 && Number(port) <= MOST_PORT)) {
+    throw new FdwError(
+      'option',
+      `option api_url has the port ${shown(port)}, and ports are numbers from 1 to ${MOST_PORT}`,
+      'an API server mostly listens on 6443 or 443, a kubectl proxy on 8001',
     )
   }
   let end = text.length

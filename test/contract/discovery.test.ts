@@ -238,6 +238,36 @@ const UNKNOWN: readonly (Omit<Case, 'want'> & { readonly want: string })[] = [
     want: "the cluster serves no wigdets. Hint: did you mean object 'widgets.example.com'?",
   },
   {
+    name: 'metrics, where nothing serves them',
+    input: { object: 'pods.metrics.k8s.io' },
+    want: 'the cluster serves no pods.metrics.k8s.io. Hint: metrics-server serves it, and is not installed in this cluster: https://github.com/kubernetes-sigs/metrics-server says how',
+  },
+  {
+    name: 'metrics of a version',
+    input: { object: 'nodes.v1beta1.metrics.k8s.io' },
+    want: 'the cluster serves no nodes.v1beta1.metrics.k8s.io. Hint: metrics-server serves it, and is not installed in this cluster: https://github.com/kubernetes-sigs/metrics-server says how',
+  },
+  {
+    name: 'a kind of metrics',
+    input: { kind: 'PodMetrics' },
+    want: 'the cluster serves no PodMetrics. Hint: metrics-server serves it, and is not installed in this cluster: https://github.com/kubernetes-sigs/metrics-server says how',
+  },
+  {
+    name: 'custom metrics',
+    input: { object: 'pods.custom.metrics.k8s.io' },
+    want: 'the cluster serves no pods.custom.metrics.k8s.io. Hint: an adapter serves it, such as prometheus-adapter, and none is installed in this cluster',
+  },
+  {
+    name: 'logs',
+    input: { object: 'podlogs' },
+    want: "the cluster serves no podlogs. Hint: did you mean object 'pods/log'?",
+  },
+  {
+    name: 'a name with a hyphen for an underscore',
+    input: { object: 'api-resources' },
+    want: "the cluster serves no api-resources. Hint: did you mean object 'api_resources'?",
+  },
+  {
     name: 'something else',
     input: { object: 'xylophones' },
     want: 'the cluster serves no xylophones. Hint: kubectl api-resources lists the kinds that it serves',

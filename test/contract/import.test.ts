@@ -403,6 +403,26 @@ describe.each(engineNames())('IMPORT FOREIGN SCHEMA (%s)', (engine) => {
       { options: { comments: 'yes' } },
       "option] option comments is \"yes\". Hint: it takes 'on' or 'off'",
     ],
+    ...([
+        ['dept', 'depth'], ['deepth', 'depth'], ['detph', 'depth'], ['Depth', 'depth'], ['max_depth', 'depth'],
+        ['prefx', 'prefix'], ['PREFIX', 'prefix'], ['table_prefix', 'prefix'], ['namspace', 'namespace'], ['namespaces', 'namespace'],
+        ['comment', 'comments'], ['onerror', 'on_error'], ['on-error', 'on_error'], ['on_eror', 'on_error'], ['onError', 'on_error'],
+      ] as const) // prettier-ignore
+      .map(([given, meant]): (typeof errors)[number] => [
+        `the option ${given}`,
+        { options: { [given]: '1' } },
+        `option] IMPORT FOREIGN SCHEMA takes no option ${given}. Hint: did you mean ${meant}?`,
+      ]),
+    [
+      'an option of tables',
+      { options: { label_selector: 'a=b' } },
+      'option] IMPORT FOREIGN SCHEMA takes no option label_selector. Hint: it takes depth, prefix, namespace, comments, on_error; for others ALTER FOREIGN TABLE after it',
+    ],
+    [
+      'metrics, where nothing serves them',
+      { remote: 'metrics.k8s.io/v1beta1' },
+      'option] the cluster serves no "metrics.k8s.io/v1beta1". Hint: metrics-server serves it, and is not installed in this cluster: https://github.com/kubernetes-sigs/metrics-server says how',
+    ],
   ]
   it.each(errors)('refuses %s', async (_, spec, want) => {
     const { error, statements } = await run(spec)

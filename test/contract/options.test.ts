@@ -201,6 +201,18 @@ const ERRORS: readonly Case[] = [
     input: { serverOptions: { api_url: 'https://u:hunter2@h' } },
     want: NOT_A_URL,
   },
+  ...['0', '00', '65536', '99999', '6443000000000000000000'].map((port) => ({
+    name: `api_url with port ${port}`,
+    input: { serverOptions: { api_url: `https://[::1]:${port}/k8s` } },
+    want:
+      `k8s_fdw[option] option api_url has the port "${port}", and ports are numbers from 1 to 65535. ` +
+      'Hint: an API server mostly listens on 6443 or 443, a kubectl proxy on 8001',
+  })),
+  {
+    name: 'api_url with a port that is no number',
+    input: { serverOptions: { api_url: 'https://h:hunter2' } },
+    want: NOT_A_URL,
+  },
   { name: 'api_url with a query', input: { serverOptions: { api_url: 'https://h/?a=b' } }, want: NOT_A_URL },
   {
     name: 'api_url with a line break',
@@ -257,6 +269,17 @@ const ERRORS: readonly Case[] = [
     input: { serverOptions: { api_key: `"${TOKEN}"` } },
     want: `k8s_fdw[option] the token of option api_key ${TOKEN_CHARACTERS}`,
   },
+  ...[
+    '02b50b05283e98dd0fd71db496ef01e8',
+    'glpat-x1Yz9Qw3rT7uI5oP2aS4dF6gH8jK0',
+    'a7B9c3D5e1F8g2H4j6K0m3N5p',
+  ].map((name) => ({
+    name: `an opaque token in place of a secret's name: ${name}`,
+    input: { serverOptions: { api_key: null, api_key_name: name } },
+    want:
+      'k8s_fdw[option] option api_key_name looks like a token, and not like the name of a Vault secret. ' +
+      "Hint: store the token with vault.create_secret('<token>', 'kubernetes'), and give api_key_name 'kubernetes'; if a secret has this name, give its id as api_key_id, or rename it",
+  })),
   {
     name: "a token in place of the secret's name",
     input: { serverOptions: { api_key: null, api_key_name: `eyJhbGciOiJSUzI1NiJ9.${TOKEN}.${TOKEN}` } },
@@ -299,6 +322,16 @@ const ERRORS: readonly Case[] = [
     input: { tableOptions: { object: 'pods', kind: 'Pod' } },
     want: 'k8s_fdw[option] the table has both object and kind. Hint: give it either object, or apiVersion and kind',
   },
+  ...['pods/logs', 'pod/log', 'Pods/Log', 'pod_logs'].map((object) => ({
+    name: `object '${object}'`,
+    input: { tableOptions: { object } },
+    want: `k8s_fdw[option] option object is "${object}". Hint: did you mean object 'pods/log'?`,
+  })),
+  {
+    name: 'another subresource',
+    input: { tableOptions: { object: 'deployments.apps/scale' } },
+    want: `k8s_fdw[option] option object is "deployments.apps/scale". Hint: of subresources only 'pods/log' is a table; an object's status is a column of its own table`,
+  },
   {
     name: 'an object that would change the path',
     input: { tableOptions: { object: '../pods' } },
@@ -316,7 +349,7 @@ const ERRORS: readonly Case[] = [
   {
     name: 'a kind that is none',
     input: { tableOptions: { kind: 'pods/log' } },
-    want: 'k8s_fdw[option] option kind is "pods/log". Hint: it takes a kind, such as \'Pod\'',
+    want: 'k8s_fdw[option] option kind is "pods/log". Hint: the lines of logs are object \'pods/log\'; of other subresources there are no tables',
   },
   {
     name: 'a namespace that would change the path',

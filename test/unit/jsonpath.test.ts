@@ -70,6 +70,24 @@ describe('what another JSONPath or jq has', () => {
   })
 
   it.each([
+    '{.a[?(@.name==etcd)]}',
+    "{.a[?(name=='etcd')]}",
+    '{.a[?(@.name==kube-system && @.x)]}',
+    '{.a[?(@.memory==1Gi)]}',
+    '{.a[?(@.ip==10.0.0.1)]}',
+  ])('%s: what a filter compares with stands in quotes', (input) => {
+    let failure: unknown = null
+    try {
+      parseTemplate(input)
+    } catch (error) {
+      failure = error
+    }
+    expect((failure as FdwError).hint).toBe(
+      "in a filter a text stands in quotes, and a field of the element begins with @: [?(@.name=='web')]",
+    )
+  })
+
+  it.each([
     '{.a[?(@.x && @.y || @.z)].n}',
     '{.a..b}',
     '{.a[?(@.x!=1)]}',

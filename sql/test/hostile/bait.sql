@@ -4,7 +4,7 @@
 \set package 'fdw_package_url ''file:///nowhere.wasm'', fdw_package_name ''k8s-fdw:k8s-fdw'', fdw_package_version ''0.0.1'''
 SET SESSION AUTHORIZATION k8s_fdw_hostile;
 -- The host retries a refused connection for half a minute; a port that cannot be fails at once.
-CREATE SERVER bait FOREIGN DATA WRAPPER :wrapper OPTIONS (api_url 'http://127.0.0.1:99999', :package);
+CREATE SERVER bait FOREIGN DATA WRAPPER :wrapper OPTIONS (api_url 'http://127.0.0.256', :package);
 CREATE FOREIGN TABLE hostile.bait (name text OPTIONS (alias 'metadata.name')) SERVER bait OPTIONS (object 'pods');
 CREATE TABLE hostile.bait_parent (name text);
 CREATE TABLE hostile.bait_child ("a%b" hostile.pair DEFAULT ROW ('a', 'b')) INHERITS (hostile.bait_parent);

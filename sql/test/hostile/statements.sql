@@ -1,16 +1,16 @@
 -- Owns: statements of each kind that the event triggers answer, and what servers and tables of others are altered by.
 -- Never: an operator, a function or a type without its schema: it would be this file that calls a trap. psql's variables are "wrapper" and "me".
 
-\set kubeconfig 'current-context: c\ncontexts:\n- name: c\n  context:\n    cluster: c\n    user: u\nclusters:\n- name: c\n  cluster:\n    server: http://127.0.0.1:99999\nusers:\n- name: u\n  user:\n    as: jane\n    token: ''token-one'' # quoted\n'
+\set kubeconfig 'current-context: c\ncontexts:\n- name: c\n  context:\n    cluster: c\n    user: u\nclusters:\n- name: c\n  cluster:\n    server: http://127.0.0.256\nusers:\n- name: u\n  user:\n    as: jane\n    token: ''token-one'' # quoted\n'
 \set package 'fdw_package_url ''file:///nowhere.wasm'', fdw_package_name ''k8s-fdw:k8s-fdw'', fdw_package_version ''0.0.1'''
 \set s :me _server
 \set s2 :me _second
 \set t :me _table
 CREATE SCHEMA :me;
 CREATE SERVER :s FOREIGN DATA WRAPPER :wrapper OPTIONS (kubeconfig :'kubeconfig', :package);
-CREATE SERVER :s2 FOREIGN DATA WRAPPER :wrapper OPTIONS (api_url 'http://127.0.0.1:99999', api_key 'x', :package);
+CREATE SERVER :s2 FOREIGN DATA WRAPPER :wrapper OPTIONS (api_url 'http://127.0.0.256', api_key 'x', :package);
 CREATE SERVER :me FOREIGN DATA WRAPPER :wrapper OPTIONS (kubeconfig '/nowhere');
-CREATE SERVER :me FOREIGN DATA WRAPPER :wrapper OPTIONS (api_ulr 'http://127.0.0.1:99999');
+CREATE SERVER :me FOREIGN DATA WRAPPER :wrapper OPTIONS (api_ulr 'http://127.0.0.256');
 CREATE FOREIGN TABLE :me.:t (name pg_catalog.text OPTIONS (alias 'metadata.name'), phase pg_catalog.text) SERVER :s
   OPTIONS (object 'pods', columns '{"phase": "status.phase"}', comments '{"": "pods", "phase": "where it is in its life"}');
 CREATE FOREIGN TABLE :me.wrong (name pg_catalog.text[]) SERVER :s OPTIONS (object 'pods');

@@ -72,6 +72,8 @@ const maker = (
   fill: Fill,
 ): string => `CREATE FUNCTION ${fill.id}_make(token text) RETURNS void LANGUAGE plpgsql AS $f$
   BEGIN EXECUTE format('CREATE SERVER ${fill.id} FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url %L, api_key %L)', '${fill.url}', token); END $f$;`
+/** In no form that is known. */
+const opaque = ({ token }: Fill): string => token.slice(token.lastIndexOf('.') + 1)
 /** Deeper than max_stack_depth lets jsonb go. */
 const deep = (fill: Fill): string =>
   `{"token": "${fill.token}", "x": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`
@@ -417,6 +419,29 @@ const REFUSING: readonly Way[] = [
     /option prefix has a bearer token in it/,
     bare,
   ),
+  // Of no form that is known, where Postgres refuses before any validator is asked: the option's name tells.
+  bad(
+    'an opaque api_key of a table whose server does not exist',
+    (f) =>
+      `CREATE FOREIGN TABLE ${f.id}_t (name text) SERVER ${f.id} OPTIONS (object 'pods', api_key '${opaque(f)}');`,
+    /server "\w+" does not exist/,
+  ),
+  bad(
+    'an opaque token of a column, where the server does not exist',
+    (f) =>
+      `CREATE FOREIGN TABLE ${f.id}_t (name text OPTIONS ("Bearer_Token" '${opaque(f)}')) SERVER ${f.id};`,
+    /server "\w+" does not exist/,
+  ),
+  bad(
+    'an opaque api_key of a table that does not exist',
+    (f) => `ALTER FOREIGN TABLE ${f.id}_t OPTIONS (ADD api_key '${opaque(f)}');`,
+    /relation "\w+" does not exist/,
+  ),
+  bad(
+    'an opaque token of an import from a server that does not exist',
+    (f) => `IMPORT FOREIGN SCHEMA "*" FROM SERVER ${f.id} INTO public OPTIONS (token '${opaque(f)}');`,
+    /server "\w+" does not exist/,
+  ),
   bad(
     'the validator, called',
     (f) => `SELECT k8s_fdw.k8s_fdw_validator(ARRAY['api_key=${f.token} x'], 'pg_foreign_server'::regclass);`,
@@ -550,6 +575,19 @@ const BEYOND_REACH: readonly Way[] = [
     sql: (f) => `${server(f, withKey(f)).replace(/;$/, '')} \\; SELECT 1/0;`,
     error: /division by zero/,
     kept: [...DONE, 'other statement of the same string'],
+  },
+  {
+    name: 'DO that fails after the statement in it',
+    before: (f) => server(f, `api_url '${f.url}', api_key 'former'`),
+    sql: (f) => inDo(`ALTER SERVER ${f.id} OPTIONS (SET api_key '${f.token}')`, 'PERFORM 1/0;'),
+    error: /division by zero/,
+    kept: [...INSIDE, 'other statement of the same string'],
+  },
+  {
+    name: 'an opaque token under a name that tells nothing, where the server does not exist',
+    sql: (f) => `CREATE FOREIGN TABLE ${f.id}_t (name text) SERVER ${f.id} OPTIONS (object '${opaque(f)}');`,
+    error: /server "\w+" does not exist/,
+    kept: BY_POSTGRES,
   },
   {
     name: 'vault.create_secret() that fails',
