@@ -179,6 +179,29 @@ describe('columns without a path', () => {
     ])
   })
 
+  it('are there in a whole row of a subquery, however it is used', async () => {
+    const whole = '(SELECT * FROM columns.whole)'
+    const query = (sql: string): Promise<string[][]> => rows(`SET client_min_messages = error; ${sql}`)
+    expect(await query(`SELECT t FROM ${whole} AS t`)).toEqual([['(two-headed)']])
+    expect(await query(`SELECT to_jsonb(t), row_to_json(t) FROM ${whole} AS t`)).toEqual([
+      ['{"name": "two-headed"}', '{"name":"two-headed"}'],
+    ])
+    expect(await query(`SELECT t IS NULL, t IS NOT NULL FROM ${whole} AS t`)).toEqual([['f', 't']])
+    expect(await query(`SELECT jsonb_agg(t) FROM ${whole} AS t`)).toEqual([['[{"name": "two-headed"}]']])
+    expect(
+      await query(`SELECT v.n, t FROM (VALUES ('two-headed'), ('none')) AS v (n) LEFT JOIN ${whole} AS t ON t.name = v.n
+        WHERE v.n = 'none' OR t IS NOT NULL ORDER BY 1`),
+    ).toEqual([
+      ['none', '∅'],
+      ['two-headed', '(two-headed)'],
+    ])
+    expect(await query(`WITH t AS (SELECT * FROM columns.whole) SELECT DISTINCT t FROM t`)).toEqual([
+      ['(two-headed)'],
+    ])
+    // Of a row beside columns only those are asked for.
+    expect(await query('SELECT whole, name FROM columns.whole')).toEqual([['(two-headed)', 'two-headed']])
+  })
+
   it.each(AMBIGUOUS)('are not guessed for the name %s', async (name) => {
     const kind = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', fields: [] }
     await expect(select(kind, [name])).rejects.toThrow(`column "${name}" has no path`)
