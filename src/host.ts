@@ -2,8 +2,6 @@
 // Types only. engine/guest/ implements them over the engine's natives, engine/portable/ over `supabase:wrappers`.
 import type { JsonKind, JsonValue } from './json/values.ts'
 
-export type { JsonKind, JsonValue }
-
 /** A column type that the host can carry, named as in `wit/types.wit`; `other` is any type that a later host adds. */
 export type TypeOid =
   | 'bool'
@@ -141,9 +139,14 @@ export interface ImportStatement {
   readonly tables: readonly string[]
 }
 
-/** Everything that the scan logic may ask of the host. */
-export interface Host {
+/** Where options are: at the host, or written down. */
+export interface OptionSource {
+  /** The option's text; null where it is absent. */
   option(type: OptionsType, key: string): string | null
+}
+
+/** The query under way. */
+export interface Query {
   targetColumns(): TargetColumn[]
   quals(): Qual[]
   /**
@@ -153,32 +156,56 @@ export interface Host {
   qualValue(qual: Qual): QualValue
   /** LIMIT plus OFFSET as the planner knows it, rows; null without. A hint, never a reason to stop. */
   rowLimit(): number | null
+}
 
+export interface HttpClient {
   /** @throws {string} the host's own text where no response came. */
   get(request: HttpRequest): HttpResponse
   /** As `get`. */
   post(request: HttpRequest, body: string): HttpResponse
   /** Takes the response's body over: it lives until the document is released. Releases it itself on an error. */
   indexJson(response: HttpResponse, shape: JsonShape): JsonDocument | JsonError
+}
 
+/** Supabase Vault; null for a secret that is not there. */
+export interface Vault {
   vaultSecret(id: string): string | null
   vaultSecretByName(name: string): string | null
+}
+
+/** The session's settings. */
+export interface SessionSettings {
   /** `current_setting(name, true)`. */
   setting(name: string): string | null
+}
+
+export interface Clock {
   /** Seconds since 1970-01-01 UTC, whole: the host knows none smaller. */
   epochSeconds(): number
+}
+
+export interface Statistics {
   /** Adds to a row of Wrappers' shared table of statistics, within the user's transaction. */
   addStatistic(fdwName: string, metric: Metric, amount: number): void
+}
+
+/** What the client is told, at Postgres' levels. */
+export interface Messages {
   info(message: string): void
   notice(message: string): void
   warning(message: string): void
+}
 
-  /** Of the IMPORT FOREIGN SCHEMA under way, once. */
+/** The IMPORT FOREIGN SCHEMA under way. */
+export interface ImportTarget {
+  /** Once. */
   importStatement(): ImportStatement
   /** Appends a CREATE FOREIGN TABLE to what the import gives. */
   pushStatement(sql: string): void
+}
 
-  /** Appends the next cell of the current row; `null` is NULL. */
+/** The row that is handed to Postgres. Each call appends the next cell of the current row; `null` is NULL. */
+export interface RowSink {
   pushNull(): void
   pushBool(value: boolean): void
   /** Types i8, i16, i32, f32, f64, numeric. */
@@ -202,6 +229,20 @@ export interface Host {
    */
   pushObject(type: TypeOid, document: JsonDocument, row: number, leaf: number, members: string): boolean
 }
+
+/** Everything that the scan logic may ask of the host; each function asks for the part that it needs. */
+export interface Host
+  extends
+    OptionSource,
+    Query,
+    HttpClient,
+    Vault,
+    SessionSettings,
+    Clock,
+    Statistics,
+    Messages,
+    ImportTarget,
+    RowSink {}
 
 /** The guest's exports, over plain values. Each throws a string: the rendered error. */
 export interface Routines {

@@ -1,10 +1,10 @@
 // The exported routines, over any host.
 // The only place where an error becomes the host's string.
+import { inCluster } from './cluster/trace.ts'
 import { FdwError } from './errors.ts'
 import type { Host, Routines } from './host.ts'
 import { Scans } from './scan.ts'
 import { importForeignSchema } from './schema/import.ts'
-import { inCluster } from './cluster/trace.ts'
 
 /** `k8s_fdw[code] message. Hint: hint`. */
 function render(error: FdwError, cluster: string | null): string {

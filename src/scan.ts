@@ -1,62 +1,50 @@
-// The life of one scan: begin, iterate, rescan, end. The only mutable state between the host's calls.
-// Knows nothing of Kubernetes' paths and answers.
-import { Api } from './cluster/api.ts'
-import { Misfit, Substitute } from './read/cells.ts'
-import { clusterOf, compileColumns } from './plan/columns.ts'
-import type { Columns, Extractor } from './plan/columns.ts'
-import { readToken } from './session/credentials.ts'
+// The life of one scan: begin, iterate, rescan, end.
+import type { Api } from './cluster/api.ts'
 import { discover, notServed } from './cluster/discovery.ts'
-import { FdwError } from './errors.ts'
-import { PageReader } from './read/row-reader.ts'
-import { Fetch } from './read/targets.ts'
-import type { Host, TargetColumn } from './host.ts'
+import type { NotFound } from './cluster/failure.ts'
 import { findBuiltIn, parseKind } from './cluster/kinds.ts'
-import type { KindQuery, Resource } from './cluster/kinds.ts'
-import type { Page } from './cluster/page.ts'
-import { described, readImpersonation } from './session/impersonation.ts'
-import { readServerOptions, readTableOptions } from './session/options.ts'
-import type { ServerOptions, TableOptions } from './session/options.ts'
-import { readSettings } from './session/settings.ts'
-import type { Settings } from './session/settings.ts'
+import type { KindQuery } from './cluster/kinds.ts'
+import type { Page, PageSource } from './cluster/page.ts'
+import type { Resource } from './cluster/resource.ts'
+import type { Trace } from './cluster/trace.ts'
+import { FdwError } from './errors.ts'
+import type { Host, TargetColumn } from './host.ts'
+import { clusterOf, compileColumns } from './plan/columns.ts'
+import type { Columns } from './plan/columns.ts'
 import { planScan } from './plan/plan.ts'
 import type { Reading, ScanPlan } from './plan/plan.ts'
 import { readPushdown } from './plan/pushdown.ts'
 import type { Pushdown } from './plan/pushdown.ts'
-import { Rows } from './read/replay.ts'
-import type { PageSource } from './read/replay.ts'
-import { Owners, Union, readSelections, withUid } from './plan/selections.ts'
-import { oneLine } from './cluster/status.ts'
-import type { NotFound } from './cluster/status.ts'
-import { Trace } from './cluster/trace.ts'
+import { readSelections, withUid } from './plan/selections.ts'
+import { Misfit, Substitute } from './read/cells.ts'
+import { ChangedValues } from './read/changed-values.ts'
+import { Replay } from './read/replay.ts'
+import { PageReader } from './read/row-reader.ts'
+import { TargetPages } from './read/targets.ts'
+import { Owners, Union } from './read/union.ts'
+import { connect } from './session/connect.ts'
+import { readServerOptions, readTableOptions } from './session/options.ts'
+import type { ServerOptions, TableOptions } from './session/options.ts'
+import { readSettings } from './session/settings.ts'
+import type { Settings } from './session/settings.ts'
+import { oneLine } from './text/one-line.ts'
 import { findVirtual, planVirtual } from './virtual/virtual.ts'
 import type { VirtualPlan } from './virtual/virtual.ts'
-
-/** Values that are not shown as they are: how many, and what is said of the first. */
-interface Odd {
-  count: number
-  first: string
-}
 
 class Scan {
   private readonly host: Host
   private readonly table: TableOptions
   private readonly columns: Columns
   private readonly reading: Reading
-  private readonly rows: Rows
+  private readonly rows: Replay
   /** Where an object may be in several lists. */
   private readonly owners: Owners | null
-  /** Those that became NULL under on_error 'null'. */
-  private readonly misfits: Odd = { count: 0, first: '' }
-  /** Those that are shown without their U+0000. */
-  private readonly substitutes: Odd = { count: 0, first: '' }
-  private readonly trace: Trace
+  private readonly changed: ChangedValues
   /** Where the host's statistics are wanted. */
   private readonly statistics: Trace | null
   private page: Page | null = null
   private reader: PageReader | null = null
   private rowsOut = 0
-  /** Secrets with a label that is masked. */
-  private hiddenLabels = 0
 
   constructor(
     host: Host,
@@ -71,17 +59,17 @@ class Scan {
     this.table = table
     this.columns = columns
     this.reading = reading
-    this.trace = trace
+    this.changed = new ChangedValues(host, trace.prefix)
     this.statistics = hasStatistics ? trace : null
     this.owners = reading.shown.length > 1 ? new Owners(reading) : null
-    this.rows = new Rows(makePages, (what) => trace.note(what))
+    this.rows = new Replay(makePages, (what) => trace.note(what))
   }
 
   next(): boolean {
     let found = this.rows.next()
     while (found !== null && this.owners?.hasOther(found.page, found.row) === true) found = this.rows.next()
     if (found === null) {
-      this.reportOdd()
+      this.changed.report()
       this.statistics?.addStatistics(this.rowsOut)
       return false
     }
@@ -100,7 +88,7 @@ class Scan {
   }
 
   end(): void {
-    this.reportOdd()
+    this.changed.report()
     this.rows.release()
   }
 
@@ -108,73 +96,31 @@ class Scan {
     const { reader } = this
     if (reader === null) return
     reader.read(row)
-    if (reader.hidesLabel && !this.rows.replaying) this.hiddenLabels++
+    const isNew = !this.rows.replaying
+    if (reader.hidesLabel && isNew) this.changed.hiddenLabels++
     for (const extractor of this.columns.extractors) {
       try {
         reader.push(extractor)
       } catch (error) {
-        this.pushOdd(
-          error,
-          extractor,
-          `${oneLine(reader.describe())}: column ${JSON.stringify(extractor.name)}`,
-        )
+        const where = `${oneLine(reader.describe())}: column ${JSON.stringify(extractor.name)}`
+        const { text, what } = this.instead(error, where)
+        if (text === null) this.host.pushNull()
+        else this.host.pushText(extractor.type, text)
+        if (isNew) this.changed.count(text === null ? 'misfit' : 'substitute', what)
       }
     }
   }
 
-  /** What stands in the place of a value that could not be pushed. @throws whatever is no such value, or an FdwError. */
-  private pushOdd(error: unknown, { type }: Extractor, where: string): void {
-    if (error instanceof Substitute) {
-      this.host.pushText(type, error.text)
-      this.count(this.substitutes, where)
-      return
-    }
+  /**
+   * What stands in the place of a value that could not be pushed, null for NULL, and what is said of it.
+   * @throws whatever is no such value, and {FdwError} cell where the table's on_error is 'error'.
+   */
+  private instead(error: unknown, where: string): { readonly text: string | null; readonly what: string } {
+    if (error instanceof Substitute) return { text: error.text, what: where }
     if (!(error instanceof Misfit)) throw error
     const message = `${where}: ${error.reason(this.reading.secret)}`
-    if (this.table.onError === 'error') {
-      throw new FdwError('cell', message, `${error.hint}, or give the table the option on_error 'null'`)
-    }
-    this.host.pushNull()
-    this.count(this.misfits, `${message}; ${error.hint}`)
-  }
-
-  private reportHiddenLabels(): void {
-    const { hiddenLabels } = this
-    if (hiddenLabels === 0) return
-    this.hiddenLabels = 0
-    const secrets = hiddenLabels === 1 ? 'a Secret' : `${hiddenLabels} Secrets`
-    this.host.warning(
-      `${this.trace.prefix}labels of ${secrets} are shown as ***, for they hold a value of the Secret: a condition on them finds nothing`,
-    )
-  }
-
-  private count(odd: Odd, message: string): void {
-    if (this.rows.replaying) return
-    if (odd.count === 0) odd.first = message
-    odd.count++
-  }
-
-  private reportOdd(): void {
-    this.reportHiddenLabels()
-    this.report(
-      this.misfits,
-      'value does not fit its column and is NULL',
-      'values do not fit their columns and are NULL',
-    )
-    this.report(
-      this.substitutes,
-      'value has U+0000, which Postgres cannot hold, and is shown with U+FFFD in its place',
-      'values have U+0000, which Postgres cannot hold, and are shown with U+FFFD in its place',
-    )
-  }
-
-  private report(odd: Odd, one: string, many: string): void {
-    const { count, first } = odd
-    if (count === 0) return
-    odd.count = 0
-    this.host.warning(
-      `${this.trace.prefix}${count === 1 ? `1 ${one}` : `${count} ${many}; the first`}: ${first}`,
-    )
+    if (this.table.onError === 'null') return { text: null, what: `${message}; ${error.hint}` }
+    throw new FdwError('cell', message, `${error.hint}, or give the table the option on_error 'null'`)
   }
 }
 
@@ -210,19 +156,13 @@ export class Scans {
     const targets = host.targetColumns()
     const columns = compileColumns(targets, table.paths, virtual?.columns ?? null)
     this.settings ??= readSettings(host, server)
-    const trace = new Trace(host, this.settings.trace, this.cluster)
-    // The identity is read anew: a scan's rows are those of the one that it began with.
-    const impersonation = server.impersonation === null ? null : readImpersonation(host, server.impersonation)
-    const token = this.api === null ? readToken(host, server) : this.api.access.token
-    const access = { apiUrl: server.apiUrl, token, impersonation }
-    if (impersonation !== null) trace.note(described(impersonation))
-    const api = new Api(host, access, trace)
+    const api = connect(host, server, this.settings, this.cluster, this.api)
     this.api = api
     const { reading, makePages } =
       virtual !== null
         ? planVirtual(host, api, virtual, table, columns, targets)
         : this.planObjects(api, this.settings, server, table, columns, targets)
-    this.current = new Scan(host, table, columns, reading, makePages, trace, server.stats)
+    this.current = new Scan(host, table, columns, reading, makePages, api.trace, server.stats)
   }
 
   next(): boolean {
@@ -254,9 +194,8 @@ export class Scans {
     this.remark(remarks)
     const pushdown = readPushdown(host, resource, columns, settings.pushdown)
     const pushdowns = each.map((selection): Pushdown => ({ ...pushdown, ...selection }))
-    const hasToken = api.access.token !== null
     const plan = (narrowed: Pushdown): ScanPlan =>
-      planScan(server, table, resource, columns, narrowed, hasToken, host.rowLimit())
+      planScan(server, table, resource, columns, narrowed, host.rowLimit())
     const plans = pushdowns.length > 1 ? pushdowns.map((one) => withUid(plan(one))) : pushdowns.map(plan)
     const first = plans[0] ?? plan({ ...pushdown, names: [] })
     const notFound: NotFound = (failure, purpose) => notServed(api, query, failure, purpose)
@@ -265,7 +204,7 @@ export class Scans {
       makePages: () =>
         new Union(
           refused,
-          plans.map((one) => () => new Fetch(api, one, notFound)),
+          plans.map((one) => () => new TargetPages(api, one, notFound)),
         ),
     }
   }

@@ -8,9 +8,7 @@ import type {
   ImportStatement,
   JsonDocument,
   JsonError,
-  JsonKind,
   JsonShape,
-  JsonValue,
   Metric,
   OptionsType,
   Qual,
@@ -19,6 +17,7 @@ import type {
   TargetColumn,
   TypeOid,
 } from '../../src/host.ts'
+import type { JsonKind, JsonValue } from '../../src/json/values.ts'
 import { TYPE_OIDS } from '../type-oids.ts'
 import type { DocumentHandle, ResponseHandle, ShapeHandle } from './natives.ts'
 

@@ -1,6 +1,7 @@
 // Finds the wanted parts of a JSON text in one validating pass: Host.indexJson for engines without the C parser.
 // engine/c/json_index.c is the same in C; both must find the same, with the same messages.
-import type { JsonDocument, JsonError, JsonKind, JsonPath, JsonShape, JsonValue } from '../../src/host.ts'
+import type { JsonDocument, JsonError, JsonPath, JsonShape } from '../../src/host.ts'
+import type { JsonKind, JsonValue } from '../../src/json/values.ts'
 import { HEAD } from '../../src/host.ts'
 import { Malformed, Scanner } from './json-scanner.ts'
 import { jsonTree, wellFormed } from './json-tree.ts'

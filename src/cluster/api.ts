@@ -1,21 +1,17 @@
 // One request of the API server: sends it, and lets through only what the API server itself answered.
 // Knows neither lists nor kinds.
 import { FdwError } from '../errors.ts'
+import type { HttpClient, HttpResponse, JsonDocument, JsonShape, Messages } from '../host.ts'
 import { jsonText } from '../json/number.ts'
-import type { Host, HttpResponse, JsonDocument, JsonShape, JsonValue } from '../host.ts'
+import type { JsonValue } from '../json/values.ts'
+import { oneLine } from '../text/one-line.ts'
+import { connectError } from './connect-error.ts'
+import { failureError, jsonError, looksLikeObject, notJsonError } from './errors.ts'
+import type { Failure, Purpose } from './failure.ts'
 import { isSameOrigin } from './origin.ts'
 import { JSON_TYPE, getRequest, postRequest } from './requests.ts'
 import type { Access } from './requests.ts'
-import {
-  connectError,
-  failureError,
-  jsonError,
-  looksLikeObject,
-  notJsonError,
-  oneLine,
-  readFailure,
-} from './status.ts'
-import type { Failure, Purpose } from './failure.ts'
+import { readFailure } from './status.ts'
 import type { Trace } from './trace.ts'
 
 const SNIFFED_BYTES = 2048
@@ -37,12 +33,12 @@ function mayRefuseTypes(response: HttpResponse): boolean {
 export class Api {
   readonly access: Access
   readonly trace: Trace
-  private readonly host: Host
+  private readonly host: HttpClient & Messages
   private readonly warned: string[] = []
   /** The server refused a media type with parameters (a Table, metadata alone): plain JSON is asked for from then on. */
   isPlain = false
 
-  constructor(host: Host, access: Access, trace: Trace) {
+  constructor(host: HttpClient & Messages, access: Access, trace: Trace) {
     this.host = host
     this.access = access
     this.trace = trace
@@ -140,7 +136,7 @@ export class Api {
 
   /** The error for a failure, with the token blotted out. */
   error(failure: Failure, purpose: Purpose): FdwError {
-    return this.redacted(failureError(failure, purpose))
+    return this.redacted(failureError(failure, purpose, this.access.token !== null))
   }
 
   private redacted(error: FdwError): FdwError {

@@ -1,23 +1,23 @@
 // Which of the kinds that a cluster serves a table shows, and what was meant where there is none.
 // Reads no discovery by itself: served.ts does that. Lists no objects.
-import type { Api } from './api.ts'
 import { FdwError } from '../errors.ts'
+import { nearest } from '../text/nearest.ts'
+import type { Api } from './api.ts'
+import { isNamespaceMissing } from './failure.ts'
+import type { Failure, Purpose } from './failure.ts'
 import {
   builtInResources,
   findBuiltIn,
-  groupOf,
   matches,
   mayBeIn,
   METRICS_GROUP,
   nearOther,
-  qualifiedName,
   rank,
   serverOf,
 } from './kinds.ts'
-import type { KindQuery, Resource } from './kinds.ts'
-import { nearest } from '../text/nearest.ts'
-import { isNamespaceMissing } from './failure.ts'
-import type { Failure, Purpose } from './failure.ts'
+import type { KindQuery } from './kinds.ts'
+import { groupOf, qualifiedName } from './resource.ts'
+import type { Resource } from './resource.ts'
 import { described, isRoot, NO_ANSWER, ofVersion, rootError, servedInCore, servedInGroups } from './served.ts'
 import type { Served, Unread } from './served.ts'
 

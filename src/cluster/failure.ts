@@ -1,5 +1,6 @@
 // An answer that is no success: what it says, and which of its claims can be relied on.
 // Knows no remedy: hints.ts does.
+import type { FdwError } from '../errors.ts'
 
 /** What a request was for, as far as its errors need it. */
 export interface Purpose {
@@ -8,13 +9,20 @@ export interface Purpose {
   /** Resource and namespace, for the hint of a 403. */
   readonly resource: string
   readonly namespace: string | null
-  readonly hasToken: boolean
   readonly hasSelectors: boolean
   /** Its bodies may hold values of Secrets. */
   readonly secret: boolean
   /** What the user must be allowed; `list` unless given. */
   readonly verb?: string
 }
+
+/** The purpose of a request that no selector narrows, and whose answers hold no Secret. */
+export function purposeOf(request: string, resource: string, namespace: string | null = null): Purpose {
+  return { request, resource, namespace, hasSelectors: false, secret: false }
+}
+
+/** Makes the error of a 404. */
+export type NotFound = (failure: Failure, purpose: Purpose) => FdwError
 
 /** A response's body that is no success, read as far as it is a Kubernetes Status. */
 export interface Failure {

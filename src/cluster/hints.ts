@@ -89,10 +89,10 @@ function forbiddenHint(failure: Failure, purpose: Purpose): string {
     : 'no right is missing in the cluster, for its authorizer has not said this: a proxy, gateway or policy between the database server and the API server refuses; look at its rules and its logs'
 }
 
-function loginHint(failure: Failure, purpose: Purpose): string {
+function loginHint(failure: Failure, hasToken: boolean): string {
   if (failure.by !== 'server')
     return 'the API server has not said this: a proxy or gateway before it wants a login of its own; set api_url to the API server itself, or to a kubectl proxy'
-  return purpose.hasToken
+  return hasToken
     ? 'the API server does not accept this token; it may have expired: store a new one in api_key, api_key_id or api_key_name'
     : `${GIVE_TOKEN}; or, if api_url is that of a kubectl proxy, log in anew where it runs, and start it again`
 }
@@ -106,10 +106,10 @@ function notFoundHint(failure: Failure, purpose: Purpose): string {
     : 'no API server says this: check api_url, and whether a path belongs to it, such as the --api-prefix of a kubectl proxy'
 }
 
-/** What to do about an answer with a code other than 200. */
-export function hintFor(failure: Failure, purpose: Purpose): string {
+/** What to do about an answer with a code other than 200. `hasToken`: the request carried one. */
+export function hintFor(failure: Failure, purpose: Purpose, hasToken: boolean): string {
   const { code, detail } = failure
-  if (code === 401) return loginHint(failure, purpose)
+  if (code === 401) return loginHint(failure, hasToken)
   if (code === 404) return notFoundHint(failure, purpose)
   if (code === 410) return 'the list changed while it was read: run the query again'
   if (code >= 300 && code < 400) return 'set api_url to the URL that the redirect leads to'

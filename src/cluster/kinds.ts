@@ -1,18 +1,16 @@
 // Which resource a table shows: the built-in table of common kinds, and the matching of names.
 // Asks nobody: served.ts reads what a cluster serves beyond these.
 import { FdwError } from '../errors.ts'
-import { shown } from '../session/option-text.ts'
-import type { KindOptions } from '../session/options.ts'
 import { nearest } from '../text/nearest.ts'
+import { shown } from '../text/shown.ts'
+import { groupOf, versionOf } from './resource.ts'
+import type { Resource } from './resource.ts'
 
-export interface Resource {
-  /** `v1`, `apps/v1`. */
-  readonly apiVersion: string
-  readonly kind: string
-  readonly plural: string
-  readonly singular: string
-  readonly shortNames: readonly string[]
-  readonly namespaced: boolean
+/** Which kind a table shows, as the user wrote it: `object`, or `kind` with or without its `apiVersion`. */
+export interface KindOptions {
+  readonly apiVersion: string | null
+  readonly kind: string | null
+  readonly object: string | null
 }
 
 /** What the options ask for; null stands for any. `group` is '' for the core group. */
@@ -108,24 +106,6 @@ export function builtInResources(): Resource[] {
   return Object.entries(BUILT_IN).flatMap(([apiVersion, lines]) =>
     lines.map((line) => builtIn(apiVersion, line)),
   )
-}
-
-/** `apps` of `apps/v1`, '' of `v1`. */
-export function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/')
-  return slash < 0 ? '' : apiVersion.slice(0, slash)
-}
-
-/** `v1` of `apps/v1`. */
-export function versionOf(apiVersion: string): string {
-  return apiVersion.slice(apiVersion.indexOf('/') + 1)
-}
-
-/** The name of `object` that means this resource alone. */
-export function qualifiedName(resource: Resource): string {
-  const group = groupOf(resource.apiVersion)
-  const version = versionOf(resource.apiVersion)
-  return group === '' ? `${resource.plural}.${version}.` : `${resource.plural}.${version}.${group}`
 }
 
 export const METRICS_GROUP = 'metrics.k8s.io'

@@ -1,12 +1,12 @@
 // What a page of a list is, in each form that it comes in, and where its parts lie in the JSON.
 // Asks for none.
-import { NAME_LEAF } from '../plan/columns.ts'
 import { HEAD } from '../host.ts'
 import type { JsonDocument, JsonPath, JsonShape } from '../host.ts'
-import type { Resource } from './kinds.ts'
-import type { Form } from './media-types.ts'
-import { headText } from './status.ts'
 import { ownField } from '../json/values.ts'
+import { NAMESPACE_LEAF, NAME_LEAF, headText, itemText } from './item.ts'
+import type { ListRequest } from './list-request.ts'
+import type { Form } from './media-types.ts'
+import type { Resource } from './resource.ts'
 
 /** Objects that came with one answer. */
 export interface Page {
@@ -26,21 +26,25 @@ export interface Page {
   readonly rowName?: string
   /** The names that were asked for: others are no rows. null: any. */
   readonly names?: readonly string[] | null
-  /** Which selection's list it is of, where there are several (selections.ts). */
+  /** Which selection's list it is of, where there are several. */
   readonly selection?: number
+}
+
+/** Where pages come from, one after the other; null after the last. */
+export interface PageSource {
+  next(): Page | null
 }
 
 /** Whether a row of a page is one that was asked for: a server may pass over the selector. */
 export function isWanted({ document, names = null }: Page, row: number): boolean {
-  if (names === null) return true
-  return document.kind(row, NAME_LEAF) === 'string' && names.includes(document.text(row, NAME_LEAF))
+  return names === null || names.includes(itemText(document, row, NAME_LEAF))
 }
 
 /** The leaves of a list's head. */
-export const LIST_KIND = 0
+const LIST_KIND = 0
 const LIST_API_VERSION = 1
 export const LIST_CONTINUE = 2
-export const LIST_ITEMS = 3
+const LIST_ITEMS = 3
 const TABLE_COLUMNS = 4
 const LIST_REMAINING = 5
 
@@ -68,6 +72,29 @@ export function isNameFirst(document: JsonDocument): boolean {
   if (document.kind(HEAD, TABLE_COLUMNS) !== 'array') return false
   const columns = document.tree(HEAD, TABLE_COLUMNS)
   return Array.isArray(columns) && ownField(columns[0], 'format') === 'name'
+}
+
+/** What an answer is that is no list of objects; null where it is one. */
+export function whyNoList(document: JsonDocument): string | null {
+  const { rowCount } = document
+  const kind = document.kind(HEAD, LIST_ITEMS)
+  if (kind === 'array' || kind === 'null') {
+    // No row comes after one that is no object.
+    const item = rowCount === 0 ? 'object' : document.kind(rowCount - 1, 0)
+    return item === 'object' ? null : `item ${rowCount} of the list is of type ${item}, not object`
+  }
+  const listKind = headText(document, LIST_KIND)
+  return `${listKind === null ? 'the JSON' : `the answer is of kind ${listKind} and`} has no list of items`
+}
+
+/** Namespace and name of a page's first object; '' where they are not known. */
+export function firstObjectOf(document: JsonDocument, request: ListRequest, isTable: boolean): string {
+  if (document.rowCount === 0) return ''
+  const name = itemText(document, 0, NAME_LEAF)
+  if (!isTable) return [itemText(document, 0, NAMESPACE_LEAF), name].filter((part) => part !== '').join('/')
+  // A Table says no namespace: in another one the same name is another object.
+  const isUnique = request.namespace !== null || !request.resource.namespaced
+  return isUnique && isNameFirst(document) ? name : ''
 }
 
 /** Why a list without a continue token is not at its end; null where it is. */

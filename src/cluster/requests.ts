@@ -1,8 +1,14 @@
 // Paths, queries and headers of the API's requests; everything from outside is percent-encoded here.
 // Sends nothing.
 import type { HttpRequest } from '../host.ts'
-import type { Impersonation } from '../session/impersonation.ts'
-import type { Resource } from './kinds.ts'
+import type { Resource } from './resource.ts'
+
+/** Whom requests are made as, in the headers' words. */
+export interface Impersonation {
+  readonly user: string
+  /** The host sends one header of a name. */
+  readonly group: string | null
+}
 
 /** How to reach the API server. */
 export interface Access {

@@ -13,6 +13,11 @@ export function isNamespaceName(text: string): boolean {
   return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)
 }
 
+/** Whether a text can stand in a URL's path as an object's name. */
+export function isObjectName(text: string): boolean {
+  return /^[A-Za-z0-9]([^/%\s]{0,251}[A-Za-z0-9])?$/.test(text)
+}
+
 /** Whether a text can be the key of a label. */
 export function isLabelKey(text: string): boolean {
   return LABEL_KEY.test(text) && text.length <= 317

@@ -1,15 +1,17 @@
 // What a cluster says that it serves: aggregated discovery, or the older lists where it has none.
 // Chooses nothing by name: discovery.ts does that.
-import type { Api } from './api.ts'
 import { FdwError } from '../errors.ts'
 import { HEAD } from '../host.ts'
-import type { JsonShape, JsonValue } from '../host.ts'
-import { ownField } from '../json/values.ts'
+import type { JsonShape } from '../host.ts'
+import { listAt, ownField, textAt } from '../json/values.ts'
+import type { JsonValue } from '../json/values.ts'
+import type { Api } from './api.ts'
+import { purposeOf } from './failure.ts'
 import { matches, mayBeIn } from './kinds.ts'
-import type { KindQuery, Resource } from './kinds.ts'
+import type { KindQuery } from './kinds.ts'
 import { JSON_TYPE, versionPath } from './requests.ts'
+import type { Resource } from './resource.ts'
 import { statusLine } from './status.ts'
-import type { Purpose } from './failure.ts'
 
 const AGGREGATED_TYPE = ['v2', 'v2beta1']
   .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
@@ -51,29 +53,8 @@ export function described(unread: readonly Unread[]): string {
   return unread.map(({ path, problem }) => `${path} ${problem}`).join(', ')
 }
 
-export function textAt(value: JsonValue, name: string): string {
-  const found = ownField(value, name)
-  return typeof found === 'string' ? found : ''
-}
-
-export function listAt(value: JsonValue, name: string): JsonValue[] {
-  const found = ownField(value, name)
-  return Array.isArray(found) ? found : []
-}
-
 function textsAt(value: JsonValue, name: string): string[] {
   return listAt(value, name).filter((entry): entry is string => typeof entry === 'string')
-}
-
-function purposeOf(api: Api, path: string): Purpose {
-  return {
-    request: `GET ${path}`,
-    resource: 'its kinds',
-    namespace: null,
-    hasToken: api.access.token !== null,
-    hasSelectors: false,
-    secret: false,
-  }
 }
 
 /**
@@ -89,7 +70,7 @@ function fetchTree(
   unread: Unread[] | null,
 ): JsonValue {
   const response = api.get(path, '', accept)
-  const purpose = purposeOf(api, path)
+  const purpose = purposeOf(`GET ${path}`, 'its kinds')
   if (response.status !== 200) {
     const failure = api.failure(response, false)
     const error = api.error(failure, purpose)

@@ -1,6 +1,6 @@
 // What each request brought, as INFO lines, and the sums of a scan for the host's statistics.
 // Sends nothing; prints no header and no body.
-import type { Host, Metric } from '../host.ts'
+import type { Clock, Messages, Metric, Statistics } from '../host.ts'
 import { statusLine } from './status.ts'
 
 /** Under this name Wrappers keeps the statistics. */
@@ -27,8 +27,11 @@ export function inCluster(cluster: string | null): string {
   return cluster === null ? '' : `cluster ${JSON.stringify(cluster)}: `
 }
 
+/** What a trace needs of the host. */
+export type TraceHost = Messages & Clock & Statistics
+
 export class Trace {
-  private readonly host: Host
+  private readonly host: TraceHost
   private readonly printed: boolean
   /** Before each line and each warning. */
   readonly prefix: string
@@ -40,7 +43,7 @@ export class Trace {
   private readonly added: { [metric in Metric]?: number } = {}
 
   /** `printed`: whether the lines are wanted; `cluster`: where there are several, the name of this one. */
-  constructor(host: Host, printed: boolean, cluster: string | null) {
+  constructor(host: TraceHost, printed: boolean, cluster: string | null) {
     this.host = host
     this.printed = printed
     this.prefix = `k8s_fdw: ${inCluster(cluster)}`

@@ -1,6 +1,6 @@
 // JSON texts that are no bodies of responses: options, and values cut from a document. The engine has no JSON.parse.
 // Never reads a response: those go through Host.indexJson, which is far quicker.
-import type { JsonValue } from '../host.ts'
+import type { JsonValue } from './values.ts'
 
 const ESCAPES: { [letter: string]: string } = {
   '"': '"',

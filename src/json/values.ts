@@ -33,3 +33,25 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
 export function ownField(value: JsonValue | undefined, name: string): JsonValue | undefined {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 }
+
+/** The text at an own key; '' where there is none. */
+export function textAt(value: JsonValue, name: string): string {
+  const found = ownField(value, name)
+  return typeof found === 'string' ? found : ''
+}
+
+/** The list at an own key; empty where there is none. */
+export function listAt(value: JsonValue, name: string): JsonValue[] {
+  const found = ownField(value, name)
+  return Array.isArray(found) ? found : []
+}
+
+/** The value at a path of keys and indices; undefined where it leads nowhere. */
+export function valueAt(value: JsonValue, path: readonly (string | number)[]): JsonValue | undefined {
+  let found: JsonValue | undefined = value
+  for (const step of path) {
+    if (typeof step === 'string') found = ownField(found, step)
+    else found = Array.isArray(found) ? found[step] : undefined
+  }
+  return found
+}

@@ -1,7 +1,7 @@
 // Columns that say what is asked for, and show what it was asked with: conditions of WHERE → their values.
 // Guesses nothing: where no condition gives a value, rows would be missing without a word, and that is an error.
 import { FdwError } from '../errors.ts'
-import type { Host, Qual, QualCell, TargetColumn } from '../host.ts'
+import type { Qual, QualCell, Query, TargetColumn } from '../host.ts'
 
 /** What the conditions say of one such column. */
 export interface Asked {
@@ -46,7 +46,7 @@ function withoutValue(column: string): string {
 /** `null`: the column is to be NULL. `other`: nothing that can be asked. */
 type Reading = readonly string[] | 'unknown' | 'null' | 'other'
 
-function readQual(host: Host, qual: Qual): Reading {
+function readQual(host: Query, qual: Qual): Reading {
   const { operator } = qual
   if (operator === 'is' || operator === 'is not') {
     const [cell] = host.qualValue(qual).cells
@@ -74,7 +74,7 @@ function picks(targets: readonly TargetColumn[]): boolean {
 
 /** What `quals` ask of a column. */
 export function askedOf(
-  host: Host,
+  host: Query,
   targets: readonly TargetColumn[],
   quals: readonly Qual[],
   column: string,

@@ -1,12 +1,13 @@
 // Target columns and their paths → compiled extractors, and the parts of each item that they need.
 // Reads no option and makes no request.
+import { API_VERSION_LEAF, ITEM_PATHS, KIND_LEAF } from '../cluster/item.ts'
 import { FdwError } from '../errors.ts'
 import type { JsonPath, TargetColumn, TypeOid } from '../host.ts'
+import type { JsonValue } from '../json/values.ts'
+import type { Path, Template } from '../jsonpath/ast.ts'
 import { compilePath } from '../jsonpath/compile.ts'
 import type { Compiled } from '../jsonpath/compile.ts'
 import { nearest } from '../text/nearest.ts'
-import type { JsonValue } from '../json/values.ts'
-import type { Path, Template } from '../jsonpath/ast.ts'
 
 export type Source =
   /** The value at the first of `leaves` that is not missing. */
@@ -36,21 +37,6 @@ export interface Columns {
   /** The paths of JsonShape.row, in the leaves' order. */
   readonly rowPaths: readonly JsonPath[]
 }
-
-/** The leaves that every scan reads: the object itself, and what names it in errors. */
-export const OBJECT_LEAF = 0
-export const NAMESPACE_LEAF = 1
-export const NAME_LEAF = 2
-export const API_VERSION_LEAF = 3
-export const KIND_LEAF = 4
-
-const FIXED_PATHS: readonly JsonPath[] = [
-  [],
-  ['metadata', 'namespace'],
-  ['metadata', 'name'],
-  ['apiVersion'],
-  ['kind'],
-]
 
 // ObjectMeta of k8s.io/apimachinery; the columns are the same in snake case.
 const META_FIELDS = [
@@ -128,7 +114,7 @@ function unknownColumn(name: string, own: OwnColumns | null, paths: ReadonlyMap<
 
 /** Leaves of rows, each path once. */
 class Leaves {
-  readonly paths: JsonPath[] = FIXED_PATHS.slice()
+  readonly paths: JsonPath[] = ITEM_PATHS.slice()
   private readonly places = new Map<string, number>()
 
   constructor() {

@@ -1,17 +1,15 @@
 // Options, resource, columns, conditions and LIMIT → ScanPlan: all that can be decided before the first request.
 // Pure: makes no request.
-import type { Columns } from './columns.ts'
-import { FdwError } from '../errors.ts'
-import type { JsonShape } from '../host.ts'
-import type { Resource } from '../cluster/kinds.ts'
-import { groupOf } from '../cluster/kinds.ts'
-import type { ServerOptions, TableOptions } from '../session/options.ts'
-import { leastForm, needsName } from '../cluster/media-types.ts'
-import type { Form } from '../cluster/media-types.ts'
-import type { Pushdown } from './pushdown.ts'
-import { listPath } from '../cluster/requests.ts'
+import type { ListQuery } from '../cluster/list-request.ts'
+import { isSecret } from '../cluster/resource.ts'
+import type { Resource } from '../cluster/resource.ts'
 import { allOf, fieldRequirement } from '../cluster/selectors.ts'
-import type { Purpose } from '../cluster/failure.ts'
+import { FdwError } from '../errors.ts'
+import type { JsonPath } from '../host.ts'
+import type { ServerOptions, TableOptions } from '../session/options.ts'
+import type { Columns } from './columns.ts'
+import { leastForm, needsName } from './projection.ts'
+import type { Pushdown } from './pushdown.ts'
 
 /** A list, or, with a name, one object. */
 export interface Target {
@@ -30,7 +28,7 @@ export interface Shown {
 export interface Reading {
   /** What the virtual columns show in the lists of each selection. */
   readonly shown: readonly Shown[]
-  readonly rowPaths: JsonShape['row']
+  readonly rowPaths: readonly JsonPath[]
   /** Objects of the first page, where LIMIT is known. */
   readonly rowLimit: number | null
   /** The objects' values are shown as `***`. */
@@ -40,48 +38,14 @@ export interface Reading {
 }
 
 /** What is asked of the API server, and how its answers are read. */
-export interface ScanPlan extends Reading {
-  readonly resource: Resource
+export interface ScanPlan extends Reading, ListQuery {
   /** Asked one after the other; none where no object can match. */
   readonly targets: readonly Target[]
-  readonly labelSelector: string | null
-  readonly fieldSelector: string | null
-  /** The field selector without what was pushed down, for a server that does not know one of its fields. */
-  readonly ownFieldSelector: string | null
-  readonly form: Form
-  readonly needsName: boolean
-  /** Largest page, objects; null where the server's options do not say. */
-  readonly pageSize: number | null
-  readonly hasToken: boolean
-  /** A namespace that must not be read is left out, with a warning. */
-  readonly skipForbidden: boolean
 }
 
 /** A request costs about 40 ms: beyond so many one list of all is quicker. */
 const MOST_OBJECTS = 10
 const MOST_NAMESPACES = 100
-
-function isSecret(resource: Resource): boolean {
-  return groupOf(resource.apiVersion) === '' && resource.kind === 'Secret'
-}
-
-/** `pods`, `deployments.apps`. */
-export function resourceName(resource: Resource): string {
-  const group = groupOf(resource.apiVersion)
-  return group === '' ? resource.plural : `${resource.plural}.${group}`
-}
-
-/** What a request of the plan is for, as far as its errors need it. */
-export function purposeOf(plan: ScanPlan, target: Target): Purpose {
-  return {
-    request: `GET ${listPath(plan.resource, target.namespace)}`,
-    resource: resourceName(plan.resource),
-    namespace: target.namespace,
-    hasToken: plan.hasToken,
-    hasSelectors: plan.labelSelector !== null || plan.fieldSelector !== null,
-    secret: plan.secret,
-  }
-}
 
 /** The namespaces to read; null for all at once. */
 function namespacesOf(table: TableOptions, pushdown: Pushdown): readonly string[] | null {
@@ -122,7 +86,6 @@ export function planScan(
   resource: Resource,
   columns: Columns,
   pushdown: Pushdown,
-  hasToken: boolean,
   rowLimit: number | null,
 ): ScanPlan {
   refuseNamespace(table, resource)
@@ -154,7 +117,6 @@ export function planScan(
     pageSize: server.pageSize,
     masked: isSecret(resource) && !table.revealSecrets,
     secret: isSecret(resource),
-    hasToken,
     skipForbidden: server.forbidden === 'skip' && table.namespace === null && resource.namespaced,
   }
 }

@@ -1,16 +1,22 @@
 // Conditions of WHERE → what the request can leave out. Every rule asks for a superset, because Postgres checks again.
 // Makes no request, and never puts a condition's value into a row.
-import type { Columns, Extractor } from './columns.ts'
-import { placeOf } from './columns.ts'
+import type { Resource } from '../cluster/resource.ts'
+import {
+  fieldRequirement,
+  isLabelKey,
+  isNamespaceName,
+  isObjectName,
+  labelRequirement,
+} from '../cluster/selectors.ts'
+import type { JsonPath, Qual, QualCell, QualValue, Query, TypeOid } from '../host.ts'
 import { FIRST_UNSAFE, numberOf } from '../json/number.ts'
-import type { Host, JsonPath, Qual, QualCell, QualValue, TypeOid } from '../host.ts'
 import { parseJson } from '../json/parse.ts'
-import type { Resource } from '../cluster/kinds.ts'
+import { isObject, ownField, valueAt } from '../json/values.ts'
+import type { JsonValue } from '../json/values.ts'
+import { placeOf } from './columns.ts'
+import type { Columns, Extractor } from './columns.ts'
 import { guessedField, selectableFields } from './selectable.ts'
 import type { FieldType, SelectableField } from './selectable.ts'
-import { fieldRequirement, isLabelKey, isNamespaceName, labelRequirement } from '../cluster/selectors.ts'
-import { isObject, ownField } from '../json/values.ts'
-import type { JsonValue } from '../json/values.ts'
 
 /** What the conditions say of the objects that can be in the result; no more than one of each list's entries applies. */
 export interface Pushdown {
@@ -26,13 +32,7 @@ export interface Pushdown {
 
 const MAX_DEPTH = 500
 /** Names stand in a path: no slash, and neither `.` nor `..`. */
-const NAME = /^[A-Za-z0-9]([^/%\s]{0,251}[A-Za-z0-9])?$/
 const INTEGER_TYPES: readonly TypeOid[] = ['i16', 'i32', 'i64']
-
-/** Whether a text can stand in a path as an object's name. */
-export function isObjectName(text: string): boolean {
-  return NAME.test(text)
-}
 
 function isPath(path: JsonPath, ...steps: readonly string[]): boolean {
   return path.length === steps.length && path.every((step, i) => step === steps[i])
@@ -60,7 +60,7 @@ interface Test {
 }
 
 /** The values to compare with; null where they are not known. */
-function knownCells(host: Host, qual: Qual): QualValue | null {
+function knownCells(host: Query, qual: Qual): QualValue | null {
   const value = host.qualValue(qual)
   if (!qual.isParameter) return value
   // What is not known comes as this text, or as a zero of any type: numbers and booleans cannot be told from it.
@@ -69,7 +69,7 @@ function knownCells(host: Host, qual: Qual): QualValue | null {
 }
 
 class Collector {
-  private readonly host: Host
+  private readonly host: Query
   private readonly resource: Resource
   private readonly columns: Columns
   private namespaces: readonly string[] | null = null
@@ -78,7 +78,7 @@ class Collector {
   private readonly fields: string[] = []
   private readonly known: SelectableField[]
 
-  constructor(host: Host, resource: Resource, columns: Columns) {
+  constructor(host: Query, resource: Resource, columns: Columns) {
     this.host = host
     this.resource = resource
     this.columns = columns
@@ -216,8 +216,7 @@ class Collector {
     const name = ownField(metadata, 'name')
     if (typeof name === 'string' && isObjectName(name)) this.names = intersection(this.names, [name])
     for (const field of this.known) {
-      let value: JsonValue | undefined = contained
-      for (const step of field.path) value = ownField(value, step)
+      const value = valueAt(contained, field.path)
       if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
         this.addField(field.label, true, String(value))
     }
@@ -225,7 +224,7 @@ class Collector {
 }
 
 /** Reads the quals that the host hands over; none without `narrows`. The virtual columns' are selections.ts'. */
-export function readPushdown(host: Host, resource: Resource, columns: Columns, narrows: boolean): Pushdown {
+export function readPushdown(host: Query, resource: Resource, columns: Columns, narrows: boolean): Pushdown {
   const collector = new Collector(host, resource, columns)
   for (const qual of narrows ? host.quals() : []) collector.read(qual)
   return collector.result()

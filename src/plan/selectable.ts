@@ -1,8 +1,9 @@
 // The fields that the API server can select a kind's objects by, beside metadata.name and metadata.namespace.
 // Asks no cluster: a server that does not know one answers 400, and pages.ts goes on without it.
+import { findBuiltIn } from '../cluster/kinds.ts'
+import { groupOf } from '../cluster/resource.ts'
+import type { Resource } from '../cluster/resource.ts'
 import type { JsonPath } from '../host.ts'
-import { findBuiltIn, groupOf } from '../cluster/kinds.ts'
-import type { Resource } from '../cluster/kinds.ts'
 
 /** Which JSON values the field has: a selector compares their texts. */
 export type FieldType = 'string' | 'integer' | 'bool'

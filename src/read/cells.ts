@@ -1,10 +1,11 @@
 // A JSON value and a column's type → one cell, converted only where that loses nothing.
 // Knows neither objects nor columns: the caller adds their names to a Misfit.
-import type { Host, JsonDocument, JsonKind, JsonValue, TypeOid } from '../host.ts'
+import type { JsonDocument, RowSink, TypeOid } from '../host.ts'
 import { jsonText, kindOf, printed } from '../json/number.ts'
 import { isObject } from '../json/values.ts'
-import type { Decimal } from './quantity.ts'
+import type { JsonKind, JsonValue } from '../json/values.ts'
 import { MOST_CHARACTERS, decimalText, parseQuantity, significantDigits } from './quantity.ts'
+import type { Decimal } from './quantity.ts'
 import { parseInstant } from './rfc3339.ts'
 
 /** A value that its column's type cannot hold. */
@@ -119,7 +120,7 @@ function realProblem(type: TypeOid, value: Decimal): string | null {
     : null
 }
 
-function pushInteger(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
+function pushInteger(host: RowSink, type: TypeOid, kind: JsonKind, text: string): string | null {
   const value = decimalOf(kind, text)
   // A number that is none for us has an exponent that no type reaches.
   if (value === null) return kind === 'number' ? 'is out of range' : 'is not an integer'
@@ -132,14 +133,14 @@ function pushInteger(host: Host, type: TypeOid, kind: JsonKind, text: string): s
 }
 
 /** Postgres' "char" is one byte: a character stands for its code, a JSON number for itself. */
-function pushChar(host: Host, kind: JsonKind, text: string): string | null {
+function pushChar(host: RowSink, kind: JsonKind, text: string): string | null {
   if (kind === 'number') return pushInteger(host, 'i8', kind, text)
   if (kind !== 'string' || text.length !== 1 || text.charCodeAt(0) > 127) return 'is not one ASCII character'
   host.pushNumber('i8', text.charCodeAt(0))
   return null
 }
 
-function pushReal(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
+function pushReal(host: RowSink, type: TypeOid, kind: JsonKind, text: string): string | null {
   const value = decimalOf(kind, text)
   if (value === null) return kind === 'number' ? 'is out of range' : 'is not a number or a quantity'
   const problem = realProblem(type, value)
@@ -147,7 +148,7 @@ function pushReal(host: Host, type: TypeOid, kind: JsonKind, text: string): stri
   return problem
 }
 
-function pushInstant(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
+function pushInstant(host: RowSink, type: TypeOid, kind: JsonKind, text: string): string | null {
   const instant = kind === 'string' ? parseInstant(text) : null
   if (instant === null) return 'is not an RFC 3339 time or date'
   const day = Math.floor(instant.epochSeconds / 86400) * 86400
@@ -156,21 +157,21 @@ function pushInstant(host: Host, type: TypeOid, kind: JsonKind, text: string): s
   return null
 }
 
-function pushBool(host: Host, text: string, kind: JsonKind): string | null {
+function pushBool(host: RowSink, text: string, kind: JsonKind): string | null {
   const known = kind === 'bool' || kind === 'string'
   if (!known || (text !== 'true' && text !== 'false')) return 'is neither true nor false'
   host.pushBool(text === 'true')
   return null
 }
 
-function pushUuid(host: Host, kind: JsonKind, text: string): string | null {
+function pushUuid(host: RowSink, kind: JsonKind, text: string): string | null {
   if (kind !== 'string' || !UUID.test(text)) return 'is not a UUID'
   host.pushText('uuid', text)
   return null
 }
 
 /** Pushes, or says why it did not. */
-function pushTyped(host: Host, type: TypeOid, kind: JsonKind, text: string): string | null {
+function pushTyped(host: RowSink, type: TypeOid, kind: JsonKind, text: string): string | null {
   switch (type) {
     case 'bool':
       return pushBool(host, text, kind)
@@ -219,7 +220,7 @@ function tooLong(kind: JsonKind, text: string): string | null {
   return isScalar && text.length > MOST_CHARACTERS ? `has more than ${MOST_CHARACTERS} characters` : null
 }
 
-function pushScalar(host: Host, type: TypeOid, kind: JsonKind, text: string): void {
+function pushScalar(host: RowSink, type: TypeOid, kind: JsonKind, text: string): void {
   const problem = tooLong(kind, text) ?? pushTyped(host, type, kind, text)
   if (problem === null) return
   throw new Misfit(
@@ -236,7 +237,7 @@ function isDeeper(value: JsonValue, levels: number): boolean {
   return Object.values(value).some((child) => isDeeper(child, levels - 1))
 }
 
-function pushJson(host: Host, value: JsonValue): void {
+function pushJson(host: RowSink, value: JsonValue): void {
   const text = jsonText(value)
   // Each level takes two characters at least.
   if (text.length > 2 * JSON_LEVELS && isDeeper(value, JSON_LEVELS)) {
@@ -256,7 +257,13 @@ function pushJson(host: Host, value: JsonValue): void {
 }
 
 /** Pushes one cell from a document's leaf. @throws {Misfit | Substitute} before anything is pushed. */
-export function pushLeaf(host: Host, type: TypeOid, document: JsonDocument, row: number, leaf: number): void {
+export function pushLeaf(
+  host: RowSink,
+  type: TypeOid,
+  document: JsonDocument,
+  row: number,
+  leaf: number,
+): void {
   if (type === 'string' || type === 'json') {
     if (!host.pushSlice(type, document, row, leaf)) pushValue(host, type, document.tree(row, leaf))
     return
@@ -267,7 +274,7 @@ export function pushLeaf(host: Host, type: TypeOid, document: JsonDocument, row:
 }
 
 /** Pushes one cell from a value. @throws {Misfit | Substitute} before anything is pushed. */
-export function pushValue(host: Host, type: TypeOid, value: JsonValue): void {
+export function pushValue(host: RowSink, type: TypeOid, value: JsonValue): void {
   if (value === null) host.pushNull()
   else if (type === 'json') pushJson(host, value)
   else if (type === 'string') {

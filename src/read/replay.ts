@@ -1,12 +1,7 @@
 // The rows of a scan's pages, in order; kept so that a rescan replays them instead of asking again.
 // Knows no request and no column.
 import { isWanted } from '../cluster/page.ts'
-import type { Page } from '../cluster/page.ts'
-
-/** Where pages come from, one after the other; null after the last. */
-export interface PageSource {
-  next(): Page | null
-}
+import type { Page, PageSource } from '../cluster/page.ts'
 
 /**
  * Bytes of JSON that are kept for a rescan. Beyond them pages are let go as they are read, and a rescan asks again:
@@ -14,7 +9,7 @@ export interface PageSource {
  */
 const KEPT_BYTES = 50_000_000
 
-export class Rows {
+export class Replay {
   private readonly makePages: () => PageSource
   private readonly note: (what: string) => void
   private pages: PageSource

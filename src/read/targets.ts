@@ -1,23 +1,23 @@
 // What a plan asks for, one target after the other: lists page by page, single objects, and what is forbidden left out.
 // Keeps no page.
 import type { Api } from '../cluster/api.ts'
-import { NAME_LEAF } from '../plan/columns.ts'
-import { FdwError } from '../errors.ts'
 import { isListForbidden, isObjectMissing } from '../cluster/failure.ts'
-import type { Failure, Purpose } from '../cluster/failure.ts'
-import { HEAD } from '../host.ts'
+import type { Failure, NotFound, Purpose } from '../cluster/failure.ts'
+import { ITEM_PATHS, NAME_LEAF, headText } from '../cluster/item.ts'
 import { hasUniqueNames } from '../cluster/kinds.ts'
-import type { Resource } from '../cluster/kinds.ts'
-import { isWanted } from '../cluster/page.ts'
-import type { Page } from '../cluster/page.ts'
-import { Pages } from '../cluster/pager.ts'
-import { purposeOf, resourceName } from '../plan/plan.ts'
-import type { ScanPlan, Target } from '../plan/plan.ts'
+import { listPurpose } from '../cluster/list-request.ts'
+import type { ListRequest } from '../cluster/list-request.ts'
 import { OBJECT_TYPES } from '../cluster/media-types.ts'
+import { isWanted } from '../cluster/page.ts'
+import type { Page, PageSource } from '../cluster/page.ts'
+import { ListPager } from '../cluster/pager.ts'
 import { objectPath } from '../cluster/requests.ts'
+import { resourceName } from '../cluster/resource.ts'
+import type { Resource } from '../cluster/resource.ts'
 import { fieldRequirement } from '../cluster/selectors.ts'
-import { headText } from '../cluster/status.ts'
-import type { NotFound } from '../cluster/status.ts'
+import { FdwError } from '../errors.ts'
+import { HEAD } from '../host.ts'
+import type { ScanPlan, Target } from '../plan/plan.ts'
 
 const NAMESPACES: Resource = {
   apiVersion: 'v1',
@@ -40,12 +40,12 @@ function mayBeListed(failure: Failure, purpose: Purpose): boolean {
   return [404, 405, 410].includes(failure.code) || isListForbidden(failure, purpose)
 }
 
-export class Fetch {
+export class TargetPages implements PageSource {
   private readonly api: Api
   private readonly plan: ScanPlan
   private readonly notFound: NotFound
   private targets: Target[]
-  private pages: Pages | null = null
+  private pages: ListPager | null = null
   private target: Target | null = null
   private readonly leftOut: string[] = []
 
@@ -71,13 +71,17 @@ export class Fetch {
     }
   }
 
+  private list(plan: ScanPlan, target: Target, names: readonly string[] | null): ListPager {
+    return new ListPager(this.api, { ...plan, namespace: target.namespace, names }, this.notFound)
+  }
+
   /** Begins the next target: its first page, or null where there is none. */
   private begin(): Page | null {
     const target = this.targets.shift() ?? null
     this.target = target
     if (target === null) return null
     if (target.name === null) {
-      this.pages = new Pages(this.api, this.plan, target, this.notFound)
+      this.pages = this.list(this.plan, target, null)
       return this.pages.next()
     }
     return hasUniqueNames(this.plan.resource)
@@ -112,7 +116,7 @@ export class Fetch {
   /** The list of a name; its server may not select by names, and then it has what the next targets would ask for too. */
   private named(target: Target, name: string, plan: ScanPlan): Page | null {
     const names = [name]
-    this.pages = new Pages(this.api, onlyNamed(plan, name), target, this.notFound, names)
+    this.pages = this.list(onlyNamed(plan, name), target, names)
     const page = this.pages.next()
     if (page === null) return null
     for (let row = 0; row < page.rowCount; row++) {
@@ -130,7 +134,7 @@ export class Fetch {
   private object(target: Target, name: string): Page | null | 'unknown' {
     const { api, plan } = this
     const path = objectPath(plan.resource, target.namespace, name)
-    const purpose = { ...purposeOf(plan, target), request: `GET ${path}` }
+    const purpose = { ...listPurpose(plan, target.namespace), request: `GET ${path}` }
     const response = api.get(path, '', OBJECT_TYPES[plan.form])
     const bytes = response.bodyBytes
     if (response.status !== 200) {
@@ -172,29 +176,31 @@ export class Fetch {
 
   /** The names of all namespaces, where they may be listed. */
   private allNamespaces(): string[] {
-    const plan: ScanPlan = {
-      ...this.plan,
+    const request: ListRequest = {
       resource: NAMESPACES,
+      namespace: null,
+      names: null,
       labelSelector: null,
       fieldSelector: null,
       ownFieldSelector: null,
       form: 'table',
       needsName: true,
+      rowPaths: ITEM_PATHS,
       rowLimit: null,
+      pageSize: this.plan.pageSize,
       secret: false,
       skipForbidden: true,
     }
-    const pages = new Pages(this.api, plan, { namespace: null, name: null }, this.notFound)
+    const pages = new ListPager(this.api, request, this.notFound)
     const names: string[] = []
     for (let page = pages.next(); page !== null; page = pages.next()) {
       for (let row = 0; row < page.rowCount; row++) names.push(page.document.text(row, NAME_LEAF))
       page.document.release()
     }
     if (pages.forbidden === null) return names
-    const { request } = purposeOf(this.plan, { namespace: null, name: null })
     throw new FdwError(
       'status',
-      `${request}: 403 Forbidden, and so is GET /api/v1/namespaces, which would tell where to look`,
+      `${listPurpose(this.plan, null).request}: 403 Forbidden, and so is GET /api/v1/namespaces, which would tell where to look`,
       "name the namespaces that may be read: ALTER FOREIGN TABLE … OPTIONS (ADD namespaces 'one,two')",
     )
   }

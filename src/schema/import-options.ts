@@ -1,9 +1,10 @@
 // The options of IMPORT FOREIGN SCHEMA → ImportOptions, validated.
 // Makes no request.
+import { isNamespaceName } from '../cluster/selectors.ts'
 import { FdwError } from '../errors.ts'
 import type { Host } from '../host.ts'
-import { optionText, shown } from '../session/option-text.ts'
-import { isNamespaceName } from '../cluster/selectors.ts'
+import { optionText } from '../session/option-text.ts'
+import { shown } from '../text/shown.ts'
 
 export interface ImportOptions {
   /** Levels of spec and status that become columns; 0: each is one column. */

@@ -1,18 +1,18 @@
 // IMPORT FOREIGN SCHEMA: asks the cluster what it serves and for each group version's OpenAPI document, and pushes the statements.
 // One document at a time is in memory; what is in it is openapi.ts' to say.
-import { Api } from '../cluster/api.ts'
-import { readToken } from '../session/credentials.ts'
+import type { Api } from '../cluster/api.ts'
+import { purposeOf } from '../cluster/failure.ts'
+import { isApiVersion } from '../cluster/kinds.ts'
+import { JSON_TYPE, versionPath } from '../cluster/requests.ts'
+import { groupOf, qualifiedName, versionOf } from '../cluster/resource.ts'
 import { ofVersion, servedEverywhere } from '../cluster/served.ts'
 import type { Served } from '../cluster/served.ts'
+import { statusLine } from '../cluster/status.ts'
 import { FdwError } from '../errors.ts'
 import type { Host, ImportStatement, JsonDocument, JsonShape } from '../host.ts'
-import { described, readImpersonation } from '../session/impersonation.ts'
-import { groupOf, isApiVersion, qualifiedName, versionOf } from '../cluster/kinds.ts'
+import { connect } from '../session/connect.ts'
 import { readServerOptions } from '../session/options.ts'
-import { JSON_TYPE, versionPath } from '../cluster/requests.ts'
 import { readSettings } from '../session/settings.ts'
-import { statusLine } from '../cluster/status.ts'
-import { Trace } from '../cluster/trace.ts'
 import { columnsOf } from './columns.ts'
 import type { Column } from './columns.ts'
 import { commentsOption, createTable, pathsOption } from './ddl.ts'
@@ -94,14 +94,7 @@ class Import {
       response.release()
       return null
     }
-    const purpose = {
-      request: `GET ${path}`,
-      resource: 'its schemas',
-      namespace: null,
-      hasToken: this.api.access.token !== null,
-      hasSelectors: false,
-      secret: false,
-    }
+    const purpose = purposeOf(`GET ${path}`, 'its schemas')
     try {
       return this.api.index(response, SCHEMAS, purpose)
     } catch (error) {
@@ -177,12 +170,7 @@ class Import {
 /** Answers the IMPORT FOREIGN SCHEMA under way. @throws {FdwError} option, connect, status, decode. */
 export function importForeignSchema(host: Host): void {
   const server = readServerOptions(host)
-  const settings = readSettings(host, server)
-  const trace = new Trace(host, settings.trace, null)
-  const impersonation = server.impersonation === null ? null : readImpersonation(host, server.impersonation)
-  const access = { apiUrl: server.apiUrl, token: readToken(host, server), impersonation }
-  if (impersonation !== null) trace.note(described(impersonation))
-  const api = new Api(host, access, trace)
+  const api = connect(host, server, readSettings(host, server), null)
   new Import(host, api).run()
-  trace.flush()
+  api.trace.flush()
 }

@@ -1,8 +1,8 @@
 // Kubernetes' names → those of tables and columns: lower case with underscores, at most 63 bytes, each once.
 // The same names in give the same names out, whatever the cluster's order.
-import { groupOf } from '../cluster/kinds.ts'
-import type { Resource } from '../cluster/kinds.ts'
 import { builtInResources } from '../cluster/kinds.ts'
+import { groupOf } from '../cluster/resource.ts'
+import type { Resource } from '../cluster/resource.ts'
 
 /** Postgres' NAMEDATALEN without the byte that ends it. */
 const MAX_LENGTH = 63

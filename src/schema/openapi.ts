@@ -1,7 +1,7 @@
 // One OpenAPI v3 document of the API server → the fields of a kind, each with its column's type.
 // Reads the document a level at a time; knows neither names of columns nor SQL.
-import type { JsonObject, JsonValue } from '../json/values.ts'
 import { isObject, ownField } from '../json/values.ts'
+import type { JsonObject, JsonValue } from '../json/values.ts'
 
 /** The types of columns that a schema can ask for. */
 export type SqlType =

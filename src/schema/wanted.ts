@@ -1,10 +1,11 @@
 // What an import asks for → the resources and their tables' names; what cannot be had is an error that names what is near.
 // Makes no request.
-import { FdwError } from '../errors.ts'
+import { serverOf } from '../cluster/kinds.ts'
+import { groupOf } from '../cluster/resource.ts'
+import type { Resource } from '../cluster/resource.ts'
 import type { Served } from '../cluster/served.ts'
+import { FdwError } from '../errors.ts'
 import type { ImportStatement } from '../host.ts'
-import { groupOf, serverOf } from '../cluster/kinds.ts'
-import type { Resource } from '../cluster/kinds.ts'
 import { nearest } from '../text/nearest.ts'
 import { plainName, tableNames } from './naming.ts'
 

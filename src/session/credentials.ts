@@ -1,8 +1,8 @@
 // api_key, or its Vault id or name → the bearer token.
 // Never prints a token, nor any part of one.
 import { FdwError } from '../errors.ts'
-import type { Host } from '../host.ts'
-import { holdsToken, looksRandom } from './option-text.ts'
+import type { Vault } from '../host.ts'
+import { holdsToken, looksRandom } from '../text/shown.ts'
 import type { ServerOptions } from './options.ts'
 
 function checked(token: string, option: string): string {
@@ -25,7 +25,7 @@ function fromVault(secret: string | null, option: string, wanted: string): strin
 }
 
 /** The bearer token; null where the server has none (a `kubectl proxy`). @throws {FdwError} option. */
-export function readToken(host: Host, options: ServerOptions): string | null {
+export function readToken(host: Vault, options: ServerOptions): string | null {
   if (options.apiKey !== null) return checked(options.apiKey, 'api_key')
   const { apiKeyId, apiKeyName } = options
   // The host's own errors would print what it does not find, and that may be the token itself.

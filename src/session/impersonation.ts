@@ -1,19 +1,14 @@
 // Whom requests are made as: the server's options and the session's settings → a user, and a group.
 // Never leaves the user out where one is asked for: whatever is in doubt is refused.
+import type { Impersonation } from '../cluster/requests.ts'
 import { FdwError } from '../errors.ts'
-import type { Host, JsonPath } from '../host.ts'
+import type { JsonPath, OptionSource, SessionSettings } from '../host.ts'
 import { parseJson } from '../json/parse.ts'
-import { compilePath } from '../jsonpath/compile.ts'
-import { holdsToken, optionText, shown } from './option-text.ts'
-import { ownField } from '../json/values.ts'
+import { valueAt } from '../json/values.ts'
 import type { JsonValue } from '../json/values.ts'
-
-/** What goes into the headers. */
-export interface Impersonation {
-  readonly user: string
-  /** The host sends one header of a name. */
-  readonly group: string | null
-}
+import { compilePath } from '../jsonpath/compile.ts'
+import { holdsToken, shown } from '../text/shown.ts'
+import { optionText } from './option-text.ts'
 
 /** Where a name comes from: the option itself, or a setting of the session. */
 interface Source {
@@ -60,7 +55,7 @@ function settingName(option: string, name: string): string {
 }
 
 /** The options NAME, NAME_setting, NAME_path and NAME_prefix; null without the first two. */
-function readSource(host: Host, name: string): Source | null {
+function readSource(host: OptionSource, name: string): Source | null {
   const fixed = optionText(host, 'server', name)
   const setting = optionText(host, 'server', `${name}_setting`)
   const path = optionText(host, 'server', `${name}_path`)
@@ -92,7 +87,7 @@ function readSource(host: Host, name: string): Source | null {
 }
 
 /** Whom the server's options ask for; null where nobody is to be impersonated. @throws {FdwError} option. */
-export function readImpersonationOptions(host: Host): ImpersonationOptions | null {
+export function readImpersonationOptions(host: OptionSource): ImpersonationOptions | null {
   const user = readSource(host, 'impersonate_user')
   const groups = readSource(host, 'impersonate_groups')
   if (user !== null) {
@@ -107,7 +102,7 @@ export function readImpersonationOptions(host: Host): ImpersonationOptions | nul
 }
 
 /** The text of a setting. Where no SET ROLE was done, `role` is none, and the user who logged in is the role. */
-function settingText(host: Host, name: string): string {
+function settingText(host: SessionSettings, name: string): string {
   const text = host.setting(name) ?? ''
   if (name.toLowerCase() === 'role' && text === 'none') return settingText(host, 'session_authorization')
   if (text.trim() !== '') return text
@@ -118,13 +113,8 @@ function settingText(host: Host, name: string): string {
   )
 }
 
-function stepInto(value: JsonValue | undefined, step: string | number): JsonValue | undefined {
-  if (typeof step === 'string') return ownField(value, step)
-  return Array.isArray(value) ? value[step] : undefined
-}
-
 /** What a setting holds: its text, or the value at the path in its JSON. */
-function settingValue(host: Host, name: string, source: Source): JsonValue {
+function settingValue(host: SessionSettings, name: string, source: Source): JsonValue {
   const text = settingText(host, name)
   if (source.places === null) return text
   const parsed = parseJson(text, MAX_DEPTH, Number)
@@ -136,7 +126,7 @@ function settingValue(host: Host, name: string, source: Source): JsonValue {
     )
   }
   for (const place of source.places) {
-    const value = place.reduce<JsonValue | undefined>(stepInto, parsed.value)
+    const value = valueAt(parsed.value, place)
     if (value !== undefined && value !== null) return value
   }
   throw new FdwError(
@@ -199,11 +189,11 @@ function namesOf(value: JsonValue, source: Source): string[] {
   })
 }
 
-function valueOf(host: Host, source: Source): JsonValue {
+function valueOf(host: SessionSettings, source: Source): JsonValue {
   return source.setting === null ? source.fixed : settingValue(host, source.setting, source)
 }
 
-function groupOf(host: Host, source: Source): string | null {
+function groupOf(host: SessionSettings, source: Source): string | null {
   const names = namesOf(valueOf(host, source), source)
   if (names.length > 1) {
     throw new FdwError(
@@ -216,7 +206,7 @@ function groupOf(host: Host, source: Source): string | null {
 }
 
 /** Whom to make requests as, now. @throws {FdwError} option. */
-export function readImpersonation(host: Host, options: ImpersonationOptions): Impersonation {
+export function readImpersonation(host: SessionSettings, options: ImpersonationOptions): Impersonation {
   const { user, groups } = options
   const name = valueOf(host, user)
   if (typeof name !== 'string') throw wrongType(user, 'a text')

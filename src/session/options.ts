@@ -1,14 +1,15 @@
 // Option strings of server and table → ServerOptions and TableOptions, validated.
 // Makes no request, and prints no secret.
+import type { KindOptions } from '../cluster/kinds.ts'
+import { isNamespaceName } from '../cluster/selectors.ts'
 import { FdwError } from '../errors.ts'
-import type { Host, OptionsType } from '../host.ts'
+import type { OptionSource, OptionsType } from '../host.ts'
+import { parseJson } from '../json/parse.ts'
+import { isObject } from '../json/values.ts'
+import { shown } from '../text/shown.ts'
 import { readImpersonationOptions } from './impersonation.ts'
 import type { ImpersonationOptions } from './impersonation.ts'
-import { parseJson } from '../json/parse.ts'
-import { optionText, shown } from './option-text.ts'
-import type { OptionSource } from './option-text.ts'
-import { isNamespaceName } from '../cluster/selectors.ts'
-import { isObject } from '../json/values.ts'
+import { optionText } from './option-text.ts'
 
 export interface ServerOptions {
   /** Without a trailing slash. */
@@ -28,13 +29,6 @@ export interface ServerOptions {
   readonly sessionSettings: boolean
   /** Whether the host's statistics are written: in the user's transaction, so only if asked for. */
   readonly stats: boolean
-}
-
-/** Which kind a table shows, as the user wrote it: `object`, or `kind` with or without its `apiVersion`. */
-export interface KindOptions {
-  readonly apiVersion: string | null
-  readonly kind: string | null
-  readonly object: string | null
 }
 
 export interface TableOptions {
@@ -89,7 +83,7 @@ function isOn(text: string): boolean {
   return text === 'on' || text === 'true'
 }
 
-function apiUrl(host: Host): string {
+function apiUrl(host: OptionSource): string {
   const text = optionText(host, 'server', 'api_url')
   if (text === null) {
     if (optionText(host, 'server', 'kubeconfig') === null) {
@@ -128,7 +122,7 @@ function apiUrl(host: Host): string {
   return text.slice(0, end)
 }
 
-function pageSize(host: Host): number | null {
+function pageSize(host: OptionSource): number | null {
   const text = optionText(host, 'server', 'page_size')
   if (text === null) return null
   const size = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0
@@ -141,7 +135,7 @@ function pageSize(host: Host): number | null {
 }
 
 /** @throws {FdwError} option. */
-export function readServerOptions(host: Host): ServerOptions {
+export function readServerOptions(host: OptionSource): ServerOptions {
   const apiKey = optionText(host, 'server', 'api_key')
   const apiKeyId = optionText(host, 'server', 'api_key_id')
   const apiKeyName = optionText(host, 'server', 'api_key_name')

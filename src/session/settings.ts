@@ -1,8 +1,8 @@
 // The session's settings, `SET k8s_fdw.NAME = …`, over the server's options.
 // Reads none where the server does not want it: for the look-up the host assigns a transaction id.
 import { FdwError } from '../errors.ts'
-import type { Host } from '../host.ts'
-import { shown } from './option-text.ts'
+import type { SessionSettings } from '../host.ts'
+import { shown } from '../text/shown.ts'
 import type { ServerOptions } from './options.ts'
 
 export interface Settings {
@@ -16,7 +16,7 @@ const ON = ['on', 'true', 'yes', '1']
 const OFF = ['off', 'false', 'no', '0']
 
 /** A setting that is on or off; `fallback` where the session has none. */
-function switchSetting(host: Host, name: string, fallback: boolean): boolean {
+function switchSetting(host: SessionSettings, name: string, fallback: boolean): boolean {
   const text = host.setting(`k8s_fdw.${name}`)?.trim().toLowerCase() ?? ''
   if (text === '') return fallback
   if (ON.includes(text)) return true
@@ -29,7 +29,7 @@ function switchSetting(host: Host, name: string, fallback: boolean): boolean {
 }
 
 /** @throws {FdwError} option. */
-export function readSettings(host: Host, server: ServerOptions): Settings {
+export function readSettings(host: SessionSettings, server: ServerOptions): Settings {
   const { sessionSettings, trace } = server
   if (!sessionSettings) return { trace, pushdown: true }
   return { trace: switchSetting(host, 'trace', trace), pushdown: switchSetting(host, 'pushdown', true) }

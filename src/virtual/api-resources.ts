@@ -1,20 +1,16 @@
 // `object 'api_resources'`: the resources that the cluster serves, as kubectl api-resources lists them: one row each.
 // Reads no discovery by itself: served.ts does that, for tables and imports too.
-import { listAt, servedEverywhere, textAt } from '../cluster/served.ts'
+import { groupOf, versionOf } from '../cluster/resource.ts'
+import { servedEverywhere } from '../cluster/served.ts'
 import type { Served } from '../cluster/served.ts'
+import { listAt, textAt } from '../json/values.ts'
 import type { JsonObject, JsonValue } from '../json/values.ts'
-import { groupOf, versionOf } from '../cluster/kinds.ts'
+import { membersByName } from './object.ts'
 import type { VirtualObject } from './object.ts'
 import { treePage } from './trees.ts'
 
 const COLUMNS =
   'name singular short_names api_version api_group version kind namespaced verbs categories subresources'
-
-function ownColumns(): { [name: string]: string[] } {
-  const columns: { [name: string]: string[] } = {}
-  for (const name of COLUMNS.split(' ')) columns[name] = [name]
-  return columns
-}
 
 /** Of an APIResourceList, by resource: the names of what is below it. */
 function below(list: JsonValue): Map<string, string[]> {
@@ -77,7 +73,7 @@ function listed(all: readonly Served[]): Served[] {
 
 export const API_RESOURCES_OBJECT: VirtualObject = {
   name: 'api_resources',
-  columns: ownColumns(),
+  columns: membersByName(COLUMNS.split(' ')),
   inputs: {},
   hasNamespace: false,
   steps: ({ api }) => [

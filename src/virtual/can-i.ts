@@ -2,27 +2,22 @@
 // Decides nothing by itself: the API server's authorizer answers.
 import type { Api } from '../cluster/api.ts'
 import { discover } from '../cluster/discovery.ts'
-import { FdwError } from '../errors.ts'
-import type { JsonObject, JsonValue } from '../json/values.ts'
-import { findBuiltIn, groupOf, parseKind } from '../cluster/kinds.ts'
+import { findBuiltIn, parseKind } from '../cluster/kinds.ts'
 import type { Page } from '../cluster/page.ts'
+import { groupOf } from '../cluster/resource.ts'
+import { FdwError } from '../errors.ts'
 import { ownField } from '../json/values.ts'
-import { combinations } from './combinations.ts'
-import type { Combination } from './combinations.ts'
-import { lacks, question, readAnswer } from './object.ts'
-import type { Asked, InputType, Inputs, VirtualObject } from './object.ts'
+import type { JsonObject, JsonValue } from '../json/values.ts'
+import { combinations } from '../plan/combinations.ts'
+import type { Combination, Inputs } from '../plan/combinations.ts'
+import { lacks, membersByName, question, readAnswer } from './object.ts'
+import type { Asked, InputType, VirtualObject } from './object.ts'
 import { ruleRows } from './rules.ts'
 import { treePage } from './trees.ts'
 
 const GROUP = 'authorization.k8s.io'
 const INPUTS = ['verb', 'resource', 'api_group', 'subresource', 'name', 'namespace', 'non_resource_url']
 const COLUMNS = INPUTS.concat(['allowed', 'denied', 'reason', 'evaluation_error'])
-
-function ownColumns(): { [name: string]: string[] } {
-  const columns: { [name: string]: string[] } = {}
-  for (const name of COLUMNS) columns[name] = [name]
-  return columns
-}
 
 function textInputs(): { [name: string]: InputType } {
   const inputs: { [name: string]: InputType } = {}
@@ -59,7 +54,7 @@ export function review(api: Api, kind: string, spec: JsonObject): { status: Json
   const path = `/apis/${GROUP}/v1/${kind.toLowerCase()}s`
   const response = api.post(path, { apiVersion: `${GROUP}/v1`, kind, spec })
   const bytes = response.bodyBytes
-  const asked = question(api, `POST ${path}`, 'create', `${kind.toLowerCase()}s.${GROUP}`, null)
+  const asked = question(`POST ${path}`, 'create', `${kind.toLowerCase()}s.${GROUP}`)
   const status = ownField(readAnswer(api, response, asked), 'status') ?? null
   const isAccess = kind === 'SelfSubjectAccessReview'
   // Without an answer nobody knows what is allowed: neither nothing, nor all.
@@ -163,7 +158,7 @@ function steps({ api, table, inputs, settle }: Asked): (() => Page)[] {
 
 export const CAN_I_OBJECT: VirtualObject = {
   name: 'can_i',
-  columns: ownColumns(),
+  columns: membersByName(COLUMNS),
   inputs: textInputs(),
   hasNamespace: true,
   steps,

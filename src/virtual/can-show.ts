@@ -3,23 +3,27 @@
 // Finds kinds as a query does, by the same functions. Asks for no object.
 import type { Api } from '../cluster/api.ts'
 import { discover, notServed } from '../cluster/discovery.ts'
-import { FdwError } from '../errors.ts'
-import { parseJson } from '../json/parse.ts'
-import { findBuiltIn, groupOf, parseKind } from '../cluster/kinds.ts'
-import type { KindQuery, Resource } from '../cluster/kinds.ts'
-import type { OptionSource } from '../session/option-text.ts'
-import { readTableOptions } from '../session/options.ts'
-import type { TableOptions } from '../session/options.ts'
-import { refuseNamespace, resourceName } from '../plan/plan.ts'
+import { purposeOf } from '../cluster/failure.ts'
+import type { Failure } from '../cluster/failure.ts'
+import { findBuiltIn, parseKind } from '../cluster/kinds.ts'
+import type { KindQuery } from '../cluster/kinds.ts'
+import type { Page } from '../cluster/page.ts'
 import { listPath } from '../cluster/requests.ts'
+import { groupOf, resourceName } from '../cluster/resource.ts'
+import type { Resource } from '../cluster/resource.ts'
 import { isForbidden, isNotFound, ofVersion } from '../cluster/served.ts'
 import type { Served, Unread } from '../cluster/served.ts'
-import type { Failure, Purpose } from '../cluster/failure.ts'
+import { FdwError } from '../errors.ts'
+import type { OptionSource } from '../host.ts'
+import { parseJson } from '../json/parse.ts'
 import { ownField } from '../json/values.ts'
 import type { JsonObject, JsonValue } from '../json/values.ts'
+import { refuseNamespace } from '../plan/plan.ts'
+import { readTableOptions } from '../session/options.ts'
+import type { TableOptions } from '../session/options.ts'
 import { review } from './can-i.ts'
+import { membersByName } from './object.ts'
 import type { VirtualObject, VirtualQuestion } from './object.ts'
-import type { Page } from '../cluster/page.ts'
 import { treePage } from './trees.ts'
 
 const NAME = 'can_show'
@@ -104,14 +108,7 @@ class Discovery {
     if (failed !== undefined && isForbidden(failed)) return
     if (failed !== undefined && !isNotFound(failed) && failed.error !== null) throw failed.error
     if (served.some((one) => one.resource.plural === resource.plural)) return
-    const purpose: Purpose = {
-      request: `GET ${listPath(resource, namespace)}`,
-      resource: resourceName(resource),
-      namespace,
-      hasToken: this.api.access.token !== null,
-      hasSelectors: false,
-      secret: false,
-    }
+    const purpose = purposeOf(`GET ${listPath(resource, namespace)}`, resourceName(resource), namespace)
     throw notServed(this.api, query, NOT_SERVED, purpose)
   }
 
@@ -237,11 +234,9 @@ function pageOf(
 
 /** `virtual`: what a table needs that shows a virtual object; null for one that shows a kind. */
 export function canShow(virtual: (table: TableOptions) => VirtualQuestion | null): VirtualObject {
-  const columns: { [name: string]: string[] } = {}
-  for (const name of COLUMNS) columns[name] = [name]
   return {
     name: NAME,
-    columns,
+    columns: membersByName(COLUMNS),
     inputs: { [INPUT]: 'text' },
     hasNamespace: false,
     steps: ({ api, inputs }) => {

@@ -1,10 +1,10 @@
 // Conditions of WHERE → what a virtual object is asked with.
 // Guesses nothing: a value that is not known yet is an error, for rows would be missing without a word.
-import { askedOf } from '../plan/asked.ts'
-import type { Columns, Extractor } from '../plan/columns.ts'
-import { placeOf } from '../plan/columns.ts'
 import { FdwError } from '../errors.ts'
-import type { Host, TargetColumn, TypeOid } from '../host.ts'
+import type { Query, TargetColumn, TypeOid } from '../host.ts'
+import { askedOf } from '../plan/asked.ts'
+import { placeOf } from '../plan/columns.ts'
+import type { Columns, Extractor } from '../plan/columns.ts'
 import type { InputType, Questions, VirtualObject } from './object.ts'
 
 /** The column types that an input may have. */
@@ -39,7 +39,7 @@ function inputNames(object: VirtualObject, columns: Columns): Map<string, string
 
 /** Reads the quals at once: the host has them only now. What is wrong with them is an error when rows are wanted. */
 export function inputReader(
-  host: Host,
+  host: Query,
   object: VirtualObject,
   columns: Columns,
   targets: readonly TargetColumn[],

@@ -1,22 +1,21 @@
 // `object 'pods/log'`: the lines of containers' logs. Which pod is asked for is the conditions' to say.
 // Keeps no line: a rescan reads the answer anew.
 import type { Api } from '../cluster/api.ts'
-import { FdwError } from '../errors.ts'
 import { isObjectMissing } from '../cluster/failure.ts'
 import type { Failure } from '../cluster/failure.ts'
-import type { HttpResponse } from '../host.ts'
-import { parseInstant } from '../read/rfc3339.ts'
 import type { Page } from '../cluster/page.ts'
 import { MOST_BYTES } from '../cluster/pager.ts'
-import { isObjectName } from '../plan/pushdown.ts'
 import { percentEncode } from '../cluster/requests.ts'
-import { isNamespaceName } from '../cluster/selectors.ts'
+import { isNamespaceName, isObjectName } from '../cluster/selectors.ts'
 import { statusLine } from '../cluster/status.ts'
+import { FdwError } from '../errors.ts'
+import type { HttpResponse } from '../host.ts'
 import type { JsonObject } from '../json/values.ts'
-import { combinations } from './combinations.ts'
-import type { Combination } from './combinations.ts'
-import { question, refusal } from './object.ts'
-import type { Asked, InputType, Inputs, Question, VirtualObject } from './object.ts'
+import { combinations } from '../plan/combinations.ts'
+import type { Combination, Inputs } from '../plan/combinations.ts'
+import { parseInstant } from '../read/rfc3339.ts'
+import { membersByName, question, refusal } from './object.ts'
+import type { Asked, InputType, Question, VirtualObject } from './object.ts'
 import { pageOf, treePage } from './trees.ts'
 import type { Trees } from './trees.ts'
 
@@ -90,12 +89,6 @@ class Lines implements Trees {
   }
 }
 
-function ownColumns(): { [name: string]: string[] } {
-  const columns: { [name: string]: string[] } = {}
-  for (const name of Object.keys(INPUTS).concat(['line_number', 'timestamp', 'line'])) columns[name] = [name]
-  return columns
-}
-
 /** The inputs with the table's namespace among them. @throws {FdwError} plan without a pod. */
 function podInputs({ inputs, table }: Asked): Inputs {
   const all = new Map<string, readonly string[]>()
@@ -163,7 +156,7 @@ function logPage({ api, table }: Asked, shown: Combination): Page {
     ['timestamps=true', `limitBytes=${LIMIT_BYTES}`].concat(query).join('&'),
     '*/*',
   )
-  const asked = { ...question(api, `GET ${path}`, 'get', 'pods/log', null), namespace }
+  const asked = { ...question(`GET ${path}`, 'get', 'pods/log'), namespace }
   // 204: the pod is on no node yet.
   if (response.status === 200 || response.status === 204) {
     refuseHtml(api, asked, response)
@@ -199,7 +192,7 @@ function steps(asked: Asked): (() => Page)[] {
 
 export const LOGS_OBJECT: VirtualObject = {
   name: 'pods/log',
-  columns: ownColumns(),
+  columns: membersByName(Object.keys(INPUTS).concat(['line_number', 'timestamp', 'line'])),
   inputs: INPUTS,
   hasNamespace: true,
   right: { verb: 'get', plural: 'pods', subresource: 'log' },

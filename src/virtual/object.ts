@@ -1,18 +1,18 @@
 // What a table can show that is no list of objects: its columns, the conditions that it takes, and how it is asked for.
 // Types, and the reading of an answer; each object has a file of its own.
 import type { Api } from '../cluster/api.ts'
-import type { OwnColumns } from '../plan/columns.ts'
+import { purposeOf } from '../cluster/failure.ts'
+import type { Failure, Purpose } from '../cluster/failure.ts'
+import type { Page } from '../cluster/page.ts'
 import { FdwError } from '../errors.ts'
 import { HEAD } from '../host.ts'
-import type { HttpResponse, JsonValue } from '../host.ts'
-import type { Page } from '../cluster/page.ts'
+import type { HttpResponse, JsonPath } from '../host.ts'
+import type { JsonValue } from '../json/values.ts'
+import type { OwnColumns } from '../plan/columns.ts'
+import type { Inputs } from '../plan/combinations.ts'
 import type { TableOptions } from '../session/options.ts'
-import type { Failure, Purpose } from '../cluster/failure.ts'
 
 export type InputType = 'text' | 'integer' | 'boolean'
-
-/** The values that conditions give the inputs, as texts; an input without a condition is not there. */
-export type Inputs = ReadonlyMap<string, readonly string[]>
 
 export interface Questions {
   readonly inputs: Inputs
@@ -56,23 +56,21 @@ export interface Question extends Purpose {
   readonly notFound: string | null
 }
 
+/** @example question('GET /version', 'get', '/version') */
 export function question(
-  api: Api,
   request: string,
   verb: string,
   resource: string,
-  notFound: string | null,
+  notFound: string | null = null,
 ): Question {
-  return {
-    request,
-    resource,
-    verb,
-    namespace: null,
-    hasToken: api.access.token !== null,
-    hasSelectors: false,
-    secret: false,
-    notFound,
-  }
+  return { ...purposeOf(request, resource), verb, notFound }
+}
+
+/** Columns that show a row's member of the same name. */
+export function membersByName(names: readonly string[]): OwnColumns {
+  const columns: { [name: string]: JsonPath } = {}
+  for (const name of names) columns[name] = [name]
+  return columns
 }
 
 /** The error of a response with another code. */

@@ -1,8 +1,8 @@
 // A SelfSubjectRulesReview's rules → one row for each verb, group, resource and name.
 // Asks nothing; a rule for all (`*`) shows what a condition names.
-import type { JsonObject, JsonValue } from '../json/values.ts'
 import { ownField } from '../json/values.ts'
-import type { Inputs } from './object.ts'
+import type { JsonObject, JsonValue } from '../json/values.ts'
+import type { Inputs } from '../plan/combinations.ts'
 
 function listAt(value: JsonValue, name: string): JsonValue[] {
   const found = ownField(value, name)

@@ -1,8 +1,8 @@
 // Rows that are no objects of the cluster: trees made of an answer, and the page that they come in.
 // Asks for none.
-import type { JsonDocument, JsonKind, JsonValue } from '../host.ts'
 import type { Page } from '../cluster/page.ts'
-import type { JsonObject } from '../json/values.ts'
+import type { JsonDocument } from '../host.ts'
+import type { JsonKind, JsonObject, JsonValue } from '../json/values.ts'
 
 export interface Trees {
   readonly rowCount: number

@@ -27,7 +27,7 @@ export const VERSION_OBJECT: VirtualObject = {
     () => {
       const response = api.get('/version', '', 'application/json')
       const bytes = response.bodyBytes
-      const asked = question(api, 'GET /version', 'get', '/version', null)
+      const asked = question('GET /version', 'get', '/version')
       const tree = readAnswer(api, response, asked)
       if (!isObject(tree) || typeof ownField(tree, 'gitVersion') !== 'string')
         throw lacks(asked, 'gitVersion')

@@ -1,13 +1,12 @@
 // The virtual objects, and the plan of a scan of one.
 // Knows nothing of what each of them asks.
 import type { Api } from '../cluster/api.ts'
-import type { Columns } from '../plan/columns.ts'
+import type { Page, PageSource } from '../cluster/page.ts'
 import { FdwError } from '../errors.ts'
-import type { Host, TargetColumn } from '../host.ts'
-import type { Page } from '../cluster/page.ts'
-import type { TableOptions } from '../session/options.ts'
+import type { Query, TargetColumn } from '../host.ts'
+import type { Columns } from '../plan/columns.ts'
 import type { Reading } from '../plan/plan.ts'
-import type { PageSource } from '../read/replay.ts'
+import type { TableOptions } from '../session/options.ts'
 import { API_RESOURCES_OBJECT } from './api-resources.ts'
 import { CAN_I_OBJECT } from './can-i.ts'
 import { canShow } from './can-show.ts'
@@ -79,7 +78,7 @@ export interface VirtualPlan {
 
 /** @throws {FdwError} option, plan. */
 export function planVirtual(
-  host: Host,
+  host: Query,
   api: Api,
   object: VirtualObject,
   table: TableOptions,

@@ -1,7 +1,7 @@
 // `object 'whoami'`: the user that the API server takes the token for, one row.
 // Shows no token.
 import { isObject, ownField } from '../json/values.ts'
-import { lacks, question, readAnswer } from './object.ts'
+import { lacks, membersByName, question, readAnswer } from './object.ts'
 import type { VirtualObject } from './object.ts'
 import { treePage } from './trees.ts'
 
@@ -9,7 +9,7 @@ const PATH = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
 
 export const WHOAMI_OBJECT: VirtualObject = {
   name: 'whoami',
-  columns: { username: ['username'], uid: ['uid'], groups: ['groups'], extra: ['extra'] },
+  columns: membersByName(['username', 'uid', 'groups', 'extra']),
   inputs: {},
   hasNamespace: false,
   steps: ({ api }) => [
@@ -20,7 +20,6 @@ export const WHOAMI_OBJECT: VirtualObject = {
       })
       const bytes = response.bodyBytes
       const asked = question(
-        api,
         `POST ${PATH}`,
         'create',
         'selfsubjectreviews.authentication.k8s.io',

@@ -3,7 +3,7 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { COMPONENT } from '../../tools/paths.ts'
+import { COMPONENT, inRoot } from '../../tools/paths.ts'
 import {
   bringUpPostgres,
   postgresFolder,
@@ -11,7 +11,6 @@ import {
   runFolder,
   takeDown,
 } from '../../tools/services/session.ts'
-import { inRoot } from '../../tools/paths.ts'
 import { plainScript } from './support/install.ts'
 import { lentFolder, type Folder } from './support/kubeconfigs.ts'
 import { readPage, section, tableRows } from './support/docs.ts'

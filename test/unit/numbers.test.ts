@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { jsonTree } from '../../engine/portable/json-tree.ts'
 import { compareNumbers, jsonText, kindOf, numberOf, printed } from '../../src/json/number.ts'
-import type { JsonValue } from '../../src/host.ts'
+import type { JsonValue } from '../../src/json/values.ts'
 import { parseInstant } from '../../src/read/rfc3339.ts'
-import { nextPageSize } from '../../src/cluster/pager.ts'
 import type { Decimal } from '../../src/read/quantity.ts'
 import { decimalText, parseQuantity, significantDigits } from '../../src/read/quantity.ts'
+import { nextPageSize } from '../../src/cluster/page-size.ts'
 
 describe('instants', () => {
   it.each([

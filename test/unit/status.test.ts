@@ -1,6 +1,6 @@
 // The errors of answers that no test can send: the indexing in C runs out of memory.
+import { jsonError } from '../../src/cluster/errors.ts'
 import { expect, it } from 'vitest'
-import { jsonError } from '../../src/cluster/status.ts'
 
 it('a list whose index does not fit the memory', () => {
   const purpose = {

@@ -1,7 +1,8 @@
 // The values of several inputs → every combination of them.
-// Knows no object.
 import { FdwError } from '../errors.ts'
-import type { Inputs } from './object.ts'
+
+/** The values that conditions give the inputs, as texts; an input without a condition is not there. */
+export type Inputs = ReadonlyMap<string, readonly string[]>
 
 /** Each combination is a request, of about 40 ms. */
 const MOST_REQUESTS = 100

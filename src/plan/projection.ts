@@ -1,0 +1,40 @@
+// Columns → the least of each object that shows them all.
+import { NAME_LEAF, NAMESPACE_LEAF } from '../cluster/item.ts'
+import type { Form } from '../cluster/media-types.ts'
+import type { Columns, Source } from './columns.ts'
+
+function formOf(source: Source, columns: Columns, isNamespaceKnown: boolean): Form {
+  const isMetadata = (leaf: number | null): boolean =>
+    leaf !== null && columns.rowPaths[leaf]?.[0] === 'metadata'
+  switch (source.type) {
+    case 'leaf': {
+      const [leaf = -1] = source.leaves
+      if (leaf === NAME_LEAF || (leaf === NAMESPACE_LEAF && isNamespaceKnown)) return 'table'
+      return source.leaves.every(isMetadata) ? 'metadata' : 'full'
+    }
+    case 'path':
+      return isMetadata(source.leaf) ? 'metadata' : 'full'
+    case 'typeMeta':
+    case 'virtual':
+    case 'constant':
+      return 'table'
+    default:
+      return 'full'
+  }
+}
+
+/** The least that shows every column. `isNamespaceKnown`: the request's path says it, or the kind has none. */
+export function leastForm(columns: Columns, isNamespaceKnown: boolean): Form {
+  let least: Form = 'table'
+  for (const extractor of columns.extractors) {
+    const form = formOf(extractor.source, columns, isNamespaceKnown)
+    if (form === 'full') return 'full'
+    if (form === 'metadata') least = 'metadata'
+  }
+  return least
+}
+
+/** Whether a Table's rows must give the name: for a mere count they need not. */
+export function needsName(columns: Columns): boolean {
+  return columns.extractors.some(({ source }) => source.type === 'leaf' && source.leaves[0] === NAME_LEAF)
+}
