@@ -34,6 +34,7 @@ DECLARE
   indent integer;
   outer_indent integer;
   marker text;
+  markers integer;
   started boolean := false;
   ended boolean := false;
 BEGIN
@@ -64,7 +65,13 @@ BEGIN
     body := ltrim(raw, ' ');
     indent := length(raw) - length(body);
     outer_indent := indent;
+    markers := 0;
     WHILE body ~ '^-( |$)' LOOP
+      -- Each copies the rest of the line.
+      markers := markers + 1;
+      IF markers > 32 THEN
+        PERFORM k8s_fdw.yaml_fail(number, 'it is nested more than 32 levels deep');
+      END IF;
       lines := lines || number; indents := indents || indent; bodies := bodies || '-'::text;
       marker := substring(body FROM '^- *');
       outer_indent := indent;

@@ -9,24 +9,28 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  whole text := first;
+  -- The text in parts: a copy for each line of it would cost the square of its length.
+  parts text[] := ARRAY[first];
+  is_quoted constant boolean := first ~ '^["'']';
+  has_comment boolean := first ~ ' #';
   last integer := line;
   more jsonb;
 BEGIN
   node := k8s_fdw.yaml_scalar(first, line);
   WHILE pos <= cardinality(lines) AND indents[pos] > outer_indent LOOP
     more := k8s_fdw.yaml_scalar(bodies[pos], lines[pos]);
-    IF whole ~ '^["'']' OR bodies[pos] ~ '^["'']' OR whole ~ ' #'
+    IF is_quoted OR bodies[pos] ~ '^["'']' OR has_comment
        OR jsonb_typeof(node) IN ('object', 'array') OR jsonb_typeof(more) IN ('object', 'array') THEN
       PERFORM k8s_fdw.yaml_fail(lines[pos], 'its indentation fits nothing above it');
     END IF;
-    whole := whole || CASE WHEN lines[pos] = last + 1 THEN ' ' ELSE repeat(E'\n', lines[pos] - last - 1) END || bodies[pos];
+    parts := array_append(parts, CASE WHEN lines[pos] = last + 1 THEN ' ' ELSE repeat(E'\n', lines[pos] - last - 1) END || bodies[pos]);
+    has_comment := bodies[pos] ~ ' #';
     last := lines[pos];
     pos := pos + 1;
   END LOOP;
-  IF whole <> first THEN
+  IF cardinality(parts) > 1 THEN
     -- What it is, all of it tells: yes is true, "yes please" a text.
-    node := k8s_fdw.yaml_scalar(whole, line);
+    node := k8s_fdw.yaml_scalar(array_to_string(parts, ''), line);
   END IF;
 END $$;
 
@@ -44,6 +48,7 @@ DECLARE
   entry record;
   child jsonb;
   keys text[] := '{}';
+  key_lines integer[] := '{}';
   children jsonb[] := '{}';
 BEGIN
   IF depth > 32 THEN
@@ -71,9 +76,8 @@ BEGIN
       entry := k8s_fdw.yaml_key(bodies[pos], line);
       IF entry.key IS NULL THEN
         PERFORM k8s_fdw.yaml_fail(line, 'it is neither "key: value" nor "- item"');
-      ELSIF entry.key = ANY (keys) THEN
-        PERFORM k8s_fdw.yaml_fail(line, 'its key stands twice in the same map');
       END IF;
+      key_lines := array_append(key_lines, line);
       pos := pos + 1;
       IF entry.rest <> '' AND entry.rest !~ '^#' THEN
         SELECT t.pos, t.node INTO pos, child
@@ -82,9 +86,9 @@ BEGIN
         SELECT t.pos, t.node INTO pos, child
           FROM k8s_fdw.yaml_node(lines, indents, bodies, indent, depth + 1, pos) AS t;
       END IF;
-      keys := keys || entry.key;
+      keys := array_append(keys, entry.key);
     END IF;
-    children := children || child;
+    children := array_append(children, child);
     IF pos <= n AND indents[pos] > indent THEN
       PERFORM k8s_fdw.yaml_fail(lines[pos], 'its indentation fits nothing above it');
     END IF;
@@ -92,6 +96,13 @@ BEGIN
   IF is_list THEN
     node := to_jsonb(children);
   ELSE
+    -- Once for the whole map: to look among all keys at each of them would cost the square of their number.
+    SELECT t.line INTO line
+      FROM (SELECT k.line, row_number() OVER (PARTITION BY k.key ORDER BY k.line) AS times FROM unnest(keys, key_lines) AS k (key, line)) AS t
+     WHERE t.times > 1 ORDER BY t.line LIMIT 1;
+    IF FOUND THEN
+      PERFORM k8s_fdw.yaml_fail(line, 'its key stands twice in the same map');
+    END IF;
     SELECT jsonb_object_agg(p.key, p.child) INTO node FROM unnest(keys, children) AS p (key, child);
   END IF;
   IF pos <= n AND indents[pos] > outer_indent AND NOT (indents[pos] = indent AND is_list) THEN

@@ -24,9 +24,10 @@ BEGIN
       CONTINUE;
     END IF;
     IF is_double AND before ~ '(^|[^\\])(\\\\)*\\$' THEN
-      parts := parts || left(before, -1) || repeat('\n', blanks);
+      parts := array_append(parts, left(before, -1) || repeat('\n', blanks));
     ELSE
-      parts := parts || before || CASE WHEN blanks = 0 THEN ' ' WHEN is_double THEN repeat('\n', blanks) ELSE repeat(E'\n', blanks) END;
+      -- One element a line, for Postgres copies the array where it is appended to twice.
+      parts := array_append(parts, before || CASE WHEN blanks = 0 THEN ' ' WHEN is_double THEN repeat('\n', blanks) ELSE repeat(E'\n', blanks) END);
     END IF;
     before := more;
     blanks := 0;
