@@ -254,7 +254,7 @@ const VERIFY = 'error:0A000086:SSL routines::certificate verify failed:../ssl/st
 const NO_ANSWER = `no answer from ${API_URL}: `
 const BROKEN = `the answer from ${API_URL} is broken: `
 
-/** The host's text, and what is made of it: reqwest's and OpenSSL's own words, as 71-no-answer of the e2e suite meets them. */
+/** The host's text, and what is made of it: reqwest's and OpenSSL's own words, as test/e2e/errors/no-answer.test.ts meets them. */
 const PROBLEMS: readonly [problem: string, message: string, hint: string][] = [
   [
     'Request error: error sending request for url (https://10.0.0.1:6443/api/v1/pods?limit=1000): error trying to connect: ' +

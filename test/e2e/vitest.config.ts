@@ -1,4 +1,4 @@
-// Owns: how the end-to-end suite runs: one file after the other, in the order of their names, around one set of servers.
+// Owns: how the end-to-end suite runs: one file after the other, in the order of their folders and names, around one set of servers.
 // Never: configures the unit and contract suites.
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ export default defineConfig({
   test: {
     name: 'e2e',
     root: import.meta.dirname,
-    include: ['*.test.ts'],
+    include: ['**/*.test.ts'],
     globalSetup: ['support/servers.ts'],
     fileParallelism: false,
     testTimeout: 240_000,

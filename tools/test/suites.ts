@@ -175,6 +175,7 @@ export const SUITES: readonly Suite[] = [
   {
     name: 'legacy',
     needsBuilds: true,
-    run: () => e2e("e2e, the talk on the older framework's host", 'e2e-legacy', 'legacy', '10-talk.test.ts'),
+    run: () =>
+      e2e("e2e, the talk on the older framework's host", 'e2e-legacy', 'legacy', 'talk/talk.test.ts'),
   },
 ]

@@ -1,0 +1,279 @@
+// Owns: that each quick start works when it is followed to the letter, and that its screens are what one sees. UPDATE=1 writes them anew.
+// Never: a command or statement that the page does not have, but to make the place that it begins in.
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inRoot, ROOT } from '../../../tools/paths.ts'
+import type { Cluster } from '../../../tools/services/cluster.ts'
+import { freePort } from '../../../tools/services/postgres.ts'
+import { preparePostgres, runFolder, takeDown } from '../../../tools/services/session.ts'
+import { Container } from '../support/container.ts'
+import { lentFolder, type Folder } from '../support/kubeconfigs.ts'
+import { kubectlProgram } from '../support/kubectl.ts'
+import { provided } from '../support/provided.ts'
+import { readSteps, rewrite, type Step } from '../support/quickstart/page.ts'
+import * as places from '../support/quickstart/places.ts'
+import { Reader, type Setting } from '../support/quickstart/reader.ts'
+import { describeUnless, needsOwnServers } from '../support/left-out.ts'
+
+const { conninfo, host, psql } = provided()
+const run = runFolder(`e2e-quickstart-${process.pid}`)
+
+let cluster: Cluster
+let trust: places.Trust
+let release: places.Release
+let lent: Folder
+
+const kubectl = (...args: string[]): string =>
+  execFileSync(kubectlProgram, ['--kubeconfig', cluster.kubeconfig, ...args], { encoding: 'utf8' })
+
+/** This cluster has no controller, which elsewhere removes what is in a namespace and then the namespace. */
+const forgetTheAccount = (): void => {
+  const manifests = ['service-account.yaml', 'read.yaml'].flatMap((name) => ['-f', inRoot('deploy', name)])
+  kubectl('delete', '--ignore-not-found', ...manifests)
+  if (kubectl('get', 'namespace', 'k8s-fdw', '--ignore-not-found', '-o', 'name') === '') return
+  kubectl('delete', '--wait=false', 'namespace', 'k8s-fdw')
+  const namespace = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'k8s-fdw' },
+    spec: { finalizers: [] },
+  }
+  const file = join(run.path, 'namespace.json')
+  writeFileSync(file, JSON.stringify(namespace))
+  kubectl('replace', '--raw', '/api/v1/namespaces/k8s-fdw/finalize', '-f', file)
+}
+
+/** What the reader puts in place of the page's words. */
+const values = (more: Readonly<Record<string, string>> = {}): Map<string, string> =>
+  new Map([
+    ['https://<API server>:6443', cluster.server],
+    ['https://<API server>', cluster.server],
+    ...Object.entries(more),
+  ])
+
+/** Every step of the page, in order. `other` types the steps that take more than a shell or psql. */
+const follow = (
+  path: string,
+  settingOf: () => Partial<Setting>,
+  other: (step: Step, reader: Reader) => Promise<string> | undefined,
+): void => {
+  const steps = readSteps(path)
+  const printed = new Map<Step, string>()
+  const update = process.env['UPDATE'] === '1'
+  let reader: Reader
+  beforeAll(() => {
+    const more = settingOf()
+    reader = new Reader({
+      conninfo,
+      psql,
+      database: places.DATABASE,
+      role: 'postgres',
+      values: values(),
+      functions: '',
+      varying: [],
+      ...more,
+      environment: {
+        KUBECONFIG: cluster.kubeconfig,
+        ROOT,
+        FULL_PATH: process.env['PATH'] ?? '',
+        ...more.environment,
+      },
+    })
+  })
+  afterAll(() => {
+    reader.leave()
+    trust.giveBack()
+    forgetTheAccount()
+  })
+  it.each(steps.map((step) => [step.title, step] as const))('%s', async (_, step) => {
+    const screen = reader.screen(await (other(step, reader) ?? reader.type(step)))
+    printed.set(step, screen)
+    expect(screen).toBe(update && step.shown !== undefined ? screen : (step.shown ?? ''))
+  })
+  it('has all its steps', () => {
+    expect(printed.size).toBe(steps.length)
+    expect(steps.length).toBeGreaterThan(6)
+    if (update) rewrite(path, printed)
+  })
+}
+
+/** The API server takes it; nothing is written. */
+const tryManifest = (step: Step): Promise<string> => {
+  const file = join(run.path, 'manifest.yaml')
+  writeFileSync(file, step.text)
+  kubectl('apply', '--dry-run=server', '--validate=strict', '-f', file)
+  return Promise.resolve('')
+}
+
+describeUnless(needsOwnServers, 'docs/quickstart/', () => {
+  beforeAll(async () => {
+    cluster = await places.ownCluster(run)
+    trust = places.borrowTrust(run)
+    release = await places.publish()
+    lent = lentFolder()
+  })
+
+  afterAll(async () => {
+    trust.giveBack()
+    release.close()
+    lent.remove()
+    await places.dropDatabase()
+    await takeDown(run)
+  })
+
+  describe('supabase.md', () => {
+    beforeAll(async () => {
+      await places.supabaseDatabase()
+      trust.add(readFileSync(cluster.ca, 'utf8')) // as if a public authority had signed it
+    })
+
+    follow(
+      'docs/quickstart/supabase.md',
+      () => ({
+        role: places.READER,
+        environment: { CURL_CA_BUNDLE: cluster.ca },
+        values: values({
+          'https://…/k8s_fdw.wasm': release.url,
+          '<sha256sum of k8s_fdw.wasm>': release.checksum,
+        }),
+      }),
+      (step, reader) => {
+        if (step.language === 'yaml') return tryManifest(step)
+        const isSupautils = /^create (extension|foreign data wrapper) /.test(step.text)
+        return isSupautils ? places.asSuperuser(() => reader.type(step)) : undefined
+      },
+    )
+  })
+
+  describe('self-hosted.md', () => {
+    let giveBack: () => void
+    beforeAll(async () => {
+      await places.supabaseDatabase()
+      giveBack = places.withoutExtension()
+    })
+    afterAll(() => giveBack())
+
+    const MOUNTED = '/usr/local/share/k8s_fdw'
+    follow(
+      'docs/quickstart/self-hosted.md',
+      () => ({
+        role: places.READER,
+        environment: { TRUST: trust.file, MOUNTED },
+        values: values({ '~/k8s_fdw': ROOT, 'TO postgres': `TO ${places.READER}` }),
+        // What the compose file's volume, environment and service do.
+        functions: `
+          make() { [ "$*" = "-C $ROOT component" ] && [ -f "$ROOT/dist/k8s_fdw.wasm" ]; }
+          docker() {
+            case "$*" in
+              "compose up -d db")
+                grep -q "^      - ./volumes/db/k8s_fdw:$MOUNTED:ro$" docker-compose.override.yml
+                grep -q "^      SSL_CERT_FILE: $MOUNTED/ca.crt$" docker-compose.override.yml
+                cat volumes/db/k8s_fdw/ca.crt > "$TRUST" ;;
+              "compose exec -T db psql -U supabase_admin "*)
+                shift 5; psql -X "\${@//$MOUNTED/$PWD/volumes/db/k8s_fdw}" ;;
+              *) echo "docker $*: not handled"; return 97 ;;
+            esac
+          }`,
+      }),
+      (step, reader) => {
+        if (step.language !== 'yaml') return undefined
+        writeFileSync(join(reader.folder, 'docker-compose.override.yml'), step.text)
+        return Promise.resolve('')
+      },
+    )
+  })
+
+  describe('postgres.md', () => {
+    beforeAll(() => places.plainDatabase())
+
+    follow(
+      'docs/quickstart/postgres.md',
+      () => ({
+        values: values({ '/etc/postgresql/kubeconfig': join(lent.path, 'kubeconfig') }),
+        environment: {
+          NODE: process.execPath,
+          OWN_PG_CONFIG: join(dirname(psql), 'pg_config'),
+          TRUST: trust.file,
+        },
+        functions: `
+          make() {
+            [ "$*" = "install PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config" ]
+            PATH=$FULL_PATH PG_CONFIG=$OWN_PG_CONFIG "$NODE" "$ROOT/tools/build/main.ts" install
+          }
+          sudo() {
+            case "$*" in
+              "install -o postgres -m 0400 k8s_fdw.kubeconfig ${lent.path}/kubeconfig") ;; # by the test, for another user
+              "cp kubernetes.crt /usr/local/share/ca-certificates/kubernetes.crt") ;;
+              "update-ca-certificates") cat kubernetes.crt >> "$TRUST" ;;
+              *) echo "sudo $*: not handled"; return 97 ;;
+            esac
+          }`,
+        varying: [
+          [/(installing k8s_fdw into PostgreSQL 15)\.\d+ \(.*\)/g, '$1.20 (Debian 15.20-0+deb12u1)'],
+          [/… \d+ s$/gm, '… 0 s'],
+        ],
+      }),
+      (step, reader) => {
+        if (!step.text.startsWith('sudo install ')) return undefined
+        lent.write('kubeconfig', readFileSync(join(reader.folder, 'k8s_fdw.kubeconfig'), 'utf8'))
+        return undefined
+      },
+    )
+  })
+
+  describe('container.md', () => {
+    let container: Container
+    let ports: { postgres: number; proxy: number }
+
+    beforeAll(async () => {
+      ports = { postgres: await freePort(), proxy: await freePort() }
+      container = new Container(run, await preparePostgres(run, host), ports)
+    })
+    afterAll(() => container.stop())
+
+    const started = async (reader: Reader): Promise<string> => {
+      container.mount(readFileSync(join(reader.folder, 'config'), 'utf8'))
+      container.start('quickstart')
+      await container.until('healthy', () => container.isHealthy())
+      await container.logged('kubectl proxy for')
+      return container
+        .log()
+        .split('\n')
+        .filter((line) => line.startsWith('k8s_fdw: '))
+        .join('\n')
+    }
+
+    follow(
+      'docs/quickstart/container.md',
+      () => ({
+        conninfo: `host=127.0.0.1 port=${ports.postgres}`,
+        database: 'postgres',
+        values: values({ '/tmp/config': 'config', "'/kubeconfig'": `'${container.kubeconfig}'` }),
+        functions: `
+          make() { case "$*" in image | component) ;; *) return 97 ;; esac; }
+          docker() {
+            case "$*" in
+              "run -v config:/kubeconfig --rm --name k8s_fdw k8s_fdw") ;; # by the test
+              "exec -it k8s_fdw psql -h localhost -U postgres") ;; # the statements that follow
+              "exec -i k8s_fdw psql -h localhost -U postgres") shift 3; shift 3; psql -X -U postgres ;;
+              "compose up") # as the service pods does, with a database of its own
+                psql -X -q -U postgres -c 'DROP SERVER kind CASCADE' 2> /dev/null
+                sed "s|'/kubeconfig'|'$MOUNTED'|" "$ROOT/container/example.sql" | psql -X -U postgres > /dev/null ;;
+              *) echo "docker $*: not handled"; return 97 ;;
+            esac
+          }`,
+        environment: { MOUNTED: container.kubeconfig },
+        varying: [
+          [/(listens on 127\.0\.0\.1):\d+/g, '$1:8001'],
+          [/(Starting to serve on 127\.0\.0\.1):\d+/g, '$1:8001'],
+          // The page's cluster is on another machine.
+          [/https:\/\/127\.0\.0\.1:\d+/g, 'https://10.0.0.1:6443'],
+          [/^k8s_fdw: that address is this container itself.*\n/gm, ''],
+        ],
+      }),
+      (step, reader) => (step.text.startsWith('docker run ') ? started(reader) : undefined),
+    )
+  })
+})

@@ -1,0 +1,89 @@
+// Owns: the plain script where nothing can be installed: a role as Supabase's postgres is, the component over HTTP with its checksum, real rows.
+// Never: the statements one by one, which sql/test/plain has.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { COMPONENT, inRoot } from '../../../tools/paths.ts'
+import { fillIn, readPage, runIn, section, sqlBlocks, type Outcome } from '../support/docs.ts'
+import { startFaults, type FaultServer } from '../support/faults.ts'
+import { plainScript } from '../support/install.ts'
+import { kubeconfigOf } from '../support/kubeconfigs.ts'
+import { list } from '../support/oracle.ts'
+import { provided } from '../support/provided.ts'
+import { quoted, run } from '../support/sql.ts'
+import { describeUnless, needsOwnServers } from '../support/left-out.ts'
+
+const DATABASE = 'k8s_fdw_hosted'
+const { packageVersion } = provided()
+const component = readFileSync(COMPONENT)
+let web: FaultServer
+
+const asHosted = (sql: string): Promise<Outcome> =>
+  runIn(DATABASE, `SET SESSION AUTHORIZATION k8s_fdw_hosted;\n${sql}`)
+const rowsOf = ({ statements }: Outcome): string[][] =>
+  (statements.at(-1)?.output ?? '')
+    .split('\n')
+    .slice(2)
+    .filter((line) => !/^\(\d+ rows?\)$/.test(line))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+
+const drop = (): Promise<string> =>
+  run(`SET client_min_messages = error; DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE);
+    DROP ROLE IF EXISTS k8s_fdw_hosted;`)
+
+describeUnless(needsOwnServers, 'the plain script, without rights and files', () => {
+  beforeAll(async () => {
+    web = await startFaults({ 'k8s_fdw.wasm': { type: 'application/wasm', body: component } })
+    await drop()
+    await run(`CREATE DATABASE ${DATABASE};`)
+    const support = ['vault', 'hosted'].map((name) =>
+      readFileSync(inRoot('sql/test/support', `${name}.sql`), 'utf8'),
+    )
+    await runIn(
+      DATABASE,
+      `${support.join('\n')} SELECT hosted();
+      CREATE FOREIGN DATA WRAPPER wasm_wrapper
+        HANDLER extensions.wasm_fdw_handler VALIDATOR extensions.wasm_fdw_validator;
+      GRANT USAGE ON FOREIGN DATA WRAPPER wasm_wrapper TO k8s_fdw_hosted;`,
+    )
+  })
+
+  afterAll(async () => {
+    await web.close()
+    await drop()
+  })
+
+  it('runs to its end, and says what falls away', async () => {
+    const { messages } = await asHosted(plainScript())
+    expect(messages).toContain('there is no wrapper k8s_fdw')
+    expect(messages).toContain('there are no event triggers')
+    expect(messages).not.toContain('ERROR')
+  })
+
+  it('completes the server and table of docs/extension.md by a call, and the rows come', async () => {
+    const [block] = sqlBlocks(section(readPage('docs/extension.md'), 'Without any right'))
+    const values = new Map([
+      ['https://…/k8s_fdw.wasm', `${web.url}/k8s_fdw.wasm`],
+      ['<sha256sum of k8s_fdw.wasm>', createHash('sha256').update(component).digest('hex')],
+      ["'<the text of a kubeconfig>'", quoted(kubeconfigOf())],
+    ])
+    expect(block?.sql).toContain(`fdw_package_version '${packageVersion}'`)
+    const made = await asHosted(fillIn(block?.sql ?? '', values))
+    expect(made.statements.at(-1)?.output.replaceAll(/ +$/gm, '')).toBe(block?.printed)
+    const pods = await list('/api/v1/namespaces/kube-system/pods')
+    const got = await asHosted('SELECT name, image FROM pods ORDER BY name;')
+    expect(got.messages).toBe('')
+    expect(rowsOf(got).map(([name]) => name)).toEqual(pods.map(({ metadata }) => metadata.name).sort())
+    expect(rowsOf(got)[0]?.[1]).toBe('k8s.gcr.io/coredns:1.2.6')
+  })
+
+  it('has check(), partition_by_cluster() and quantity()', async () => {
+    const checked = await asHosted(
+      `SELECT "check", ok FROM k8s_fdw.check('kind') WHERE "check" !~ 'may list';`,
+    )
+    expect(rowsOf(checked).map(([, ok]) => ok)).toEqual(['t', 't', 't', 't', 't'])
+    const counted = await asHosted(`SELECT k8s_fdw.partition_by_cluster('pods', ARRAY['kind']);
+      SELECT cluster, count(*), k8s_fdw.quantity('250m') FROM pods_by_cluster GROUP BY cluster;`)
+    expect(rowsOf(counted)).toEqual([['kind', '7', '0.25']])
+  })
+})

@@ -1,0 +1,89 @@
+// Owns: what a session can have k8s_fdw tell about its requests, and that a query by itself writes nothing.
+// Never: a time.
+import { beforeAll, describe, expect, it } from 'vitest'
+import { provided } from '../support/provided.ts'
+import { createServer } from '../support/servers-in-sql.ts'
+import { failure, rows, run, session } from '../support/sql.ts'
+
+beforeAll(async () => {
+  await createServer('quiet')
+  await createServer('heard', { session_settings: 'on' })
+  await createServer('traced', { trace: 'on', session_settings: 'on' })
+  await createServer('counted', { stats: 'on' })
+  await run(
+    ['CREATE SCHEMA trace;']
+      .concat(
+        ['quiet', 'heard', 'traced', 'counted'].map(
+          (server) => `CREATE FOREIGN TABLE trace.${server} (name text)
+            SERVER ${server} OPTIONS (apiVersion 'v1', kind 'Pod', namespace 'kube-system');`,
+        ),
+      )
+      .join('\n'),
+  )
+})
+
+/** The INFO lines, without what differs from run to run. */
+const infos = (messages: string): string[] =>
+  messages
+    .split('\n')
+    .filter((line) => line.startsWith('INFO:'))
+    .map((line) => line.replace(/\d+ bytes/, 'N bytes').replace(/under 1 s|\d+ s$/, 'T'))
+
+const LINE =
+  'INFO:  k8s_fdw: GET /api/v1/namespaces/kube-system/pods?limit=100000&includeObject=None: 200 OK, N bytes, 7 objects, T'
+
+describe('trace', () => {
+  it('is silent by itself', async () => {
+    expect((await session('SELECT name FROM trace.quiet;')).messages).toBe('')
+  })
+
+  it('prints each request after SET k8s_fdw.trace = on, and no more after off', async () => {
+    const answer = await session(`SET k8s_fdw.trace = on;
+      SELECT name FROM trace.heard;
+      SET k8s_fdw.trace = off;
+      SELECT name FROM trace.heard;`)
+    expect(infos(answer.messages)).toEqual([LINE])
+  })
+
+  it("prints each request of a server with trace 'on', unless the session says off", async () => {
+    expect(infos((await session('SELECT name FROM trace.traced;')).messages)).toEqual([LINE])
+    expect((await session('SET k8s_fdw.trace = off; SELECT name FROM trace.traced;')).messages).toBe('')
+  })
+
+  it('prints no token', async () => {
+    const { messages } = await session('SET k8s_fdw.trace = on; SELECT name FROM trace.heard;')
+    expect(messages).not.toContain(provided().token)
+  })
+
+  it('names a setting that is neither on nor off', async () => {
+    expect(await failure(`SET k8s_fdw.trace = loud; SELECT name FROM trace.heard;`)).toBe(
+      'ERROR:  guest fdw error: k8s_fdw[option] the setting k8s_fdw.trace is "loud". Hint: it takes on or off: SET k8s_fdw.trace = on',
+    )
+  })
+})
+
+describe('statistics', () => {
+  const COUNTS = `SELECT create_times, rows_in, rows_out, bytes_in > 1000 FROM wrappers_fdw_stats WHERE fdw_name = 'k8s_fdw'`
+
+  it('are not written by themselves: a query gets no transaction id', async () => {
+    const answer = await session(`BEGIN;
+      SELECT name FROM trace.quiet;
+      SELECT pg_current_xact_id_if_assigned();
+      COMMIT;
+      SELECT count(*) FROM wrappers_fdw_stats WHERE fdw_name = 'k8s_fdw';`)
+    expect(answer.rows.slice(-2)).toEqual([['∅'], ['0']])
+    expect(answer.rows.length).toBe(9)
+  })
+
+  it("are written once a scan with stats 'on'", async () => {
+    await rows('SELECT name FROM trace.counted')
+    expect(await rows(COUNTS)).toEqual([['1', '7', '7', 't']])
+    await rows('SELECT name FROM trace.counted LIMIT 2')
+    expect(await rows(COUNTS)).toEqual([['2', '9', '9', 't']])
+    const answer = await session(
+      'BEGIN; SELECT name FROM trace.counted; SELECT pg_current_xact_id_if_assigned() IS NULL; ROLLBACK;',
+    )
+    expect(answer.rows.at(-1)).toEqual(['f'])
+    expect(await rows(COUNTS)).toEqual([['2', '9', '9', 't']])
+  })
+})
