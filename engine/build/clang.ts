@@ -4,7 +4,21 @@ import { commands, Exit, runLLVM } from '@yowasp/clang'
 import type { Tree } from '@yowasp/clang'
 import { kept } from './steps.ts'
 
+/** Paths, with folders or without, and what stands there. */
 export type Files = Record<string, string | Uint8Array>
+
+/** The compiler has its files in a tree of folders. */
+function treeOf(files: Files): Tree {
+  const root: Tree = {}
+  for (const [path, content] of Object.entries(files)) {
+    const folders = path.split('/')
+    const name = folders.pop() as string
+    let at = root
+    for (const folder of folders) at = (at[folder] ??= {}) as Tree
+    at[name] = content
+  }
+  return root
+}
 
 /** Compiles or links: `args` over `files` into `output`, and returns that, or another file that it `made` on the way. */
 export async function clang(
@@ -30,7 +44,7 @@ async function run(args: string[], files: Files, output: string, wanted: string)
     // Loaded by itself, because the driver would report the loading on standard output.
     await runLLVM(undefined, {}, { fetchProgress: () => undefined })
     const options = { stdout: print, stderr: print }
-    tree = (await commands.clang([...args, '-o', output], files, options)) as Tree
+    tree = (await commands.clang([...args, '-o', output], treeOf(files), options)) as Tree
   } catch (error) {
     if (error instanceof Exit) throw new Error(`clang ${args.join(' ')}:\n${messages}`)
     throw error

@@ -10,13 +10,12 @@ import { archiveMembers, included } from './materials.ts'
 import { engineSource, PACKAGE as SOURCE_PACKAGE } from './source.ts'
 import { withOpcodes } from './opcodes.ts'
 import { kept, step } from './steps.ts'
+import { NOT_OURS, OURS } from './warnings.ts'
 import { runWasi } from './wasi.ts'
 
-const TARGET = ['--target=wasm32-wasip1', '-I.']
-/** Upstream's code and what is generated have warnings that nobody here can mend. */
-const QUIET = ['-w']
-/** Our own has none. A native has its four parameters, used or not. */
-const WATCHED = ['-Wall', '-Wextra', '-Wshadow', '-Wno-unused-parameter', '-Werror']
+/** Where the compiler finds what is not ours, headers and units: warnings are asked of all else. */
+const SYSTEM = 'system'
+const TARGET = ['--target=wasm32-wasip1', '-I.', '-isystem', SYSTEM]
 // What the host's wasmtime takes; anything more and it refuses the component.
 const FEATURES = ['-mcpu=mvp', '-mbulk-memory', '-msign-ext', '-mnontrapping-fptoint', '-mmutable-globals']
 const SMALL = [
@@ -53,27 +52,55 @@ const UNITS = [
   'wrappers.c',
 ]
 
-/** Those that include no header of upstream's or of the glue's: these would warn too. */
-const WITHOUT_UPSTREAM = ['json_index.c', 'json_string.c', 'lz4.c', 'allocator.c', 'runtime.c']
+/** Folders of C that is written by hand here; what is not from there is not ours. */
+const OUR_FOLDERS = ['c', 'c/shim']
 
-/** Our C files, and where each stands. */
-function ourSource(): { files: Files; places: Record<string, string> } {
+/** The C files of this repository: all, where each stands, and the names of those that are written by hand. */
+function ourSource(): { files: Files; places: Record<string, string>; written: Set<string> } {
   const files: Files = {}
   const places: Record<string, string> = {}
-  for (const folder of ['c', 'c/shim', 'glue']) {
+  const written = new Set<string>()
+  for (const folder of [...OUR_FOLDERS, 'glue']) {
     for (const entry of readdirSync(join(ENGINE, folder), { withFileTypes: true })) {
       if (entry.isFile() && /\.(c|h|inc)$/.test(entry.name)) {
         files[entry.name] = readFileSync(join(ENGINE, folder, entry.name))
         places[entry.name] = `engine/${folder}/${entry.name}`
+        if (OUR_FOLDERS.includes(folder)) written.add(entry.name)
       }
     }
   }
-  return { files, places }
+  return { files, places, written }
+}
+
+const WRITTEN = ourSource().written
+
+const placeOf = (name: string): string => (WRITTEN.has(name) ? name : `${SYSTEM}/${name}`)
+
+/** Compiles one unit among the sources. */
+async function object(unit: string, args: readonly string[], sources: Files): Promise<Uint8Array> {
+  const placed = Object.fromEntries(Object.entries(sources).map(([name, text]) => [placeOf(name), text]))
+  const warnings = WRITTEN.has(unit) ? OURS : NOT_OURS
+  return await clang([...TARGET, ...warnings, ...args, '-c', placeOf(unit)], placed, objectOf(unit))
+}
+
+const objectOf = (unit: string): string => unit.replace(/\.c$/, '.o')
+
+/** A program of the build's own. */
+async function buildProgram(
+  name: string,
+  units: readonly string[],
+  sources: Files,
+  options: { compile?: readonly string[]; link?: readonly string[] } = {},
+): Promise<Uint8Array> {
+  const made: Files = {}
+  for (const unit of units)
+    made[objectOf(unit)] = await object(unit, ['-O1', ...(options.compile ?? [])], sources)
+  return await clang([...TARGET, ...(options.link ?? []), ...Object.keys(made)], made, name)
 }
 
 async function library(sources: Files): Promise<Files> {
   const units = ['stdlib.c', 'mquickjs_build.c', 'cutils.c']
-  const generator = await clang([...TARGET, ...QUIET, '-O1', ...units], sources, 'library_generator')
+  const generator = await buildProgram('library_generator', units, sources)
   const table = (args: string[]) => runWasi(generator, args, new Uint8Array())
   const tables = Buffer.from(table([])).toString()
   return { ...sources, 'mquickjs_atom.h': table(['-a']), 'js_stdlib.h': withoutPointers(tables) }
@@ -81,15 +108,13 @@ async function library(sources: Files): Promise<Files> {
 
 async function bytecodeCompiler(sources: Files): Promise<Uint8Array> {
   const units = ['bytecode_compiler.c', 'cutils.c', 'dtoa.c', 'libm.c']
-  const stack = ['-Wl,-z,stack-size=1048576', '-Wl,--initial-memory=402653184']
-  return await clang(
-    [...TARGET, ...QUIET, '-O1', '-DBYTECODE_COMPILER', ...stack, ...units],
-    sources,
-    'bytecode_compiler',
-  )
+  const compile = ['-DBYTECODE_COMPILER']
+  const link = ['-Wl,-z,stack-size=1048576', '-Wl,--initial-memory=402653184']
+  return await buildProgram('bytecode_compiler', units, sources, { compile, link })
 }
 
-function asHeader(bytecode: Uint8Array): string {
+/** The program as C, for exports.c. */
+export function asHeader(bytecode: Uint8Array): string {
   const bytes = Array.from(compress(bytecode)).join(',')
   return `// The program's bytecode as an LZ4 block.
 #define BYTECODE_BYTES ${bytecode.length}
@@ -100,11 +125,9 @@ static const unsigned char compressed_bytecode[] = {${bytes}};
 async function objects(sources: Files, bytecode: Uint8Array): Promise<Files> {
   const made: Files = {}
   for (const unit of UNITS) {
-    const output = unit.replace(/\.c$/, '.o')
     // Only what includes the program is compiled again when the program changes.
     const files = unit === 'exports.c' ? { ...sources, 'bytecode.h': asHeader(bytecode) } : sources
-    const warnings = WITHOUT_UPSTREAM.includes(unit) ? WATCHED : QUIET
-    made[output] = await clang([...TARGET, ...warnings, ...FEATURES, ...SMALL, '-c', unit], files, output)
+    made[objectOf(unit)] = await object(unit, [...FEATURES, ...SMALL], files)
   }
   return made
 }
@@ -112,7 +135,6 @@ async function objects(sources: Files, bytecode: Uint8Array): Promise<Files> {
 async function link(files: Files, withNames: boolean, made = 'core.wasm'): Promise<Uint8Array> {
   const args = [
     ...TARGET,
-    ...QUIET,
     '-nostartfiles',
     '-Wl,--no-entry',
     '-Wl,--gc-sections',

@@ -99,7 +99,24 @@ const UNIQUE_STRING_PLACE: Patch = {
     memmove(&arr->arr[a + 1]`,
 }
 
+/** A text that could not be made for lack of memory was left out of the string that JSON.stringify builds. */
+const LOST_TEXT: Patch = {
+  upstream: `    val = JS_NewString(ctx, str);
+    if (JS_IsException(val))
+        return -1;
+    return string_buffer_concat_str(ctx, s, val);
+`,
+  ours: `    val = JS_NewString(ctx, str);
+    if (JS_IsException(val)) {
+        s->buffer_ref.val = JS_EXCEPTION;
+        return -1;
+    }
+    return string_buffer_concat_str(ctx, s, val);
+`,
+}
+
 const PATCHES = [
+  LOST_TEXT,
   UNIQUE_PROGRAM_STRING,
   UNIQUE_STRING_PLACE,
   BACK_TRACE,

@@ -11,8 +11,10 @@
 
 // Named by the library's table; a compiler calls none of them.
 #define NATIVE(name)                                                                                                   \
+  JSValue name(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv);                                            \
   JSValue name(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) { return JS_UNDEFINED; }
 #define NATIVE_MAGIC(name)                                                                                             \
+  JSValue name(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, int magic);                                 \
   JSValue name(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, int magic) { return JS_UNDEFINED; }
 #include "natives.inc"
 
@@ -45,7 +47,7 @@ static void drop_debug_information(JSContext *ctx) {
     if (function->vars == JS_NULL)
       continue;
     JSValueArray *names = JS_VALUE_TO_PTR(function->vars);
-    for (int i = 0; i < names->size; i++)
+    for (uint32_t i = 0; i < (uint32_t)names->size; i++)
       names->arr[i] = JS_NULL;
   }
 }

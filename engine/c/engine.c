@@ -33,11 +33,12 @@ static JSValue read_tree_string(tree_reader *r) {
     }
   r->at = p + 1;
   if (!escaped)
-    return JS_NewStringLen(r->ctx, (const char *)start + 1, p - start - 1);
-  uint8_t *decoded = malloc(r->at - start);
+    return JS_NewStringLen(r->ctx, (const char *)start + 1, (size_t)(p - start - 1));
+  uint32_t length = (uint32_t)(r->at - start);
+  uint8_t *decoded = malloc(length);
   if (!decoded)
     return JS_ThrowOutOfMemory(r->ctx);
-  uint32_t length = json_string_decode(start, r->at - start, decoded);
+  length = json_string_decode(start, length, decoded);
   JSValue value = JS_NewStringLen(r->ctx, (const char *)decoded, length);
   free(decoded);
   return value;
@@ -60,7 +61,7 @@ static JSValue read_tree_number(tree_reader *r) {
     return JS_NewInt64(ctx, negative ? -number : number);
   while (is_number_part(*r->at))
     r->at++;
-  JSValue digits = JS_NewStringLen(ctx, (const char *)start, r->at - start);
+  JSValue digits = JS_NewStringLen(ctx, (const char *)start, (size_t)(r->at - start));
   if (JS_IsException(digits))
     return digits;
   JSGCRef digits_ref;
@@ -87,7 +88,7 @@ static JSValue read_tree_container(tree_reader *r) {
   r->at++;
   skip_separators(r);
   for (uint32_t position = 0; *r->at != '}' && *r->at != ']'; position++) {
-    JSValue key = JS_NewShortInt(position);
+    JSValue key = JS_NewShortInt((int32_t)position);
     if (is_object) {
       key = read_tree_string(r);
       if (!JS_IsException(key))

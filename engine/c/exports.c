@@ -8,7 +8,9 @@
 
 // One block for JavaScript's heap and stack. Memory is committed where it is touched, and the collector runs when
 // the block is full: large enough that one object of the API server (1.5 MB in etcd) fits several times as a tree.
+#ifndef JS_HEAP_BYTES
 #define JS_HEAP_BYTES (64u << 20)
+#endif
 
 // The routines of engine/guest/main.ts, in the order of its array.
 enum { INIT, BEGIN_SCAN, ITER_SCAN, RE_SCAN, END_SCAN, BEGIN_MODIFY, IMPORT_FOREIGN_SCHEMA, ROUTINE_COUNT };
@@ -16,18 +18,29 @@ enum { INIT, BEGIN_SCAN, ITER_SCAN, RE_SCAN, END_SCAN, BEGIN_MODIFY, IMPORT_FORE
 static JSContext *js;
 static JSGCRef routines[ROUTINE_COUNT];
 
+// Gives the host a text, which it frees.
+static void give(wrappers_string_t *to, const char *text, size_t length) {
+  to->ptr = malloc(length);
+  // An empty error would say nothing: a trap is an error of the host's own.
+  if (!to->ptr)
+    abort();
+  to->len = length;
+  memcpy(to->ptr, text, length);
+}
+
 static bool fail_with(wrappers_string_t *error, const char *text, size_t length) {
-  error->ptr = malloc(length);
-  error->len = error->ptr ? length : 0;
-  if (error->ptr)
-    memcpy(error->ptr, text, length);
+  give(error, text, length);
   return false;
+}
+
+static bool fail_without_memory(wrappers_string_t *error) {
+  static const char text[] = "k8s_fdw[internal] the component ran out of memory. "
+                             "Hint: lower the server option page_size, or select fewer columns.";
+  return fail_with(error, text, sizeof text - 1);
 }
 
 // TypeScript throws the rendered error as a string; anything else comes from the engine itself.
 static bool fail(wrappers_string_t *error) {
-  static const char unknown[] = "k8s_fdw[internal] the component ran out of memory. "
-                                "Hint: lower the server option page_size, or select fewer columns.";
   static const char prefix[] = "k8s_fdw[internal] ";
   JSValue thrown = JS_GetException(js);
   bool rendered = JS_IsString(js, thrown);
@@ -35,7 +48,7 @@ static bool fail(wrappers_string_t *error) {
   JSCStringBuf scratch;
   const char *text = JS_ToCStringLen(js, &length, thrown, &scratch);
   if (!text)
-    return fail_with(error, unknown, sizeof unknown - 1);
+    return fail_without_memory(error);
   if (rendered)
     return fail_with(error, text, length);
   char message[1024];
@@ -55,8 +68,11 @@ static bool start(wrappers_string_t *error) {
   __wasm_call_ctors();
   void *heap = malloc(JS_HEAP_BYTES);
   uint8_t *bytecode = malloc(BYTECODE_BYTES);
-  if (!heap || !bytecode)
-    abort();
+  if (!heap || !bytecode) {
+    free(heap);
+    free(bytecode);
+    return fail_without_memory(error);
+  }
   lz4_decompress(compressed_bytecode, compressed_bytecode + sizeof compressed_bytecode, bytecode);
   js = JS_NewContext(heap, JS_HEAP_BYTES, &js_stdlib);
   if (JS_RelocateBytecode(js, bytecode, BYTECODE_BYTES))
@@ -68,6 +84,8 @@ static bool start(wrappers_string_t *error) {
     return fail(error);
   for (uint32_t i = 0; i < ROUTINE_COUNT; i++) {
     JSValue array = JS_GetPropertyStr(js, JS_GetGlobalObject(js), "routines");
+    if (JS_IsException(array))
+      return fail(error);
     JSValue *slot = JS_AddGCRef(js, &routines[i]);
     *slot = JS_GetPropertyUint32(js, array, i);
   }
@@ -99,7 +117,10 @@ static bool call_with(lent_context context, int routine, wrappers_string_t *erro
   return ok;
 }
 
-void EXPORT(host_version_requirement)(wrappers_string_t *ret) { wrappers_string_dup(ret, "^0.1.0"); }
+void EXPORT(host_version_requirement)(wrappers_string_t *ret) {
+  static const char versions[] = "^0.1.0";
+  give(ret, versions, sizeof versions - 1);
+}
 
 bool EXPORT(init)(lent_context context, wrappers_string_t *error) { return call_with(context, INIT, error); }
 
@@ -127,7 +148,7 @@ bool EXPORT(begin_modify)(lent_context context, wrappers_string_t *error) {
   return call_with(context, BEGIN_MODIFY, error);
 }
 
-// begin_modify refuses until writing is built, so the host does not come to these four.
+// These four are not reached: begin_modify always refuses.
 static bool not_begun(wrappers_string_t *error) {
   static const char text[] = "k8s_fdw[internal] a write was not begun";
   return fail_with(error, text, sizeof text - 1);
@@ -161,6 +182,10 @@ bool EXPORT(import_foreign_schema)(lent_context context,
                                    wrappers_list_string_t *ret, wrappers_string_t *error) {
   current_import = statement;
   bool ok = call_with(context, IMPORT_FOREIGN_SCHEMA, error);
+  supabase_wrappers_types_import_foreign_schema_stmt_free(statement);
+  if (!ok)
+    wrappers_list_string_free(&import_statements);
   *ret = import_statements;
+  import_statements = (wrappers_list_string_t){0};
   return ok;
 }

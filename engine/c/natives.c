@@ -16,11 +16,13 @@ JSValue native_no_constructor(JSContext *ctx, JSValue *this_val, int argc, JSVal
 
 // option(type, key): string or null; type as in options-type: 0 server, 1 table, 2 import-schema
 JSValue native_option(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  JSCStringBuf scratch;
+  wrappers_string_t key, value;
+  if (!to_host(ctx, argv[1], &scratch, &key))
+    return JS_EXCEPTION;
   supabase_wrappers_types_options_type_t type = {.tag = (uint8_t)to_int(ctx, argv[0])};
   supabase_wrappers_types_own_options_t options =
       supabase_wrappers_types_method_context_get_options(current_context, &type);
-  JSCStringBuf scratch;
-  wrappers_string_t key = to_host(ctx, argv[1], &scratch), value;
   bool found =
       supabase_wrappers_types_method_options_get(supabase_wrappers_types_borrow_options(options), &key, &value);
   supabase_wrappers_types_options_drop_own(options);
@@ -31,52 +33,50 @@ JSValue native_option(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv
 JSValue native_columns(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   supabase_wrappers_types_list_own_column_t columns;
   supabase_wrappers_types_method_context_get_columns(current_context, &columns);
-  JSGCRef array_ref;
-  JSValue array = JS_NewArray(ctx, 0);
-  JS_PUSH_VALUE(ctx, array);
+  array_builder flat;
+  array_begin(&flat, ctx);
   for (size_t i = 0; i < columns.len; i++) {
     supabase_wrappers_types_borrow_column_t column = supabase_wrappers_types_borrow_column(columns.ptr[i]);
     wrappers_string_t name;
     supabase_wrappers_types_type_oid_t type;
     supabase_wrappers_types_method_column_name(column, &name);
     supabase_wrappers_types_method_column_type_oid(column, &type);
-    JSValue text = from_host(ctx, &name);
-    JS_SetPropertyUint32(ctx, array_ref.val, 3 * i, text);
-    JS_SetPropertyUint32(ctx, array_ref.val, 3 * i + 1, JS_NewInt32(ctx, type.tag));
-    uint32_t place = supabase_wrappers_types_method_column_num(column);
-    JS_SetPropertyUint32(ctx, array_ref.val, 3 * i + 2, JS_NewInt32(ctx, (int)place));
+    array_add(&flat, from_host(ctx, &name));
+    array_add(&flat, JS_NewInt32(ctx, type.tag));
+    array_add(&flat, JS_NewInt32(ctx, (int)supabase_wrappers_types_method_column_num(column)));
     supabase_wrappers_types_type_oid_free(&type);
+    supabase_wrappers_types_column_drop_own(columns.ptr[i]);
   }
   supabase_wrappers_types_list_own_column_free(&columns);
-  JS_POP_VALUE(ctx, array);
-  return array;
+  return array_end(&flat);
+}
+
+// The list and what it holds: the glue's own function frees the list's memory and drops nothing.
+static void drop_quals(supabase_wrappers_types_list_own_qual_t *quals) {
+  for (size_t i = 0; i < quals->len; i++)
+    supabase_wrappers_types_qual_drop_own(quals->ptr[i]);
+  supabase_wrappers_types_list_own_qual_free(quals);
 }
 
 // quals(): [field, operator, useOr, isParameter, field, operator, useOr, isParameter, …]
 JSValue native_quals(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   supabase_wrappers_types_list_own_qual_t quals;
   supabase_wrappers_types_method_context_get_quals(current_context, &quals);
-  JSGCRef array_ref;
-  JSValue array = JS_NewArray(ctx, 0);
-  JS_PUSH_VALUE(ctx, array);
+  array_builder flat;
+  array_begin(&flat, ctx);
   for (size_t i = 0; i < quals.len; i++) {
     supabase_wrappers_types_borrow_qual_t qual = supabase_wrappers_types_borrow_qual(quals.ptr[i]);
     wrappers_string_t field, operator;
     supabase_wrappers_types_method_qual_field(qual, &field);
     supabase_wrappers_types_method_qual_operator(qual, &operator);
-    JSValue text = from_host(ctx, &field);
-    JS_SetPropertyUint32(ctx, array_ref.val, 4 * i, text);
-    text = from_host(ctx, &operator);
-    JS_SetPropertyUint32(ctx, array_ref.val, 4 * i + 1, text);
-    bool use_or = supabase_wrappers_types_method_qual_use_or(qual);
-    JS_SetPropertyUint32(ctx, array_ref.val, 4 * i + 2, JS_NewBool(use_or));
+    array_add(&flat, from_host(ctx, &field));
+    array_add(&flat, from_host(ctx, &operator));
+    array_add(&flat, JS_NewBool(supabase_wrappers_types_method_qual_use_or(qual)));
     supabase_wrappers_types_param_t param;
-    bool is_parameter = supabase_wrappers_types_method_qual_param(qual, &param);
-    JS_SetPropertyUint32(ctx, array_ref.val, 4 * i + 3, JS_NewBool(is_parameter));
+    array_add(&flat, JS_NewBool(supabase_wrappers_types_method_qual_param(qual, &param)));
   }
-  supabase_wrappers_types_list_own_qual_free(&quals);
-  JS_POP_VALUE(ctx, array);
-  return array;
+  drop_quals(&quals);
+  return array_end(&flat);
 }
 
 // A string, boolean or number; undefined for the types that have none of their own in JavaScript.
@@ -106,22 +106,19 @@ JSValue native_qual_value(JSContext *ctx, JSValue *this_val, int argc, JSValue *
   supabase_wrappers_types_value_t value;
   supabase_wrappers_types_method_qual_value(supabase_wrappers_types_borrow_qual(quals.ptr[to_int(ctx, argv[0])]),
                                             &value);
-  supabase_wrappers_types_list_own_qual_free(&quals);
+  drop_quals(&quals);
   bool is_array = value.tag == SUPABASE_WRAPPERS_TYPES_VALUE_ARRAY;
   supabase_wrappers_types_cell_t *cells = is_array ? value.val.array.ptr : &value.val.cell;
   size_t count = is_array ? value.val.array.len : 1;
-  JSGCRef array_ref;
-  JSValue array = JS_NewArray(ctx, 0);
-  JS_PUSH_VALUE(ctx, array);
-  JS_SetPropertyUint32(ctx, array_ref.val, 0, JS_NewBool(is_array));
+  array_builder flat;
+  array_begin(&flat, ctx);
+  array_add(&flat, JS_NewBool(is_array));
   for (size_t i = 0; i < count; i++) {
-    JSValue made = cell_value(ctx, &cells[i]);
-    JS_SetPropertyUint32(ctx, array_ref.val, 2 * i + 1, JS_NewInt32(ctx, cells[i].tag));
-    JS_SetPropertyUint32(ctx, array_ref.val, 2 * i + 2, made);
+    array_add(&flat, JS_NewInt32(ctx, cells[i].tag));
+    array_add(&flat, cell_value(ctx, &cells[i]));
   }
   supabase_wrappers_types_value_free(&value);
-  JS_POP_VALUE(ctx, array);
-  return array;
+  return array_end(&flat);
 }
 
 // rowLimit(): count + offset, or -1
@@ -138,14 +135,14 @@ JSValue native_row_limit(JSContext *ctx, JSValue *this_val, int argc, JSValue *a
 
 // vaultSecret(id), vaultSecretByName(name), setting(name): string or null
 JSValue native_lookup(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, int which) {
-  static bool (*const lookups[])(wrappers_string_t *, wrappers_string_t *) = {
-      supabase_wrappers_utils_get_vault_secret,
-      supabase_wrappers_utils_get_vault_secret_by_name,
-      supabase_wrappers_utils_query_setting,
-  };
   JSCStringBuf scratch;
-  wrappers_string_t key = to_host(ctx, argv[0], &scratch), value;
-  return lookups[which](&key, &value) ? from_host(ctx, &value) : JS_NULL;
+  wrappers_string_t key, value;
+  if (!to_host(ctx, argv[0], &scratch, &key))
+    return JS_EXCEPTION;
+  bool found = which == 0   ? supabase_wrappers_utils_get_vault_secret(&key, &value)
+               : which == 1 ? supabase_wrappers_utils_get_vault_secret_by_name(&key, &value)
+                            : supabase_wrappers_utils_query_setting(&key, &value);
+  return found ? from_host(ctx, &value) : JS_NULL;
 }
 
 // epochSeconds(): number
@@ -156,7 +153,9 @@ JSValue native_epoch_seconds(JSContext *ctx, JSValue *this_val, int argc, JSValu
 // addStatistic(fdwName, metric, amount); metric as in stats.metric
 JSValue native_add_statistic(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   JSCStringBuf scratch;
-  wrappers_string_t name = to_host(ctx, argv[0], &scratch);
+  wrappers_string_t name;
+  if (!to_host(ctx, argv[0], &scratch, &name))
+    return JS_EXCEPTION;
   supabase_wrappers_stats_metric_t metric = {.tag = (uint8_t)to_int(ctx, argv[1])};
   double amount = 0;
   JS_ToNumber(ctx, &amount, argv[2]);
@@ -166,45 +165,51 @@ JSValue native_add_statistic(JSContext *ctx, JSValue *this_val, int argc, JSValu
 
 // info(message), notice(message), warning(message)
 JSValue native_report(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, int level) {
-  static void (*const reports[])(wrappers_string_t *) = {
-      supabase_wrappers_utils_report_info,
-      supabase_wrappers_utils_report_notice,
-      supabase_wrappers_utils_report_warning,
-  };
   JSCStringBuf scratch;
-  wrappers_string_t message = to_host(ctx, argv[0], &scratch);
-  reports[level](&message);
+  wrappers_string_t message;
+  if (!to_host(ctx, argv[0], &scratch, &message))
+    return JS_EXCEPTION;
+  if (level == 0)
+    supabase_wrappers_utils_report_info(&message);
+  else if (level == 1)
+    supabase_wrappers_utils_report_notice(&message);
+  else
+    supabase_wrappers_utils_report_warning(&message);
   return JS_UNDEFINED;
+}
+
+static JSValue text_of(JSContext *ctx, wrappers_string_t text) {
+  return JS_NewStringLen(ctx, (const char *)text.ptr, text.len);
 }
 
 // importStatement(): [server, remote schema, list type, table, table, …]; list type as in import-schema-type
 JSValue native_import_statement(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
-  JSGCRef array_ref;
-  JSValue array = JS_NewArray(ctx, 0);
-  JS_PUSH_VALUE(ctx, array);
-  JSValue text = from_host(ctx, &current_import->server_name);
-  JS_SetPropertyUint32(ctx, array_ref.val, 0, text);
-  text = from_host(ctx, &current_import->remote_schema);
-  JS_SetPropertyUint32(ctx, array_ref.val, 1, text);
-  JS_SetPropertyUint32(ctx, array_ref.val, 2, JS_NewInt32(ctx, current_import->list_type.tag));
-  for (size_t i = 0; i < current_import->table_list.len; i++) {
-    text = from_host(ctx, &current_import->table_list.ptr[i]);
-    JS_SetPropertyUint32(ctx, array_ref.val, 3 + i, text);
-  }
-  JS_POP_VALUE(ctx, array);
-  return array;
+  array_builder flat;
+  array_begin(&flat, ctx);
+  array_add(&flat, text_of(ctx, current_import->server_name));
+  array_add(&flat, text_of(ctx, current_import->remote_schema));
+  array_add(&flat, JS_NewInt32(ctx, current_import->list_type.tag));
+  for (size_t i = 0; i < current_import->table_list.len; i++)
+    array_add(&flat, text_of(ctx, current_import->table_list.ptr[i]));
+  return array_end(&flat);
 }
 
 // pushStatement(sql): one more of those that the import gives; it leaves the JavaScript heap
 JSValue native_push_statement(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  wrappers_string_t text;
+  if (!copy_to_host(ctx, argv[0], &text))
+    return JS_EXCEPTION;
   size_t count = import_statements.len;
   // Room for twice as many at each power of two.
   if (!(count & (count - 1))) {
-    import_statements.ptr = realloc(import_statements.ptr, 2 * (count + 1) * sizeof *import_statements.ptr);
-    if (!import_statements.ptr)
-      abort();
+    wrappers_string_t *moved = realloc(import_statements.ptr, 2 * (count + 1) * sizeof *moved);
+    if (!moved) {
+      free(text.ptr);
+      return JS_ThrowOutOfMemory(ctx);
+    }
+    import_statements.ptr = moved;
   }
-  import_statements.ptr[import_statements.len++] = copy_to_host(ctx, argv[0]);
+  import_statements.ptr[import_statements.len++] = text;
   return JS_UNDEFINED;
 }
 

@@ -60,8 +60,10 @@ static void push_text(uint8_t type, wrappers_string_t text) {
 // pushText(type, value): string, json, uuid; i64 from its decimal digits
 JSValue native_push_text(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   JSCStringBuf scratch;
-  uint8_t type = (uint8_t)to_int(ctx, argv[0]);
-  push_text(type, to_host(ctx, argv[1], &scratch));
+  wrappers_string_t text;
+  if (!to_host(ctx, argv[1], &scratch, &text))
+    return JS_EXCEPTION;
+  push_text((uint8_t)to_int(ctx, argv[0]), text);
   return JS_UNDEFINED;
 }
 
@@ -112,7 +114,8 @@ static bool is_refused(JSContext *ctx, JSValue *document_row_leaf, wrappers_stri
   return has_hard_escape(json) || (document_levels(ctx, document_row_leaf) > HOST_JSON_LEVELS && is_deep(json));
 }
 
-// The object `json` with `members` (each with a comma after it) put before its own.
+// The object `json` with `members` (each with a comma after it) put before its own; without a pointer where there is no
+// memory.
 static wrappers_string_t with_members(wrappers_string_t json, wrappers_string_t members) {
   size_t next = 1;
   while (json.ptr[next] <= ' ')
@@ -121,7 +124,7 @@ static wrappers_string_t with_members(wrappers_string_t json, wrappers_string_t 
     members.len--; // no comma before the end
   wrappers_string_t out = {malloc(json.len + members.len), json.len + members.len};
   if (!out.ptr)
-    abort();
+    return out;
   out.ptr[0] = '{';
   memcpy(out.ptr + 1, members.ptr, members.len);
   memcpy(out.ptr + 1 + members.len, json.ptr + 1, json.len - 1);
@@ -138,7 +141,12 @@ JSValue native_push_object(JSContext *ctx, JSValue *this_val, int argc, JSValue 
   if (type == SUPABASE_WRAPPERS_TYPES_CELL_JSON && is_refused(ctx, argv + 1, json))
     return JS_FALSE;
   JSCStringBuf scratch;
-  wrappers_string_t out = with_members(json, to_host(ctx, argv[4], &scratch));
+  wrappers_string_t members;
+  if (!to_host(ctx, argv[4], &scratch, &members))
+    return JS_EXCEPTION;
+  wrappers_string_t out = with_members(json, members);
+  if (!out.ptr)
+    return JS_ThrowOutOfMemory(ctx);
   push_text(type, out);
   free(out.ptr);
   return JS_TRUE;
@@ -155,7 +163,9 @@ JSValue native_push_slice(JSContext *ctx, JSValue *this_val, int argc, JSValue *
     return JS_TRUE;
   }
   uint8_t *decoded;
-  wrappers_string_t out = span_text(text, span, type != SUPABASE_WRAPPERS_TYPES_CELL_JSON, &decoded);
+  wrappers_string_t out;
+  if (!span_text(text, span, type != SUPABASE_WRAPPERS_TYPES_CELL_JSON, &out, &decoded))
+    return JS_ThrowOutOfMemory(ctx);
   // Only an escape can have made U+0000: the text itself has no control characters.
   bool refused = type == SUPABASE_WRAPPERS_TYPES_CELL_JSON ? is_refused(ctx, argv + 1, out)
                                                            : decoded && memchr(out.ptr, 0, out.len);

@@ -8,58 +8,64 @@
 #include <string.h>
 
 static JSValue response_facts(JSContext *ctx, int number, supabase_wrappers_http_response_t *response) {
-  JSGCRef array_ref;
-  JSValue array = JS_NewArray(ctx, 0);
-  JS_PUSH_VALUE(ctx, array);
-  JS_SetPropertyUint32(ctx, array_ref.val, 0, JS_NewInt32(ctx, number));
-  JS_SetPropertyUint32(ctx, array_ref.val, 1, JS_NewInt32(ctx, response->status_code));
-  // Each of these is made before the array is looked up: making one may move it.
-  JSValue bytes = JS_NewFloat64(ctx, (double)response->body.len);
-  JS_SetPropertyUint32(ctx, array_ref.val, 2, bytes);
-  JSValue url = JS_NewStringLen(ctx, (const char *)response->url.ptr, response->url.len);
-  JS_SetPropertyUint32(ctx, array_ref.val, 3, url);
-  JS_POP_VALUE(ctx, array);
-  return array;
+  array_builder facts;
+  array_begin(&facts, ctx);
+  array_add(&facts, JS_NewInt32(ctx, number));
+  array_add(&facts, JS_NewInt32(ctx, response->status_code));
+  array_add(&facts, JS_NewFloat64(ctx, (double)response->body.len));
+  array_add(&facts, JS_NewStringLen(ctx, (const char *)response->url.ptr, response->url.len));
+  return array_end(&facts);
+}
+
+static JSValue send(JSContext *ctx, supabase_wrappers_http_request_t *request, bool is_post) {
+  supabase_wrappers_http_response_t response;
+  supabase_wrappers_http_http_error_t error;
+  bool answered = is_post ? supabase_wrappers_http_post(request, &response, &error)
+                          : supabase_wrappers_http_get(request, &response, &error);
+  if (!answered) {
+    JSValue text = from_host(ctx, &error);
+    return JS_IsException(text) ? text : JS_Throw(ctx, text);
+  }
+  int number = responses_add(&response);
+  if (number >= 0)
+    return response_facts(ctx, number, &response);
+  supabase_wrappers_http_response_free(&response);
+  return JS_ThrowOutOfMemory(ctx);
 }
 
 // request(url, [name, value, …], body): [response, status, bodyBytes, url]; throws the host's text where no response
 // came. A POST where a body is given.
 JSValue native_request(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   bool is_post = argc > 2;
-  int count = to_int(ctx, JS_GetPropertyStr(ctx, argv[1], "length")) / 2;
-  wrappers_tuple2_string_string_t headers[count + 1];
-  for (int i = 0; i < count; i++) {
-    headers[i].f0 = copy_to_host(ctx, JS_GetPropertyUint32(ctx, argv[1], 2 * i));
-    headers[i].f1 = copy_to_host(ctx, JS_GetPropertyUint32(ctx, argv[1], 2 * i + 1));
-  }
-  supabase_wrappers_http_request_t request = {.method.tag = SUPABASE_WRAPPERS_HTTP_METHOD_GET,
-                                              .url = copy_to_host(ctx, argv[0]),
-                                              .headers = {headers, (size_t)count}};
-  if (is_post) {
-    request.method.tag = SUPABASE_WRAPPERS_HTTP_METHOD_POST;
-    request.body = copy_to_host(ctx, argv[2]);
-  }
-  supabase_wrappers_http_response_t response;
-  supabase_wrappers_http_http_error_t error;
-  bool answered = is_post ? supabase_wrappers_http_post(&request, &response, &error)
-                          : supabase_wrappers_http_get(&request, &response, &error);
-  for (int i = 0; i < count; i++) {
-    free(headers[i].f0.ptr);
-    free(headers[i].f1.ptr);
-  }
+  int fields = array_length(ctx, argv[1]);
+  if (fields < 0)
+    return JS_EXCEPTION;
+  // Names and values in turn, as a list of pairs has them.
+  wrappers_string_t *headers = calloc((uint32_t)fields + 1, sizeof *headers);
+  if (!headers)
+    return JS_ThrowOutOfMemory(ctx);
+  supabase_wrappers_http_request_t request = {
+      .method.tag = is_post ? SUPABASE_WRAPPERS_HTTP_METHOD_POST : SUPABASE_WRAPPERS_HTTP_METHOD_GET,
+      .headers = {(wrappers_tuple2_string_string_t *)headers, (uint32_t)fields / 2}};
+  bool whole = copy_to_host(ctx, argv[0], &request.url) && (!is_post || copy_to_host(ctx, argv[2], &request.body));
+  for (uint32_t i = 0; whole && i < (uint32_t)fields; i++)
+    whole = copy_to_host(ctx, JS_GetPropertyUint32(ctx, argv[1], i), &headers[i]);
+  JSValue result = whole ? send(ctx, &request, is_post) : JS_EXCEPTION;
+  for (int i = 0; i < fields; i++)
+    free(headers[i].ptr);
+  free(headers);
   free(request.url.ptr);
   free(request.body.ptr);
-  if (!answered)
-    return JS_Throw(ctx, from_host(ctx, &error));
-  int number = responses_add(&response);
-  return number < 0 ? JS_ThrowOutOfMemory(ctx) : response_facts(ctx, number, &response);
+  return result;
 }
 
 // responseHeader(response, name, place): string or null; place counts the headers of that name
 JSValue native_response_header(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   supabase_wrappers_http_response_t *response = responses_find(ctx, argv[0]);
   JSCStringBuf scratch;
-  wrappers_string_t name = to_host(ctx, argv[1], &scratch);
+  wrappers_string_t name;
+  if (!to_host(ctx, argv[1], &scratch, &name))
+    return JS_EXCEPTION;
   int before = to_int(ctx, argv[2]);
   for (size_t i = 0; response && i < response->headers.len; i++) {
     wrappers_tuple2_string_string_t *header = &response->headers.ptr[i];
@@ -91,15 +97,11 @@ JSValue native_response_line(JSContext *ctx, JSValue *this_val, int argc, JSValu
     return JS_NULL;
   const uint8_t *line = response->body.ptr + place, *end = response->body.ptr + response->body.len;
   const uint8_t *feed = memchr(line, '\n', (size_t)(end - line));
-  JSValue next = JS_NewInt32(ctx, (int)((feed ? feed + 1 : end) - response->body.ptr));
-  JSGCRef array_ref;
-  JSValue array = JS_NewArray(ctx, 0);
-  JS_PUSH_VALUE(ctx, array);
-  JSValue text = JS_NewStringLen(ctx, (const char *)line, (size_t)((feed ? feed : end) - line));
-  JS_SetPropertyUint32(ctx, array_ref.val, 0, text);
-  JS_SetPropertyUint32(ctx, array_ref.val, 1, next);
-  JS_POP_VALUE(ctx, array);
-  return array;
+  array_builder result;
+  array_begin(&result, ctx);
+  array_add(&result, JS_NewStringLen(ctx, (const char *)line, (size_t)((feed ? feed : end) - line)));
+  array_add(&result, JS_NewInt32(ctx, (int)((feed ? feed + 1 : end) - response->body.ptr)));
+  return array_end(&result);
 }
 
 // responseLines(response): how many lines the body has

@@ -5,6 +5,7 @@
 
 #include "engine.h"
 #include "json_string.h"
+#include "natives_values.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ static int table_add(table *t, const void *item, size_t size) {
   while (i < t->count && t->slots[i])
     i++;
   if (i == t->count) {
-    void **slots = realloc(t->slots, (t->count + 1) * sizeof(void *));
+    void **slots = realloc(t->slots, ((size_t)t->count + 1) * sizeof(void *));
     if (!slots) {
       free(copy);
       return -1;
@@ -46,14 +47,12 @@ static int table_add(table *t, const void *item, size_t size) {
 }
 
 static void *table_find(table *t, JSContext *ctx, JSValue number) {
-  int i = -1;
-  JS_ToInt32(ctx, &i, number);
+  int i = to_int(ctx, number);
   return i >= 0 && i < t->count ? t->slots[i] : NULL;
 }
 
 static void table_drop(table *t, JSContext *ctx, JSValue number) {
-  int i = -1;
-  JS_ToInt32(ctx, &i, number);
+  int i = to_int(ctx, number);
   free(t->slots[i]);
   t->slots[i] = NULL;
 }
@@ -73,25 +72,22 @@ JSValue native_release_response(JSContext *ctx, JSValue *this_val, int argc, JSV
 
 // --- shapes
 
-// False where there is no memory: a missing key would mean an array index, or no rows.
-static bool copy_string(JSContext *ctx, JSValue value, uint8_t **copy, uint32_t *length) {
-  JSCStringBuf scratch;
-  size_t n = 0;
-  const char *text = JS_ToCStringLen(ctx, &n, value, &scratch);
-  *copy = text ? malloc(n) : NULL;
-  if (!*copy)
+// False where an error was thrown: a missing key would mean an array index, or no rows.
+static bool copy_key(JSContext *ctx, JSValue value, uint8_t **copy, uint32_t *length) {
+  wrappers_string_t text;
+  if (!copy_to_host(ctx, value, &text))
     return false;
-  memcpy(*copy, text, n);
-  *length = (uint32_t)n;
+  *copy = text.ptr;
+  *length = (uint32_t)text.len;
   return true;
 }
 
-// The child of `parent` for a key or an index, made where it is not there yet.
+// The child of `parent` for a key or an index, made where it is not there yet; NULL where an error was thrown.
 static json_step *step_to(JSContext *ctx, json_step *parent, JSValue key) {
   json_step wanted = {.leaf = -1};
   if (JS_IsInt(key))
     wanted.index = (uint32_t)JS_VALUE_GET_INT(key);
-  else if (!copy_string(ctx, key, &wanted.key, &wanted.key_length))
+  else if (!copy_key(ctx, key, &wanted.key, &wanted.key_length))
     return NULL;
   json_step **link = &parent->child;
   for (; *link; link = &(*link)->sibling) {
@@ -107,6 +103,7 @@ static json_step *step_to(JSContext *ctx, json_step *parent, JSValue key) {
   json_step *made = malloc(sizeof wanted);
   if (!made) {
     free(wanted.key);
+    JS_ThrowOutOfMemory(ctx);
     return NULL;
   }
   *made = wanted;
@@ -114,29 +111,29 @@ static json_step *step_to(JSContext *ctx, json_step *parent, JSValue key) {
   return made;
 }
 
-static int array_length(JSContext *ctx, JSValue array) {
-  int length = 0;
-  JS_ToInt32(ctx, &length, JS_GetPropertyStr(ctx, array, "length"));
-  return length;
-}
-
-// `paths` points into the arguments, which the collector keeps up to date.
+// `paths` points into the arguments, which the collector keeps up to date. False where an error was thrown.
 static bool add_paths(JSContext *ctx, json_step *root, JSValue *paths, int **leaf_of, uint32_t *count_out) {
   int count = array_length(ctx, *paths);
-  *leaf_of = malloc(count * sizeof(int));
+  if (count < 0)
+    return false;
+  *leaf_of = malloc((uint32_t)count * sizeof(int));
   *count_out = (uint32_t)count;
   root->leaf = -1;
-  if (!*leaf_of)
+  if (!*leaf_of) {
+    JS_ThrowOutOfMemory(ctx);
     return false;
-  for (int i = 0; i < count; i++) {
+  }
+  for (uint32_t i = 0; i < *count_out; i++) {
     json_step *step = root;
     int steps = array_length(ctx, JS_GetPropertyUint32(ctx, *paths, i));
-    for (int j = 0; j < steps && step; j++)
+    if (steps < 0)
+      return false;
+    for (uint32_t j = 0; j < (uint32_t)steps && step; j++)
       step = step_to(ctx, step, JS_GetPropertyUint32(ctx, JS_GetPropertyUint32(ctx, *paths, i), j));
     if (!step)
       return false;
     if (step->leaf < 0)
-      step->leaf = i;
+      step->leaf = (int)i;
     (*leaf_of)[i] = step->leaf;
   }
   return true;
@@ -144,29 +141,21 @@ static bool add_paths(JSContext *ctx, json_step *root, JSValue *paths, int **lea
 
 // shape(head, rowsKey, row): number
 JSValue native_shape(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
-  json_shape shape = {0};
-  if (JS_IsString(ctx, argv[1]) && !copy_string(ctx, argv[1], &shape.rows_key, &shape.rows_key_length))
+  static json_shape empty; // not const: zeros would be bytes of the component
+  int number = table_add(&shapes, &empty, sizeof empty);
+  if (number < 0)
     return JS_ThrowOutOfMemory(ctx);
-  if (!add_paths(ctx, &shape.head, &argv[0], &shape.head_leaf_of, &shape.head_leaves) ||
-      !add_paths(ctx, &shape.row, &argv[2], &shape.row_leaf_of, &shape.row_leaves))
-    return JS_ThrowOutOfMemory(ctx);
-  int number = table_add(&shapes, &shape, sizeof shape);
-  return number < 0 ? JS_ThrowOutOfMemory(ctx) : JS_NewInt32(ctx, number);
+  // Shapes live as long as the component, so one that fails half-way is left: nobody learns its number.
+  json_shape *shape = shapes.slots[number];
+  if (JS_IsString(ctx, argv[1]) && !copy_key(ctx, argv[1], &shape->rows_key, &shape->rows_key_length))
+    return JS_EXCEPTION;
+  if (!add_paths(ctx, &shape->head, &argv[0], &shape->head_leaf_of, &shape->head_leaves) ||
+      !add_paths(ctx, &shape->row, &argv[2], &shape->row_leaf_of, &shape->row_leaves))
+    return JS_EXCEPTION;
+  return JS_NewInt32(ctx, number);
 }
 
 // --- documents
-
-static JSValue pair(JSContext *ctx, JSValue first, int second) {
-  JSGCRef first_ref, array_ref;
-  JS_PUSH_VALUE(ctx, first);
-  JSValue array = JS_NewArray(ctx, 0);
-  JS_PUSH_VALUE(ctx, array);
-  JS_SetPropertyUint32(ctx, array_ref.val, 0, first_ref.val);
-  JS_SetPropertyUint32(ctx, array_ref.val, 1, JS_NewInt32(ctx, second));
-  JS_POP_VALUE(ctx, array);
-  JS_POP_VALUE(ctx, first);
-  return array;
-}
 
 static void free_document(document_t *document) {
   free(document->index.head);
@@ -180,9 +169,10 @@ JSValue native_index(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv)
   response_t *response = responses_find(ctx, argv[0]);
   json_shape *shape = table_find(&shapes, ctx, argv[1]);
   if (!response || !shape)
-    return JS_ThrowInternalError(ctx, "index: no such response or shape");
-  document_t document = {.body = response->body, .index = {.text = (const uint8_t *)"", .length = response->body.len}};
-  JS_ToInt32(ctx, &document.shape, argv[1]);
+    return JS_NULL;
+  document_t document = {.body = response->body,
+                         .index = {.text = (const uint8_t *)"", .length = (uint32_t)response->body.len},
+                         .shape = to_int(ctx, argv[1])};
   response->body.len = 0;
   response->body.ptr = NULL;
   native_release_response(ctx, this_val, argc, argv);
@@ -191,16 +181,17 @@ JSValue native_index(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv)
     document.index.text = document.body.ptr;
   }
   json_error error;
-  if (!json_index_build(shape, &document.index, &error)) {
+  bool valid = json_index_build(shape, &document.index, &error);
+  int number = valid ? table_add(&documents, &document, sizeof document) : -1;
+  if (number < 0)
     free_document(&document);
-    return pair(ctx, JS_NewString(ctx, error.message), (int)error.offset);
-  }
-  int number = table_add(&documents, &document, sizeof document);
-  if (number < 0) {
-    free_document(&document);
+  if (valid && number < 0)
     return JS_ThrowOutOfMemory(ctx);
-  }
-  return pair(ctx, JS_NewInt32(ctx, number), (int)document.index.row_count);
+  array_builder result;
+  array_begin(&result, ctx);
+  array_add(&result, valid ? JS_NewInt32(ctx, number) : JS_NewString(ctx, error.message));
+  array_add(&result, JS_NewInt32(ctx, (int)(valid ? document.index.row_count : error.offset)));
+  return array_end(&result);
 }
 
 JSValue native_release_document(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
@@ -215,9 +206,7 @@ JSValue native_release_document(JSContext *ctx, JSValue *this_val, int argc, JSV
 json_span document_span(JSContext *ctx, JSValue *argv, const uint8_t **text) {
   document_t *document = table_find(&documents, ctx, argv[0]);
   json_span none = {0, 0};
-  int row = 0, leaf = -1;
-  JS_ToInt32(ctx, &row, argv[1]);
-  JS_ToInt32(ctx, &leaf, argv[2]);
+  int row = to_int(ctx, argv[1]), leaf = to_int(ctx, argv[2]);
   if (!document)
     return none;
   const json_shape *shape = shapes.slots[document->shape];
@@ -227,7 +216,7 @@ json_span document_span(JSContext *ctx, JSValue *argv, const uint8_t **text) {
   *text = document->index.text;
   if (row < 0)
     return document->index.head[shape->head_leaf_of[leaf]];
-  return document->index.rows[(size_t)row * leaves + shape->row_leaf_of[leaf]];
+  return document->index.rows[(size_t)row * leaves + (size_t)shape->row_leaf_of[leaf]];
 }
 
 uint32_t document_levels(JSContext *ctx, JSValue *argv) {
@@ -235,22 +224,23 @@ uint32_t document_levels(JSContext *ctx, JSValue *argv) {
   return document ? document->index.levels : 0;
 }
 
-wrappers_string_t span_text(const uint8_t *text, json_span span, bool decode, uint8_t **scratch) {
-  wrappers_string_t out = {(uint8_t *)text + span.start, span.end - span.start};
+bool span_text(const uint8_t *text, json_span span, bool decode, wrappers_string_t *out, uint8_t **scratch) {
+  uint32_t length = span.end - span.start;
+  *out = (wrappers_string_t){(uint8_t *)text + span.start, length};
   *scratch = NULL;
   if (!decode || text[span.start] != '"')
-    return out;
-  if (memchr(out.ptr, '\\', out.len)) {
-    *scratch = malloc(out.len);
+    return true;
+  if (memchr(out->ptr, '\\', length)) {
+    *scratch = malloc(length);
     if (!*scratch)
-      abort();
-    out.len = json_string_decode(out.ptr, out.len, *scratch);
-    out.ptr = *scratch;
+      return false;
+    out->len = json_string_decode(out->ptr, length, *scratch);
+    out->ptr = *scratch;
   } else {
-    out.ptr += 1;
-    out.len -= 2;
+    out->ptr += 1;
+    out->len -= 2;
   }
-  return out;
+  return true;
 }
 
 // kind(document, row, leaf): 0 missing, 1 null, 2 bool, 3 number, 4 string, 5 array, 6 object
@@ -288,7 +278,9 @@ JSValue native_text(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv, 
   if (span.end == 0)
     return JS_NULL;
   uint8_t *scratch;
-  wrappers_string_t out = span_text(text, span, decode, &scratch);
+  wrappers_string_t out;
+  if (!span_text(text, span, decode, &out, &scratch))
+    return JS_ThrowOutOfMemory(ctx);
   JSValue value = JS_NewStringLen(ctx, (const char *)out.ptr, out.len);
   free(scratch);
   return value;
@@ -304,8 +296,7 @@ JSValue native_tree(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) 
 // members(document, place, numberOf): the container at a place of the text; of the first head leaf for -1
 JSValue native_members(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   document_t *document = table_find(&documents, ctx, argv[0]);
-  int place = -1;
-  JS_ToInt32(ctx, &place, argv[1]);
+  int place = to_int(ctx, argv[1]);
   if (!document)
     return JS_NULL;
   json_span span = document->index.head[0];

@@ -16,7 +16,8 @@ supabase_wrappers_http_response_t *responses_find(JSContext *ctx, JSValue number
 uint32_t document_levels(JSContext *ctx, JSValue *document_row_leaf);
 // The place of a leaf, and its document's text; end == 0 where it is missing.
 json_span document_span(JSContext *ctx, JSValue *document_row_leaf, const uint8_t **text);
-// A span as text: strings decoded into *scratch (for the caller to free) where they have escapes.
-wrappers_string_t span_text(const uint8_t *text, json_span span, bool decode, uint8_t **scratch);
+// A span as text: strings decoded into *scratch (for the caller to free) where they have escapes. False where there is
+// no memory.
+bool span_text(const uint8_t *text, json_span span, bool decode, wrappers_string_t *out, uint8_t **scratch);
 
 #endif

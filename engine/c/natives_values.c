@@ -1,17 +1,28 @@
-// Strings and numbers between JavaScript and the host.
-// Never: an import of the host.
+// Strings, numbers and arrays between JavaScript and the host; calls no import of the host.
 #include "natives_values.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-wrappers_string_t to_host(JSContext *ctx, JSValue value, JSCStringBuf *scratch) {
-  size_t length = 0;
-  const char *text = JS_ToCStringLen(ctx, &length, value, scratch);
-  // An empty text would be another question to the host.
-  if (!text)
-    abort();
-  return (wrappers_string_t){(uint8_t *)text, length};
+bool to_host(JSContext *ctx, JSValue value, JSCStringBuf *scratch, wrappers_string_t *text) {
+  text->ptr = (uint8_t *)JS_ToCStringLen(ctx, &text->len, value, scratch);
+  return text->ptr;
+}
+
+bool copy_to_host(JSContext *ctx, JSValue value, wrappers_string_t *text) {
+  JSCStringBuf scratch;
+  wrappers_string_t found;
+  if (!to_host(ctx, value, &scratch, &found))
+    return false;
+  uint8_t *copy = malloc(found.len);
+  if (!copy) {
+    JS_ThrowOutOfMemory(ctx);
+    return false;
+  }
+  memcpy(copy, found.ptr, found.len);
+  text->ptr = copy;
+  text->len = found.len;
+  return true;
 }
 
 JSValue from_host(JSContext *ctx, wrappers_string_t *text) {
@@ -26,13 +37,26 @@ int to_int(JSContext *ctx, JSValue value) {
   return number;
 }
 
-wrappers_string_t copy_to_host(JSContext *ctx, JSValue value) {
-  JSCStringBuf scratch;
-  wrappers_string_t text = to_host(ctx, value, &scratch);
-  uint8_t *copy = malloc(text.len);
-  if (!copy)
-    abort();
-  memcpy(copy, text.ptr, text.len);
-  text.ptr = copy;
-  return text;
+int array_length(JSContext *ctx, JSValue array) {
+  JSValue length = JS_GetPropertyStr(ctx, array, "length");
+  return JS_IsException(length) ? -1 : to_int(ctx, length);
+}
+
+void array_begin(array_builder *builder, JSContext *ctx) {
+  JSValue array = JS_NewArray(ctx, 0);
+  *JS_PushGCRef(ctx, &builder->array) = array;
+  builder->ctx = ctx;
+  builder->count = 0;
+  builder->failed = JS_IsException(array);
+}
+
+void array_add(array_builder *builder, JSValue value) {
+  if (!builder->failed)
+    builder->failed = JS_IsException(value) ||
+                      JS_IsException(JS_SetPropertyUint32(builder->ctx, builder->array.val, builder->count++, value));
+}
+
+JSValue array_end(array_builder *builder) {
+  JSValue array = JS_PopGCRef(builder->ctx, &builder->array);
+  return builder->failed ? JS_EXCEPTION : array;
 }

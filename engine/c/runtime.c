@@ -9,4 +9,5 @@ int putchar(int character) { return character; }
 _Noreturn void abort(void) { __builtin_trap(); }
 
 // The glue names it so that an object file with the component's type is linked; the build embeds the type itself.
+void __component_type_object_force_link_wrappers(void);
 void __component_type_object_force_link_wrappers(void) {}

@@ -1,67 +1,19 @@
 // The C that reads what comes from outside, built for this machine with the address and undefined-behaviour sanitizers: any access beyond a
 // buffer, and any overflow, ends it. Each allocation fails once in turn: that is an error of its own, never another answer.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compress } from '../../engine/build/lz4.ts'
-import { ENGINE } from '../../engine/build/paths.ts'
+import { build, compile, findCompiler, FLAGS, framed, run } from './compiler.ts'
 
-const FLAGS = [
-  '-g',
-  '-O1',
-  '-Wall',
-  '-Wextra',
-  '-Wshadow',
-  '-Werror',
-  '-fsanitize=address,undefined',
-  '-fno-sanitize-recover=all',
-]
 const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-sanitizers-'))
 afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** A compiler whose sanitized programs run here. */
-const findCompiler = (): string | undefined => {
-  const source = join(folder, 'probe.c')
-  writeFileSync(source, 'int main(void) { return 0; }\n')
-  return ['clang', 'gcc', 'cc'].find((compiler) => {
-    const program = join(folder, 'probe')
-    if (spawnSync(compiler, [...FLAGS, source, '-o', program]).status !== 0) return false
-    return spawnSync(program).status === 0
-  })
-}
-
-const compiler = findCompiler()
-
-/** A driver of this folder with a file of the engine, whose allocations the driver may let fail. */
-const built = (driver: string, tested: string, ...others: readonly string[]): string => {
-  const program = join(folder, tested)
-  const allocations = ['malloc', 'realloc', 'calloc'].map((name) => `-D${name}=failing_${name}`)
-  const object = `${program}.o`
-  const make = (...args: readonly string[]) =>
-    execFileSync(compiler ?? '', [...FLAGS, `-I${join(ENGINE, 'c')}`, ...args], { stdio: 'pipe' })
-  make(...allocations, '-c', join(ENGINE, 'c', tested), '-o', object)
-  const sources = [join(import.meta.dirname, driver), ...others.map((name) => join(ENGINE, 'c', name))]
-  make('-DFAILING_ALLOCATIONS', ...sources, object, '-o', program)
-  return program
-}
-
-const framed = (text: string | Uint8Array): Buffer => {
-  const bytes = Buffer.from(text as string)
-  const length = Buffer.alloc(4)
-  length.writeUInt32LE(bytes.length)
-  return Buffer.concat([length, bytes])
-}
-
-const run = (program: string, args: readonly string[], input: Buffer): string => {
-  const { status, stdout, stderr } = spawnSync(program, args, { input, maxBuffer: 1 << 28 })
-  expect(stderr.toString()).toBe('')
-  expect(status).toBe(0)
-  return stdout.toString()
-}
+const compiler = findCompiler(folder)
 
 const WHOLE = JSON.stringify({
   kind: 'List',
@@ -94,8 +46,8 @@ describe.runIf(compiler !== undefined)(title, () => {
   let index = ''
   let lz4 = ''
   beforeAll(() => {
-    index = built('json_index_driver.c', 'json_index.c', 'json_string.c')
-    lz4 = built('lz4_driver.c', 'lz4.c')
+    index = build(compiler, folder, 'json_index_driver.c', 'json_index.c', 'json_string.c')
+    lz4 = build(compiler, folder, 'lz4_driver.c', 'lz4.c')
   }, 120_000)
 
   it('reads texts, whole, cut off and damaged', () => {
@@ -158,7 +110,7 @@ describe.runIf(compiler !== undefined)(title, () => {
       '#include <stdlib.h>\nint main(int argc, char **argv) { (void)argv; char *p = calloc(4, 1); return p[3 + argc]; }\n',
     )
     const program = join(folder, 'fault')
-    execFileSync(compiler ?? '', [...FLAGS, source, '-o', program])
+    compile(compiler, [...FLAGS, source, '-o', program])
     expect(spawnSync(program).stderr.toString()).toMatch(/heap-buffer-overflow|runtime error/)
   })
 })
