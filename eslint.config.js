@@ -18,7 +18,7 @@ const beyondTheEngine = [
   { selector: 'Literal[bigint]', message: 'The engine has no BigInt.' },
   { selector: 'Literal[regex.pattern=/\\(\\?<[=!a-zA-Z]/]', message: 'No look-behind and no named groups.' },
   { selector: 'Literal[regex.flags=/[uvsyd]/]', message: 'Only the flags g, i and m.' },
-  // What engine/guest/library.js makes no effort for.
+  // What component/adapter/library.js makes no effort for.
   { selector: 'MethodDefinition[kind=/^[gs]et$/]', message: 'The library has no accessors.' },
   {
     selector:
@@ -69,7 +69,7 @@ export default tseslint.config(
   },
   // The host cannot end a call of the component: an expression that backtracks would hold the backend for hours.
   {
-    files: ['src/**/*.ts', 'engine/{guest,portable}/**/*.{ts,js}'],
+    files: ['src/**/*.ts', 'component/adapter/**/*.{ts,js}', 'test/support/portable-host/**/*.ts'],
     plugins: { regexp },
     rules: {
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
@@ -77,7 +77,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'engine/guest/**/*.ts'],
+    files: ['src/**/*.ts', 'component/adapter/**/*.ts'],
     rules: {
       'no-restricted-syntax': ['error', ...beyondTheEngine],
       'no-restricted-globals': [
@@ -128,11 +128,11 @@ export default tseslint.config(
   },
   // Natives and the routines over jco are functions: none of them has a `this`.
   {
-    files: ['engine/**/*.ts', 'test/contract/**/*.ts'],
+    files: ['component/**/*.ts', 'test/support/portable-host/**/*.ts', 'test/contract/**/*.ts'],
     rules: { '@typescript-eslint/unbound-method': 'off' },
   },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
-  { files: ['engine/guest/library.js'], rules: { '@typescript-eslint/no-this-alias': 'off' } },
+  { files: ['component/adapter/library.js'], rules: { '@typescript-eslint/no-this-alias': 'off' } },
   // Vitest and ESLint take their configuration and global set-up as default exports.
   {
     files: [

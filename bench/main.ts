@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { freemem } from 'node:os'
 import { dirname } from 'node:path'
-import { codeBytes } from '../engine/build/component.ts'
+import { codeBytes } from '../component/build/component.ts'
 import { buildCluster, buildComponent, buildHost, buildKubectl } from '../tools/build/parts.ts'
 import { runFolder, sweep, takeDown } from '../tools/services/session.ts'
 import { elapsed, say, StepFailed } from '../tools/step.ts'

@@ -9,8 +9,8 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { transpileBytes } from '@bytecodealliance/jco-transpile'
-import type { Guest } from '../engine/portable/guest.ts'
-import type { Request, Response } from '../engine/portable/imports.ts'
+import type { Guest } from '../test/support/portable-host/guest.ts'
+import type { Request, Response } from '../test/support/portable-host/imports.ts'
 import { MemoryHost, MemoryRow, type ColumnSpec } from '../test/contract/memory-host.ts'
 import { inRoot } from '../tools/paths.ts'
 
@@ -40,7 +40,7 @@ const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-profile-'))
 
 const build = async (): Promise<string> => {
   const wasm = join(folder, 'named.wasm')
-  execFileSync(process.execPath, [inRoot('engine/build/build.ts'), '--names', '--out', wasm], {
+  execFileSync(process.execPath, [inRoot('component/build/build.ts'), '--names', '--out', wasm], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const { files } = await transpileBytes(readFileSync(wasm), {

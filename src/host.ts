@@ -1,5 +1,5 @@
 // The host as the scan logic sees it: HTTP, options, columns and rows as plain values.
-// Types only. engine/guest/ implements them over the engine's natives, engine/portable/ over `supabase:wrappers`.
+// Types only. component/adapter/ implements them over the engine's natives, test/support/portable-host/ over `supabase:wrappers`.
 import type { JsonKind, JsonValue } from './json/values.ts'
 
 /** A column type that the host can carry, named as in `wit/types.wit`; `other` is any type that a later host adds. */

@@ -1,4 +1,4 @@
-// Owns: the portable build of our source (engine/portable) as a component on another JavaScript engine.
+// Owns: the portable build of our source (test/support/portable-host) as a component on another JavaScript engine.
 // Never: changes the source.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -35,7 +35,7 @@ interface ComponentizeJs {
 }
 
 const ENTRIES: Readonly<Record<Engine, string>> = {
-  quickjs: inRoot('engine', 'portable', 'main.ts'),
+  quickjs: inRoot('test', 'support', 'portable-host', 'main.ts'),
   starlingmonkey: inRoot('bench', 'engines', 'starlingmonkey.ts'),
 }
 

@@ -33,7 +33,14 @@ const ENGINE_MODULES: Part = {
 
 const enginePart = (engine: Engine): Part => ({
   name: `bench-${engine}`,
-  inputs: ['src', 'engine/portable', 'engine/type-oids.ts', 'wit', 'bench/build/engines.ts', 'bench/engines'],
+  inputs: [
+    'src',
+    'test/support/portable-host',
+    'component/adapter/type-oids.ts',
+    'wit',
+    'bench/build/engines.ts',
+    'bench/engines',
+  ],
   words: [process.version],
   outputs: [builtComponent(engine)],
   command: {

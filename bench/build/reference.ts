@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { componentNew } from '@bytecodealliance/jco-transpile/wasm-tools'
-import { optimise } from '../../engine/build/component.ts'
+import { optimise } from '../../component/build/component.ts'
 import { inRoot } from '../../tools/paths.ts'
 import { BENCH_CACHE, builtComponent } from '../paths.ts'
 

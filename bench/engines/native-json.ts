@@ -1,4 +1,4 @@
-// Owns: what engine/portable/json-index.ts does, on the engine's own JSON.parse, as anyone who picks such an engine would.
+// Owns: what test/support/portable-host/json-index.ts does, on the engine's own JSON.parse, as anyone who picks such an engine would.
 // Never: exact beyond a double's digits, which the pods of the benchmark don't need; the product's other paths do.
 import type { JsonDocument, JsonError, JsonPath, JsonShape } from '../../src/host.ts'
 import type { JsonKind, JsonValue } from '../../src/json/values.ts'

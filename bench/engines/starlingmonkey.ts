@@ -1,6 +1,6 @@
-// Owns: engine/portable/main.ts for ComponentizeJS, which wants a result with an alias (`fdw-result`) returned as a variant.
+// Owns: test/support/portable-host/main.ts for ComponentizeJS, which wants a result with an alias (`fdw-result`) returned as a variant.
 // Never: adds logic.
-import { routines as portable } from '../../engine/portable/main.ts'
+import { routines as portable } from '../../test/support/portable-host/main.ts'
 
 type Returned = { tag: 'ok'; val: undefined } | { tag: 'err'; val: string }
 

@@ -1,7 +1,7 @@
 // Who has answered, and what follows from it: an API server, a server behind it, a kubectl proxy, a gateway.
 // The same through psql is in test/e2e/errors/odd-answers.test.ts.
 import { describe, expect, it } from 'vitest'
-import type { Request, Response } from '../../engine/portable/imports.ts'
+import type { Request, Response } from '../support/portable-host/imports.ts'
 import type { QualSpec } from './memory-host.ts'
 import { failure, json, list, pod, text } from './responses.ts'
 import { API_URL, onEachEngine } from './run-scan.ts'

@@ -1,7 +1,7 @@
 // `object 'can_show'`, which k8s_fdw.check() asks: a table that can show nothing hides no other, and none is said to work that cannot.
 // Whether the words are those of a query is compared with queries.
 import { expect, it } from 'vitest'
-import type { Request, Response } from '../../engine/portable/imports.ts'
+import type { Request, Response } from '../support/portable-host/imports.ts'
 import type { ColumnSpec } from './memory-host.ts'
 import { failure, json } from './responses.ts'
 import { onEachEngine } from './run-scan.ts'

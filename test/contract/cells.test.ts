@@ -5,7 +5,7 @@ import { onEachEngine } from './run-scan.ts'
 import type { CellValue } from './run-scan.ts'
 import { MATRIX_TYPES } from './types/table.ts'
 import { TYPE_NAMES } from '../../src/read/cells.ts'
-import { TYPE_OIDS } from '../../engine/type-oids.ts'
+import { TYPE_OIDS } from '../../component/adapter/type-oids.ts'
 import type { TypeOid } from '../../src/host.ts'
 
 /** `json` is the value's JSON text; `want` its cell, or why there is none. */

@@ -1,6 +1,6 @@
 // Kinds beyond the built-in table, and kinds that the cluster does not serve.
 import { expect, it } from 'vitest'
-import type { Request, Response } from '../../engine/portable/imports.ts'
+import type { Request, Response } from '../support/portable-host/imports.ts'
 import { failure, json, list, pod, text } from './responses.ts'
 import { API_URL, onEachEngine } from './run-scan.ts'
 

@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { createGuest } from '../../engine/portable/guest.ts'
-import type { Guest } from '../../engine/portable/guest.ts'
+import { createGuest } from '../support/portable-host/guest.ts'
+import type { Guest } from '../support/portable-host/guest.ts'
 import type { MemoryHost } from './memory-host.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')

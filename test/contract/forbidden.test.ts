@@ -1,7 +1,7 @@
 // Reading with rights in some namespaces only.
 // The real rights of a real user are in test/e2e.
 import { expect, it } from 'vitest'
-import type { Request, Response } from '../../engine/portable/imports.ts'
+import type { Request, Response } from '../support/portable-host/imports.ts'
 import type { ColumnSpec } from './memory-host.ts'
 import { failure, list, pod } from './responses.ts'
 import { onEachEngine } from './run-scan.ts'

@@ -1,6 +1,6 @@
 // Whom requests are made as: the headers of every request, and every doubt refused before the first one.
 import { expect, it } from 'vitest'
-import type { Request } from '../../engine/portable/imports.ts'
+import type { Request } from '../support/portable-host/imports.ts'
 import { failure, json, list, pod } from './responses.ts'
 import type { ScanSpec } from './run-scan.ts'
 import { onEachEngine, TOKEN } from './run-scan.ts'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Request, Response } from '../../engine/portable/imports.ts'
+import type { Request, Response } from '../support/portable-host/imports.ts'
 import { ENGINES, engineNames } from './engines.ts'
 import { MemoryHost } from './memory-host.ts'
 import { failure, json, text } from './responses.ts'

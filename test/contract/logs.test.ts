@@ -1,7 +1,7 @@
 // Logs of pods: what is asked for the conditions, and how the lines of the answer become rows.
 // A real API server and a kubelet's stand-in are test/e2e's.
 import { expect, it } from 'vitest'
-import type { Cell, Response } from '../../engine/portable/imports.ts'
+import type { Cell, Response } from '../support/portable-host/imports.ts'
 import type { ColumnSpec, QualSpec } from './memory-host.ts'
 import { failure, text } from './responses.ts'
 import { onEachEngine } from './run-scan.ts'

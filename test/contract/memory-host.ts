@@ -1,6 +1,6 @@
 // The imports of the world, held in memory: options, columns, a limit, a Vault, and an HTTP function.
 // As strict as the real host: what would panic there throws here.
-import type { Cell, Imports, Request, Response } from '../../engine/portable/imports.ts'
+import type { Cell, Imports, Request, Response } from '../support/portable-host/imports.ts'
 import type { TypeOid } from '../../src/host.ts'
 
 export interface ColumnSpec {

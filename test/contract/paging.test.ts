@@ -1,6 +1,6 @@
 // Pages, LIMIT, rescans, 410.
 import { expect, it } from 'vitest'
-import type { Response } from '../../engine/portable/imports.ts'
+import type { Response } from '../support/portable-host/imports.ts'
 import { failure, json, list, listServer, pod, pods, query } from './responses.ts'
 import { onEachEngine, WHOLE_PODS } from './run-scan.ts'
 

@@ -1,7 +1,7 @@
 // What could be passed over without a word: answers of another shape, conditions that no answer can meet, names that stand twice.
 // Each is an error, a warning or the right rows.
 import { expect, it } from 'vitest'
-import type { Response } from '../../engine/portable/imports.ts'
+import type { Response } from '../support/portable-host/imports.ts'
 import type { ColumnSpec, QualSpec } from './memory-host.ts'
 import { json, list, pod, query, text } from './responses.ts'
 import { onEachEngine } from './run-scan.ts'

@@ -1,7 +1,7 @@
 // How much of each object is asked for: all of it, its metadata, or only its name; and what else an API server may answer.
 // What it saves is measured in bench/.
 import { expect, it } from 'vitest'
-import type { Request, Response } from '../../engine/portable/imports.ts'
+import type { Request, Response } from '../support/portable-host/imports.ts'
 import { json, list, pod } from './responses.ts'
 import { onEachEngine } from './run-scan.ts'
 import type { ScanSpec } from './run-scan.ts'

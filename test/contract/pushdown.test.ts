@@ -1,7 +1,7 @@
 // Conditions of WHERE and what is asked of the API server for them: a golden request for each rule.
 // Whether the rows stay the same is shown on the real one, in test/e2e.
 import { expect, it } from 'vitest'
-import type { Cell, Response } from '../../engine/portable/imports.ts'
+import type { Cell, Response } from '../support/portable-host/imports.ts'
 import type { TypeOid } from '../../src/host.ts'
 import type { QualSpec } from './memory-host.ts'
 import { failure, list, pod, text } from './responses.ts'

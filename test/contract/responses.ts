@@ -1,6 +1,6 @@
 // HTTP responses as an API server gives them, and bodies of lists.
 // Plain values; nothing here answers by itself but `listServer`.
-import type { Request, Response } from '../../engine/portable/imports.ts'
+import type { Request, Response } from '../support/portable-host/imports.ts'
 import { API_URL } from './run-scan.ts'
 
 /** A response with any body. */

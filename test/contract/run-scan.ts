@@ -1,7 +1,7 @@
 // Runs one scan on an engine and gathers all that came out of it.
 // Checks what holds of every scan: one cell of the right type for each column, and no token anywhere.
 import { describe } from 'vitest'
-import type { Cell, Request, Response } from '../../engine/portable/imports.ts'
+import type { Cell, Request, Response } from '../support/portable-host/imports.ts'
 import { ENGINES, engineNames } from './engines.ts'
 import type { Engine, EngineName } from './engines.ts'
 import { MemoryHost, MemoryRow } from './memory-host.ts'

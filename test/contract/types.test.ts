@@ -1,6 +1,6 @@
 // The table types/matrix.md, through every way that a value takes to a cell.
 import { expect, it } from 'vitest'
-import { jsonTree } from '../../engine/portable/json-tree.ts'
+import { jsonTree } from '../support/portable-host/json-tree.ts'
 import { jsonText, printed } from '../../src/json/number.ts'
 import type { TypeOid } from '../../src/host.ts'
 import type { JsonValue } from '../../src/json/values.ts'

@@ -1,7 +1,7 @@
 // Tables that show no list of objects: what is asked for them, and what of the answer becomes rows.
 // What a real API server answers is test/e2e's.
 import { expect, it } from 'vitest'
-import type { Request, Response } from '../../engine/portable/imports.ts'
+import type { Request, Response } from '../support/portable-host/imports.ts'
 import type { ColumnSpec, QualSpec } from './memory-host.ts'
 import { failure, json, text } from './responses.ts'
 import { onEachEngine } from './run-scan.ts'

@@ -3,8 +3,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ENGINE } from '../../engine/build/paths.ts'
-import { OURS } from '../../engine/build/warnings.ts'
+import { PARTS } from '../../component/build/paths.ts'
+import { OURS } from '../../component/build/warnings.ts'
 import { expect } from 'vitest'
 
 /** Plain characters are unsigned, as in the component. */
@@ -16,7 +16,7 @@ export const QUIET_FLAGS = [...PLAIN, '-w', '-fsanitize=address']
 /** The same functions as the engine's C calls, of which a test may let one fail. */
 export const FAILING = ['malloc', 'realloc', 'calloc'].map((name) => `-D${name}=failing_${name}`)
 
-export const OUR_C = join(ENGINE, 'c')
+export const OUR_C = join(PARTS, 'runtime')
 
 /** A compiler whose sanitized programs run here. */
 export function findCompiler(folder: string): string | undefined {

@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { clang } from '../../engine/build/clang.ts'
-import { ENGINE } from '../../engine/build/paths.ts'
-import { runWasi } from '../../engine/build/wasi.ts'
+import { clang } from '../../component/build/clang.ts'
+import { PARTS } from '../../component/build/paths.ts'
+import { runWasi } from '../../component/build/wasi.ts'
 
 const MAX_DEPTH = 500
 let driver: Uint8Array
@@ -13,10 +13,10 @@ let driver: Uint8Array
 beforeAll(async () => {
   const read = (folder: string, name: string) => readFileSync(join(folder, name))
   const files = {
-    'json_index.c': read(join(ENGINE, 'c'), 'json_index.c'),
-    'json_index.h': read(join(ENGINE, 'c'), 'json_index.h'),
-    'json_string.c': read(join(ENGINE, 'c'), 'json_string.c'),
-    'json_string.h': read(join(ENGINE, 'c'), 'json_string.h'),
+    'json_index.c': read(join(PARTS, 'runtime'), 'json_index.c'),
+    'json_index.h': read(join(PARTS, 'runtime'), 'json_index.h'),
+    'json_string.c': read(join(PARTS, 'runtime'), 'json_string.c'),
+    'json_string.h': read(join(PARTS, 'runtime'), 'json_string.h'),
     'json_index_driver.c': read(import.meta.dirname, 'json_index_driver.c'),
   }
   const args = ['--target=wasm32-wasip1', '-O1', 'json_index_driver.c', 'json_index.c', 'json_string.c']

@@ -1,8 +1,8 @@
 // What the build compresses, read again by the component's decoder.
 import { describe, expect, it } from 'vitest'
-import { compress } from '../../engine/build/lz4.ts'
+import { compress } from '../../component/build/lz4.ts'
 
-/** The decoder of engine/c/lz4.c once more; the component, which runs its bytecode, is the proof of the C. */
+/** The decoder of component/runtime/lz4.c once more; the component, which runs its bytecode, is the proof of the C. */
 function decompress(block: Uint8Array): number[] {
   const out: number[] = []
   let at = 0

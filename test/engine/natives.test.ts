@@ -7,10 +7,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { withoutPointers } from '../../engine/build/builtins.ts'
-import { asHeader } from '../../engine/build/compile.ts'
-import { ENGINE } from '../../engine/build/paths.ts'
-import { engineSource } from '../../engine/build/source.ts'
+import { withoutPointers } from '../../component/build/builtins.ts'
+import { asHeader } from '../../component/build/compile.ts'
+import { PARTS } from '../../component/build/paths.ts'
+import { engineSource } from '../../component/build/source.ts'
 import { compile, FAILING, findCompiler, FLAGS, OUR_C, QUIET_FLAGS, run } from './compiler.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-natives-'))
@@ -52,7 +52,7 @@ function writeSystem(): void {
   }
   const sources = engineSource()
   for (const [name, text] of Object.entries(sources)) put(name, text)
-  for (const name of ['wrappers.c', 'wrappers.h']) put(name, readFileSync(join(ENGINE, 'glue', name)))
+  for (const name of ['wrappers.c', 'wrappers.h']) put(name, readFileSync(join(PARTS, 'bindings', name)))
   const plain = ['-w', '-O0', '-funsigned-char', ...INCLUDES]
   const theirs = (...names: string[]) => names.map((name) => join(SYSTEM, name))
 

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { compress } from '../../engine/build/lz4.ts'
+import { compress } from '../../component/build/lz4.ts'
 import { build, compile, findCompiler, FLAGS, framed, run } from './compiler.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-sanitizers-'))

@@ -4,7 +4,7 @@
 // many, whatever the time; --path takes what is printed beside the seed of a difference, and begins with it.
 import { parseArgs } from 'node:util'
 import * as fc from 'fast-check'
-import { jsonTree } from '../../engine/portable/json-tree.ts'
+import { jsonTree } from '../support/portable-host/json-tree.ts'
 import { wrongCell } from '../unit/oracle/cells.ts'
 import { ask, buildOracle } from '../unit/oracle/client-go.ts'
 import { answerOf, evaluate } from '../unit/oracle/compare.ts'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { jsonTree } from '../../engine/portable/json-tree.ts'
+import { jsonTree } from '../support/portable-host/json-tree.ts'
 import { compareNumbers, jsonText, kindOf, numberOf, printed } from '../../src/json/number.ts'
 import type { JsonValue } from '../../src/json/values.ts'
 import { parseInstant } from '../../src/read/rfc3339.ts'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { jsonTree } from '../../engine/portable/json-tree.ts'
+import { jsonTree } from '../support/portable-host/json-tree.ts'
 import { jsonText } from '../../src/json/number.ts'
 import { decimalText, parseQuantity } from '../../src/read/quantity.ts'
 import {

@@ -1,15 +1,15 @@
 // Owns: the release's list of materials: nothing gets into the component unsaid, and NOTICE says the same.
 // Never: builds. test/release has the real one, held to CycloneDX's schema.
 import { describe, expect, it } from 'vitest'
-import { archiveMembers, included } from '../../engine/build/materials.ts'
+import { archiveMembers, included } from '../../component/build/materials.ts'
 import { read } from '../../tools/release/files.ts'
 import { ORIGINS, originsOf } from '../../tools/release/origins.ts'
 import { sources } from '../../tools/release/release.ts'
 import { sbom } from '../../tools/release/sbom.ts'
 
 const MATERIALS = {
-  scripts: ['@babel/helpers/extends', 'engine/guest/main.ts', 'src/index.ts'],
-  sources: ['engine/c/exports.c', 'engine/glue/wrappers.c', 'rmquickjs-sys/mquickjs.c'],
+  scripts: ['@babel/helpers/extends', 'component/adapter/main.ts', 'src/index.ts'],
+  sources: ['component/runtime/exports.c', 'component/bindings/wrappers.c', 'rmquickjs-sys/mquickjs.c'],
   libraries: ['libc.a(strlen.c.obj)'],
   adapters: ['wit-component/1'],
 }
@@ -72,7 +72,7 @@ describe('the list of materials', () => {
   it.each([
     ['scripts', 'node_modules/left-pad/index.js'],
     ['scripts', 'rolldown/runtime.js'],
-    ['sources', 'engine/vendor/lz4.c'],
+    ['sources', 'component/vendor/lz4.c'],
     ['libraries', 'libclang_rt.builtins.a(multi3.c.obj)'],
     ['libraries', 'libc++.a(string.cpp.obj)'],
   ])('refuses %s that it does not know: %s', (list, name) => {

@@ -54,13 +54,13 @@ export const askPgConfig = (pgConfig: string, flag: string): string =>
 export const buildComponent = (): Promise<void> =>
   build({
     name: 'component',
-    inputs: ['src', 'engine', 'wit', 'package.json', 'package-lock.json'],
+    inputs: ['src', 'component', 'wit', 'package.json', 'package-lock.json'],
     words: [process.version],
     outputs: [COMPONENT, MATERIALS],
     command: {
       label: 'building the component',
       log: 'component',
-      argv: [process.execPath, 'engine/build/build.ts', '--materials', MATERIALS],
+      argv: [process.execPath, 'component/build/build.ts', '--materials', MATERIALS],
     },
   })
 

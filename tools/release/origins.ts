@@ -1,6 +1,6 @@
 // Owns: where everything that goes into the component comes from, and under which licence.
 // Never: a version: lock files have them. What is in no row of the table is an error, so nothing gets in unsaid.
-import type { Materials } from '../../engine/build/materials.ts'
+import type { Materials } from '../../component/build/materials.ts'
 import { cargoPackage, npmPackage, type Package } from './locks.ts'
 
 /** Texts of the repository that the table takes from. */
@@ -23,14 +23,14 @@ export interface Origin {
   readonly package: (sources: Sources) => Package
 }
 
-const OURS = /^(?:src|engine\/(?:c|guest)|engine\/type-oids\.ts)/
+const OURS = /^(?:src|component\/(?:runtime|adapter))\//
 
 /** Third parties whose code is in the component. */
 export const ORIGINS: readonly Origin[] = [
   {
     of: /^rmquickjs-sys\//,
     description:
-      'MicroQuickJS, the JavaScript engine: the C files of this package, changed as engine/build/patches.ts says. libm.c has parts by Sun Microsystems.',
+      'MicroQuickJS, the JavaScript engine: the C files of this package, changed as component/build/patches.ts says. libm.c has parts by Sun Microsystems.',
     copyright:
       '2017-2026 Fabrice Bellard, 2017-2026 Charlie Gordon; 1993, 2004 Sun Microsystems, Inc. (parts of libm.c)',
     notice: 'MicroQuickJS (mquickjs.c, cutils.c, dtoa.c, libm.c), under the MIT License',
@@ -49,13 +49,13 @@ export const ORIGINS: readonly Origin[] = [
     },
   },
   {
-    of: /^engine\/glue\//,
+    of: /^component\/bindings\//,
     description: 'wit-bindgen: the C that it generates from wit/.',
     copyright: 'the wit-bindgen authors',
-    notice: 'The C glue in engine/glue is output of wit-bindgen',
+    notice: 'The C glue in component/bindings is output of wit-bindgen',
     package: ({ glueScript }) => {
       const version = /^version=(\S+)$/m.exec(glueScript)?.[1]
-      if (version === undefined) throw new Error('engine/glue/generate.sh has no version=')
+      if (version === undefined) throw new Error('component/bindings/generate.sh has no version=')
       const name = 'wit-bindgen-cli'
       const licence = 'Apache-2.0 WITH LLVM-exception'
       return { name, version, licence, purl: `pkg:cargo/${name}@${version}`, hashes: [] }

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Materials } from '../../engine/build/materials.ts'
+import type { Materials } from '../../component/build/materials.ts'
 import { buildComponent } from '../build/parts.ts'
 import { COMPONENT, inRoot, MATERIALS, RELEASE, ROOT } from '../paths.ts'
 import { say } from '../step.ts'
@@ -22,9 +22,9 @@ const sha256 = (content: string | Uint8Array): string => createHash('sha256').up
 export const sources = (): Sources => ({
   npmLock: read('package-lock.json'),
   nodeLock: read('tools/node/package-lock.json'),
-  cargoLock: read('engine/source/Cargo.lock'),
-  glueScript: read('engine/glue/generate.sh'),
-  build: globSync('engine/build/*.ts', { cwd: ROOT }).sort().map(read).join('\n'),
+  cargoLock: read('component/mquickjs/Cargo.lock'),
+  glueScript: read('component/bindings/generate.sh'),
+  build: globSync('component/build/*.ts', { cwd: ROOT }).sort().map(read).join('\n'),
 })
 
 /** What CREATE EXTENSION reads; all else is a script for psql, or in a folder, for a registry. */

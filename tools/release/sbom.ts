@@ -1,7 +1,7 @@
 // Owns: the list of materials as CycloneDX 1.6: what is in the component, and (excluded from it) what it is built with.
 // Never: reads a file or a clock: the same component has the same list.
 import { createHash } from 'node:crypto'
-import type { Materials } from '../../engine/build/materials.ts'
+import type { Materials } from '../../component/build/materials.ts'
 import type { Package } from './locks.ts'
 import { buildTools, originsOf, type Sources } from './origins.ts'
 

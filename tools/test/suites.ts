@@ -100,7 +100,7 @@ export const SUITES: readonly Suite[] = [
   {
     name: 'glue',
     needsBuilds: true,
-    run: () => checkSuite('glue', ['bash', 'engine/glue/generate.sh', '--check']),
+    run: () => checkSuite('glue', ['bash', 'component/bindings/generate.sh', '--check']),
   },
   {
     name: 'reproducible',

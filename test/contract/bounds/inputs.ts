@@ -1,6 +1,6 @@
 // Inputs of any size and of a hostile shape, for every expression and loop that meets what a cluster answers.
 // Runs nothing: bounds.test.ts measures.
-import type { Request, Response } from '../../../engine/portable/imports.ts'
+import type { Request, Response } from '../../support/portable-host/imports.ts'
 import { failure, json, list, text } from '../responses.ts'
 import { API_URL } from '../run-scan.ts'
 import type { ScanSpec } from '../run-scan.ts'

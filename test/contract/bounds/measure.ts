@@ -3,7 +3,7 @@
 import { pathToFileURL } from 'node:url'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Guest } from '../../../engine/portable/guest.ts'
+import type { Guest } from '../../support/portable-host/guest.ts'
 import { TRANSPILED } from '../engines.ts'
 import { MemoryHost, MemoryRow } from '../memory-host.ts'
 import type { HostSpec } from '../memory-host.ts'

@@ -1,7 +1,7 @@
 // Owns: the table of JSON values by column types through psql, with Postgres' own conversions as the oracle.
 // Never: an API server's answer; values that none would give come from a server of the test's own.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { wellFormed } from '../../../engine/portable/json-tree.ts'
+import { wellFormed } from '../../support/portable-host/json-tree.ts'
 import { readMatrix } from '../../contract/types/table.ts'
 import { startFaults, type FaultServer } from '../support/faults.ts'
 import { createServer } from '../support/servers-in-sql.ts'

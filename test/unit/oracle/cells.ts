@@ -1,6 +1,6 @@
 // What the cells of a path have to be, by docs/jsonpath.md.
 // Scans nothing.
-import { jsonTree } from '../../../engine/portable/json-tree.ts'
+import { jsonTree } from '../../support/portable-host/json-tree.ts'
 import { compilePath } from '../../../src/jsonpath/compile.ts'
 import type { JsonValue } from '../../../src/json/values.ts'
 import { sameInAnyOrder, sameText, sameValue } from './compare.ts'

@@ -2,7 +2,7 @@
 // Knows the differences that JSON texts may have and values not: the order of keys, how a number is written.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { jsonTree } from '../../../engine/portable/json-tree.ts'
+import { jsonTree } from '../../support/portable-host/json-tree.ts'
 import { FdwError } from '../../../src/errors.ts'
 import { printed } from '../../../src/json/number.ts'
 import type { Template } from '../../../src/jsonpath/ast.ts'

@@ -1,4 +1,4 @@
-// The JavaScript natives over the host's imports (engine/guest/natives.ts): options, columns, conditions, look-ups,
+// The JavaScript natives over the host's imports (component/adapter/natives.ts): options, columns, conditions, look-ups,
 // reports, imports. Translates values only; what they mean is decided in TypeScript.
 #include "natives.h"
 

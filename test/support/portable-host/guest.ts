@@ -1,6 +1,6 @@
 // The guest's exports in jco's style, over any imports: resources come with each call and are let go before it returns.
 // No logic of its own.
-import { createRoutines } from '../../src/index.ts'
+import { createRoutines } from '../../../src/index.ts'
 import { createPortableHost } from './host.ts'
 import type { Context, Imports, Row, Statement } from './imports.ts'
 

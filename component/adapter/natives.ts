@@ -1,4 +1,4 @@
-// The functions that engine/c/natives*.c gives to JavaScript, as they are: numbers for handles, arrays for tuples.
+// The functions that component/runtime/natives*.c gives to JavaScript, as they are: numbers for handles, arrays for tuples.
 // Declarations only; host.ts makes the scan logic's Host of them.
 
 export type ResponseHandle = number
@@ -62,6 +62,6 @@ interface Native {
 }
 
 declare global {
-  // The engine's library table defines it (engine/c/stdlib.c).
+  // The engine's library table defines it (component/runtime/stdlib.c).
   const native: Native
 }

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { transformSync } from '@babel/core'
 import type { NodePath, PluginObj, types } from '@babel/core'
 import { rolldown } from 'rolldown'
-import { ENGINE, ROOT } from './paths.ts'
+import { PARTS, ROOT } from './paths.ts'
 
 export interface Program {
   readonly text: string
@@ -23,7 +23,7 @@ export async function program(entry: string): Promise<Program> {
     minify: { compress: true, mangle: true, codegen: false },
   })
   const { code, helpers } = lower(output[0].code)
-  const library = join(ENGINE, 'guest', 'library.js')
+  const library = join(PARTS, 'adapter', 'library.js')
   return {
     text: `${readFileSync(library, 'utf8')}\n${code}\nvar routines = exported.routines\n`,
     scripts: [...[library, ...output[0].moduleIds].map(nameOf), ...helpers].sort(),

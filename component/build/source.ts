@@ -1,10 +1,10 @@
-// MicroQuickJS' C files, from the package that Cargo fetched and checked against engine/source/Cargo.lock.
+// MicroQuickJS' C files, from the package that Cargo fetched and checked against component/mquickjs/Cargo.lock.
 // The package itself is never built.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { patched, patchedGenerator } from './patches.ts'
-import { ENGINE } from './paths.ts'
+import { PARTS } from './paths.ts'
 
 export const PACKAGE = 'rmquickjs-sys'
 
@@ -23,7 +23,7 @@ export function engineSource(): Record<string, string> {
 
 function packageFolder(): string {
   const output = execFileSync('cargo', ['metadata', '--locked', '--format-version', '1'], {
-    cwd: join(ENGINE, 'source'),
+    cwd: join(PARTS, 'mquickjs'),
     encoding: 'utf8',
     maxBuffer: 1 << 26,
     stdio: ['ignore', 'pipe', 'inherit'],

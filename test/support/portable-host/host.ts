@@ -1,6 +1,6 @@
 // The Host of src/host.ts over the imports as jco gives them, for engines other than the component's own.
 // Translates only; decides nothing.
-import { TYPE_OIDS } from '../type-oids.ts'
+import { TYPE_OIDS } from '../../../component/adapter/type-oids.ts'
 import type {
   Host,
   HttpRequest,
@@ -16,7 +16,7 @@ import type {
   QualValue,
   TargetColumn,
   TypeOid,
-} from '../../src/host.ts'
+} from '../../../src/host.ts'
 import type { Cell, Context, Imports, Response, Row, Statement } from './imports.ts'
 import { indexJson, utf8Length } from './json-index.ts'
 

@@ -3,7 +3,8 @@
 import { join } from 'node:path'
 
 export const ROOT = join(import.meta.dirname, '..', '..')
-export const ENGINE = join(ROOT, 'engine')
+/** The parts of the component: runtime, adapter, bindings, mquickjs, and this build. */
+export const PARTS = join(ROOT, 'component')
 export const WIT = join(ROOT, 'wit')
 /** Results of earlier builds; another folder makes a build that owes nothing to them. */
 export const CACHE = process.env['K8S_FDW_BUILD_CACHE'] ?? join(ROOT, '.cache', 'engine')

@@ -1,5 +1,5 @@
 // The program of the component: the scan logic wired to the engine's host.
-// Its routines are called by engine/c/exports.c, in this order.
+// Its routines are called by component/runtime/exports.c, in this order.
 import { createRoutines } from '../../src/index.ts'
 import { host } from './host.ts'
 

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { withoutPointers } from './builtins.ts'
 import { clang, type Files } from './clang.ts'
-import { ENGINE } from './paths.ts'
+import { PARTS } from './paths.ts'
 import { compress } from './lz4.ts'
 import { archiveMembers, included } from './materials.ts'
 import { engineSource, PACKAGE as SOURCE_PACKAGE } from './source.ts'
@@ -53,18 +53,18 @@ const UNITS = [
 ]
 
 /** Folders of C that is written by hand here; what is not from there is not ours. */
-const OUR_FOLDERS = ['c', 'c/shim']
+const OUR_FOLDERS = ['runtime', 'runtime/shim']
 
 /** The C files of this repository: all, where each stands, and the names of those that are written by hand. */
 function ourSource(): { files: Files; places: Record<string, string>; written: Set<string> } {
   const files: Files = {}
   const places: Record<string, string> = {}
   const written = new Set<string>()
-  for (const folder of [...OUR_FOLDERS, 'glue']) {
-    for (const entry of readdirSync(join(ENGINE, folder), { withFileTypes: true })) {
+  for (const folder of [...OUR_FOLDERS, 'bindings']) {
+    for (const entry of readdirSync(join(PARTS, folder), { withFileTypes: true })) {
       if (entry.isFile() && /\.(c|h|inc)$/.test(entry.name)) {
-        files[entry.name] = readFileSync(join(ENGINE, folder, entry.name))
-        places[entry.name] = `engine/${folder}/${entry.name}`
+        files[entry.name] = readFileSync(join(PARTS, folder, entry.name))
+        places[entry.name] = `component/${folder}/${entry.name}`
         if (OUR_FOLDERS.includes(folder)) written.add(entry.name)
       }
     }

@@ -1,4 +1,4 @@
-// Builds the component: node engine/build/build.ts [--out FILE] [--materials FILE] [--entry FILE] [--names].
+// Builds the component: node component/build/build.ts [--out FILE] [--materials FILE] [--entry FILE] [--names].
 // The order of the steps stands here, what each does in its own file.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -7,7 +7,7 @@ import { coreModule } from './compile.ts'
 import { component, coreModules, holdToBudgets } from './component.ts'
 import { adapters, type Materials } from './materials.ts'
 import { holdToLibrary } from './names.ts'
-import { COMPONENT, ENGINE } from './paths.ts'
+import { COMPONENT, PARTS } from './paths.ts'
 import { program } from './script.ts'
 import { step } from './steps.ts'
 
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     materials: { type: 'string' },
     // Keeps the names of functions, for a profiler.
     names: { type: 'boolean', default: false },
-    entry: { type: 'string', default: join(ENGINE, 'guest', 'main.ts') },
+    entry: { type: 'string', default: join(PARTS, 'adapter', 'main.ts') },
   },
 })
 

@@ -18,7 +18,7 @@ import type {
   TypeOid,
 } from '../../src/host.ts'
 import type { JsonKind, JsonValue } from '../../src/json/values.ts'
-import { TYPE_OIDS } from '../type-oids.ts'
+import { TYPE_OIDS } from './type-oids.ts'
 import type { DocumentHandle, ResponseHandle, ShapeHandle } from './natives.ts'
 
 const OPTIONS: OptionsType[] = ['server', 'table', 'import-schema']

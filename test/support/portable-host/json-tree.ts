@@ -1,9 +1,9 @@
 // A valid JSON text → a tree whose numbers keep every digit: JsonDocument.tree for engines without the C parser.
 // Validates nothing: json-index.ts has done that.
-import { numberOf } from '../../src/json/number.ts'
-import { parseJson } from '../../src/json/parse.ts'
-import { isObject } from '../../src/json/values.ts'
-import type { JsonValue } from '../../src/json/values.ts'
+import { numberOf } from '../../../src/json/number.ts'
+import { parseJson } from '../../../src/json/parse.ts'
+import { isObject } from '../../../src/json/values.ts'
+import type { JsonValue } from '../../../src/json/values.ts'
 
 /** As Host.indexJson allows. */
 const MAX_DEPTH = 500

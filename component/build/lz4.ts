@@ -1,4 +1,4 @@
-// Compresses bytes into one LZ4 block (github.com/lz4/lz4, doc/lz4_Block_format.md), which engine/c/lz4.c reads.
+// Compresses bytes into one LZ4 block (github.com/lz4/lz4, doc/lz4_Block_format.md), which component/runtime/lz4.c reads.
 // Takes its time: it runs once a build.
 
 const MIN_MATCH = 4

@@ -1,4 +1,4 @@
-// The JavaScript natives that read responses and JSON documents (engine/guest/natives.ts).
+// The JavaScript natives that read responses and JSON documents (component/adapter/natives.ts).
 // Nothing here knows Kubernetes; nothing builds a value that was not asked for.
 #include "natives_json.h"
 #include "natives.h"

@@ -16,9 +16,9 @@ trap 'rm -rf "$made"' EXIT
 "$tools/bin/wit-bindgen" c --world wrappers --no-object-file --out-dir "$made" "$root/wit" >/dev/null
 if [ "${1:-}" = --check ]; then
   for file in wrappers.c wrappers.h; do
-    cmp "$made/$file" "$glue/$file" || { echo "engine/glue/$file is not what wit/ gives: run engine/glue/generate.sh" >&2; exit 1; }
+    cmp "$made/$file" "$glue/$file" || { echo "component/bindings/$file is not what wit/ gives: run component/bindings/generate.sh" >&2; exit 1; }
   done
-  echo "engine/glue is what wit-bindgen $version makes of wit/"
+  echo "component/bindings is what wit-bindgen $version makes of wit/"
 else
   cp "$made"/wrappers.c "$made"/wrappers.h "$glue/"
 fi

@@ -1,6 +1,6 @@
 // The interfaces of wit/ as jco gives them to JavaScript: records as objects, variants with tag and val, resources as classes.
 // Types only; no more of them than the scan logic uses.
-import type { Metric } from '../../src/host.ts'
+import type { Metric } from '../../../src/host.ts'
 
 export type TypeOid = { tag: string; val?: string }
 

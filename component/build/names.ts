@@ -2,7 +2,7 @@
 // of the build, not of the query that comes to it first.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ENGINE } from './paths.ts'
+import { PARTS } from './paths.ts'
 
 const STANDARD = [Object, Function, Number, String, Array, Math, JSON, RegExp, Map, Set].flatMap((owner) =>
   Object.getOwnPropertyNames(owner).concat(
@@ -16,12 +16,12 @@ function all(text: string, pattern: RegExp): Set<string> {
 
 /** @throws {Error} that names what is missing. */
 export function holdToLibrary(program: string): void {
-  const table = all(readFileSync(join(ENGINE, 'c', 'stdlib.c'), 'utf8'), /DEF\("(\w+)"/g)
+  const table = all(readFileSync(join(PARTS, 'runtime', 'stdlib.c'), 'utf8'), /DEF\("(\w+)"/g)
   const defined = all(program, /(?:define\([\w.]+, '|\.prototype\.|\.)(\w+)'?(?: =[^=]|, function)/g)
   const called = all(program, /\.(\w+)\(/g)
   const missing = STANDARD.filter((name) => called.has(name) && !table.has(name) && !defined.has(name))
   if (missing.length > 0)
     throw new Error(
-      `the program calls what engine/c/stdlib.c and engine/guest/library.js lack: ${missing.join(', ')}`,
+      `the program calls what component/runtime/stdlib.c and component/adapter/library.js lack: ${missing.join(', ')}`,
     )
 }

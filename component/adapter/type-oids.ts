@@ -1,6 +1,6 @@
 // The column types in the order of type-oid and cell in wit/types.wit: a type's place is its number.
 // Of a contract that the host owns; never reordered here.
-import type { TypeOid } from '../src/host.ts'
+import type { TypeOid } from '../../src/host.ts'
 
 export const TYPE_OIDS: readonly TypeOid[] = [
   'bool',

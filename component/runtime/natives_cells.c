@@ -1,4 +1,4 @@
-// The JavaScript natives that push cells to the row (engine/guest/natives.ts); `type` is the variant's number in
+// The JavaScript natives that push cells to the row (component/adapter/natives.ts); `type` is the variant's number in
 // `cell`. Translates values only; what they mean is decided in TypeScript.
 #include "natives.h"
 

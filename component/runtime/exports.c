@@ -12,7 +12,7 @@
 #define JS_HEAP_BYTES (64u << 20)
 #endif
 
-// The routines of engine/guest/main.ts, in the order of its array.
+// The routines of component/adapter/main.ts, in the order of its array.
 enum { INIT, BEGIN_SCAN, ITER_SCAN, RE_SCAN, END_SCAN, BEGIN_MODIFY, IMPORT_FOREIGN_SCHEMA, ROUTINE_COUNT };
 
 static JSContext *js;

@@ -1,4 +1,4 @@
-// Reads one LZ4 block that the build made (engine/build/lz4.ts).
+// Reads one LZ4 block that the build made (component/build/lz4.ts).
 #ifndef LZ4_H
 #define LZ4_H
 

@@ -1,4 +1,4 @@
-// The JavaScript natives of HTTP (engine/guest/natives.ts): requests and their responses.
+// The JavaScript natives of HTTP (component/adapter/natives.ts): requests and their responses.
 // Translates values only; what they mean is decided in TypeScript.
 #include "natives.h"
 

@@ -147,7 +147,7 @@ static const JSPropDef js_regexp_proto[] = {
 static const JSClassDef js_regexp_class =
     JS_CLASS_DEF("RegExp", 2, native_no_constructor, JS_CLASS_REGEXP, NULL, js_regexp_proto, NULL, NULL);
 
-// The host, as engine/guest/natives.ts declares it.
+// The host, as component/adapter/natives.ts declares it.
 static const JSPropDef js_native[] = {
     JS_CFUNC_DEF("option", 2, native_option),
     JS_CFUNC_DEF("columns", 0, native_columns),

@@ -1,11 +1,11 @@
 // Finds the wanted parts of a JSON text in one validating pass: Host.indexJson for engines without the C parser.
-// engine/c/json_index.c is the same in C; both must find the same, with the same messages.
-import type { JsonDocument, JsonError, JsonPath, JsonShape } from '../../src/host.ts'
-import type { JsonKind, JsonValue } from '../../src/json/values.ts'
-import { HEAD } from '../../src/host.ts'
+// component/runtime/json_index.c is the same in C; both must find the same, with the same messages.
+import type { JsonDocument, JsonError, JsonPath, JsonShape } from '../../../src/host.ts'
+import type { JsonKind, JsonValue } from '../../../src/json/values.ts'
+import { HEAD } from '../../../src/host.ts'
 import { Malformed, Scanner } from './json-scanner.ts'
 import { jsonTree, wellFormed } from './json-tree.ts'
-import { isObject } from '../../src/json/values.ts'
+import { isObject } from '../../../src/json/values.ts'
 
 interface Step {
   /** Which spans the value goes to. */
