@@ -18,30 +18,28 @@ enum { INIT, BEGIN_SCAN, ITER_SCAN, RE_SCAN, END_SCAN, BEGIN_MODIFY, IMPORT_FORE
 static JSContext *js;
 static JSGCRef routines[ROUTINE_COUNT];
 
-// Gives the host a text, which it frees.
-static void give(wrappers_string_t *to, const char *text, size_t length) {
-  to->ptr = malloc(length);
+// Gives the host a text, which it frees; one that the component itself has to say gets its code before it.
+static void give(wrappers_string_t *to, bool internal, const char *text, size_t length) {
+  static const char code[] = "k8s_fdw[internal] ";
+  size_t before = internal ? sizeof code - 1 : 0;
+  to->ptr = malloc(before + length);
   // An empty error would say nothing: a trap is an error of the host's own.
   if (!to->ptr)
     abort();
-  to->len = length;
-  memcpy(to->ptr, text, length);
-}
-
-static bool fail_with(wrappers_string_t *error, const char *text, size_t length) {
-  give(error, text, length);
-  return false;
+  to->len = before + length;
+  memcpy(to->ptr, code, before);
+  memcpy(to->ptr + before, text, length);
 }
 
 static bool fail_without_memory(wrappers_string_t *error) {
-  static const char text[] = "k8s_fdw[internal] the component ran out of memory. "
+  static const char text[] = "the component ran out of memory. "
                              "Hint: lower the server option page_size, or select fewer columns.";
-  return fail_with(error, text, sizeof text - 1);
+  give(error, true, text, sizeof text - 1);
+  return false;
 }
 
 // TypeScript throws the rendered error as a string; anything else comes from the engine itself.
 static bool fail(wrappers_string_t *error) {
-  static const char prefix[] = "k8s_fdw[internal] ";
   JSValue thrown = JS_GetException(js);
   bool rendered = JS_IsString(js, thrown);
   size_t length = 0;
@@ -49,14 +47,8 @@ static bool fail(wrappers_string_t *error) {
   const char *text = JS_ToCStringLen(js, &length, thrown, &scratch);
   if (!text)
     return fail_without_memory(error);
-  if (rendered)
-    return fail_with(error, text, length);
-  char message[1024];
-  size_t room = sizeof message - sizeof prefix;
-  length = length < room ? length : room;
-  memcpy(message, prefix, sizeof prefix - 1);
-  memcpy(message + sizeof prefix - 1, text, length);
-  return fail_with(error, message, length + sizeof prefix - 1);
+  give(error, !rendered, text, length);
+  return false;
 }
 
 // Named so that the linker does not wrap every export to run them.
@@ -119,7 +111,7 @@ static bool call_with(lent_context context, int routine, wrappers_string_t *erro
 
 void EXPORT(host_version_requirement)(wrappers_string_t *ret) {
   static const char versions[] = "^0.1.0";
-  give(ret, versions, sizeof versions - 1);
+  give(ret, false, versions, sizeof versions - 1);
 }
 
 bool EXPORT(init)(lent_context context, wrappers_string_t *error) { return call_with(context, INIT, error); }
@@ -150,8 +142,9 @@ bool EXPORT(begin_modify)(lent_context context, wrappers_string_t *error) {
 
 // These four are not reached: begin_modify always refuses.
 static bool not_begun(wrappers_string_t *error) {
-  static const char text[] = "k8s_fdw[internal] a write was not begun";
-  return fail_with(error, text, sizeof text - 1);
+  static const char text[] = "a write was not begun";
+  give(error, true, text, sizeof text - 1);
+  return false;
 }
 
 bool EXPORT(insert)(lent_context context, lent_row row, wrappers_string_t *error) {

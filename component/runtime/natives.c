@@ -1,5 +1,5 @@
-// The JavaScript natives over the host's imports (component/adapter/natives.ts): options, columns, conditions, look-ups,
-// reports, imports. Translates values only; what they mean is decided in TypeScript.
+// The JavaScript natives over the host's imports (component/adapter/natives.ts): options, columns, conditions,
+// look-ups, reports, imports. Translates values only; what they mean is decided in TypeScript.
 #include "natives.h"
 
 #include "natives_values.h"

@@ -51,10 +51,12 @@ static void *table_find(table *t, JSContext *ctx, JSValue number) {
   return i >= 0 && i < t->count ? t->slots[i] : NULL;
 }
 
-static void table_drop(table *t, JSContext *ctx, JSValue number) {
-  int i = to_int(ctx, number);
-  free(t->slots[i]);
-  t->slots[i] = NULL;
+// What is of that number, for the caller to free, and no longer there.
+static void *table_take(table *t, JSContext *ctx, JSValue number) {
+  void *item = table_find(t, ctx, number);
+  if (item)
+    t->slots[to_int(ctx, number)] = NULL;
+  return item;
 }
 
 int responses_add(response_t *response) { return table_add(&responses, response, sizeof *response); }
@@ -62,11 +64,10 @@ int responses_add(response_t *response) { return table_add(&responses, response,
 response_t *responses_find(JSContext *ctx, JSValue number) { return table_find(&responses, ctx, number); }
 
 JSValue native_release_response(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
-  response_t *response = responses_find(ctx, argv[0]);
-  if (response) {
+  response_t *response = table_take(&responses, ctx, argv[0]);
+  if (response)
     supabase_wrappers_http_response_free(response);
-    table_drop(&responses, ctx, argv[0]);
-  }
+  free(response);
   return JS_UNDEFINED;
 }
 
@@ -195,11 +196,10 @@ JSValue native_index(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv)
 }
 
 JSValue native_release_document(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
-  document_t *document = table_find(&documents, ctx, argv[0]);
-  if (document) {
+  document_t *document = table_take(&documents, ctx, argv[0]);
+  if (document)
     free_document(document);
-    table_drop(&documents, ctx, argv[0]);
-  }
+  free(document);
   return JS_UNDEFINED;
 }
 
