@@ -1,12 +1,11 @@
-// The one error type of the scan logic.
-// Rendering it as the host's string is index.ts' business alone.
+// The only error type of the scan logic. Only index.ts turns it into the string that the host shows.
 
-/** Where a failure arose; printed in brackets, so that programs can rely on it. */
+/** Says where a failure arose. It is printed in brackets, so that programs can rely on it. */
 export type ErrorCode = 'option' | 'plan' | 'connect' | 'status' | 'decode' | 'cell' | 'write' | 'internal'
 
 /**
- * A failure that a user can act on. A plain class: the engine cannot extend Error.
- * `message` says what was asked and what came back, `hint` what to do. Neither holds a secret.
+ * A failure that a user can act on. It is a plain class because the engine cannot extend Error. `message` says what was
+ * asked and what came back; `hint` says what to do. Neither may hold a secret.
  */
 export class FdwError {
   readonly code: ErrorCode

@@ -1,8 +1,11 @@
-// The host as the scan logic sees it: HTTP, options, columns and rows as plain values.
-// Types only. component/adapter/ implements them over the engine's natives, test/support/portable-host/ over `supabase:wrappers`.
+// The host as the scan logic sees it: HTTP, options, columns and rows as plain values. This file holds types only:
+// component/adapter/ implements them over the engine's natives, test/support/portable-host/ over `supabase:wrappers`.
 import type { JsonKind, JsonValue } from './json/values.ts'
 
-/** A column type that the host can carry, named as in `wit/types.wit`; `other` is any type that a later host adds. */
+/**
+ * A column type that the host can carry, named as in `wit/types.wit`. `other` stands for any type that a later host
+ * adds.
+ */
 export type TypeOid =
   | 'bool'
   | 'i8'
@@ -20,217 +23,249 @@ export type TypeOid =
   | 'uuid'
   | 'other'
 
-/** A target column: the scan pushes exactly one cell for each, in order. What the query only compares is one too. */
+/**
+ * A column that Postgres wants. The scan pushes exactly one cell for each of them, in this order. Columns that the
+ * query only compares, and does not show, are among them.
+ */
 export interface TargetColumn {
   readonly name: string
   readonly type: TypeOid
-  /** Its place among the table's columns, from 1; columns that were dropped keep theirs. */
+  /** The column's number in the table, from 1. A dropped column keeps its number, so there may be gaps. */
   readonly number: number
 }
 
-/** A condition of WHERE: `field operator value`. The host hands over some of them, and Postgres checks all of them again. */
+/**
+ * A condition of WHERE: `field operator value`. The host hands over only some of the conditions, and Postgres checks
+ * all of them again.
+ */
 export interface Qual {
   readonly field: string
-  /** As in SQL; `is` and `is not` for the tests of NULL. */
+  /** The operator as SQL writes it. Tests of NULL come as `is` and `is not`. */
   readonly operator: string
-  /** Of an array: whether one of its elements must match (ANY), or each (ALL). */
+  /** For an array: true if one of its elements must match (ANY), false if each of them must (ALL). */
   readonly useOr: boolean
-  /** Its value may not be known yet, or may be what it was before. */
+  /** True if the value is a parameter: it may not be known yet, or may be the one of the previous execution. */
   readonly isParameter: boolean
-  /** Its place among the quals. */
+  /** The condition's index in the list that `quals()` gives. */
   readonly index: number
 }
 
 export interface QualCell {
   readonly type: TypeOid
-  /** null for a type that JavaScript has no value for. An i64 beyond 2^53 may have lost digits. */
+  /** The value; null for a type that has no JavaScript value. An i64 beyond 2^53 may have lost digits. */
   readonly value: string | number | boolean | null
 }
 
-/** What a qual compares with; SQL's NULLs are left out of an array. */
+/** What a condition compares with. The NULL elements of an array are left out. */
 export interface QualValue {
   readonly isArray: boolean
   readonly cells: readonly QualCell[]
 }
 
-/** A column of Wrappers' table of statistics, named as in `wit/stats.wit`. */
+/** A column of the table in which Wrappers keeps statistics, named as in `wit/stats.wit`. */
 export type Metric = 'create-times' | 'rows-in' | 'rows-out' | 'bytes-in' | 'bytes-out'
 
 export type OptionsType = 'server' | 'table' | 'import-schema'
 
 export interface HttpRequest {
   readonly url: string
-  /** Names in lower case, values without control characters: the host panics on others. */
+  /** Names are in lower case, and values have no control characters: the host panics on anything else. */
   readonly headers: readonly (readonly [name: string, value: string])[]
 }
 
 /** A response whose body stays outside the JavaScript heap until it is released or handed to `indexJson`. */
 export interface HttpResponse {
   readonly status: number
-  /** URL after redirects. */
+  /** The URL that answered, after redirects. */
   readonly url: string
-  /** Value of the header of that name (lower case), or null; of several the one at that place, from 0. */
+  /**
+   * The value of the header with that name (in lower case), or null. If there are several, `place` picks one, from 0.
+   */
   header(name: string, place?: number): string | null
-  /** Length of the body, bytes. */
+  /** The length of the body in bytes. */
   readonly bodyBytes: number
-  /** The body's beginning as text, at most `maxBytes`, cut at a character boundary. */
+  /** The beginning of the body as text: at most `maxBytes` bytes, cut at a character boundary. */
   bodyText(maxBytes: number): string
-  /** Lines of the body; the last one need not end with a line feed. */
+  /** The number of lines in the body. The last line need not end with a line feed. */
   lineCount(): number
-  /** The line at a place (0, or where the one before says), and the place of the next; null after the last. */
+  /** The line that begins at a byte offset, and the offset of the next line. Begin with 0; null after the last line. */
   line(place: number): readonly [text: string, next: number] | null
   release(): void
 }
 
-/** Steps from a JSON value to one inside it: object keys and array indices. */
+/** The steps that lead from a JSON value to one inside it: object keys and array indices. */
 export type JsonPath = readonly (string | number)[]
 
-/** Which parts of a JSON text to locate. Paths that lead nowhere are found missing, not an error. */
+/**
+ * Which parts of a JSON text to locate. A path that leads nowhere is not an error: its value is of kind `missing`.
+ * @example
+ * // For the text { "metadata": { "continue": "c1" }, "items": [{ "metadata": { "name": "a" } }, …] }:
+ * const shape = { head: [['metadata', 'continue']], rowsKey: 'items', row: [[], ['metadata', 'name']] }
+ * const document = host.indexJson(response, shape)
+ * document.text(HEAD, 0) // 'c1': leaf 0 of the head
+ * document.text(0, 1) // 'a': leaf 1 of row 0
+ * document.json(0, 0) // '{ "metadata": { "name": "a" } }': leaf 0 is the row itself
+ */
 export interface JsonShape {
-  /** Paths from the document's root. */
+  /** Paths from the document's root. A path's index in this list is its leaf number. */
   readonly head: readonly JsonPath[]
-  /** Key of the top-level array whose elements are the rows; null where there are none. */
+  /** The key of the top-level array whose elements are the rows; null if the document has no rows. */
   readonly rowsKey: string | null
-  /** Paths from each row. The empty path is the row itself. */
+  /** Paths from each row; an index in this list is a leaf number too. The empty path leads to the row itself. */
   readonly row: readonly JsonPath[]
 }
 
-/** The `row` argument that reads a path of `JsonShape.head`. */
+/** Passed as `row`, this reads a path of `JsonShape.head`. */
 export const HEAD = -1
 
 /**
- * A validated JSON text with the places of the wanted parts; nothing is built until it is read.
- * `leaf` counts the paths of `head` (with row = HEAD) or of `row`.
+ * A validated JSON text in which the wanted parts were located. No JavaScript value is built until a part is read.
+ * `leaf` is the index of a path: in `head` of the JsonShape if `row` is HEAD, and in `row` otherwise.
  */
 export interface JsonDocument {
   readonly rowCount: number
   kind(row: number, leaf: number): JsonKind
-  /** A string decoded; anything else as its JSON text, digit for digit. Only where `kind` is not missing. */
+  /**
+   * A string without its escapes; any other value as its JSON text, digit for digit. Not to be called if `kind` is
+   * `missing`.
+   */
   text(row: number, leaf: number): string
-  /** The JSON text, strings with their quotes. */
+  /** The value's JSON text. A string keeps its quotes and escapes. */
   json(row: number, leaf: number): string
   /**
-   * The value as a JavaScript tree: keys are own properties, `__proto__` included; a number that a double would print
-   * otherwise is an ExactNumber.
+   * The value as a JavaScript tree. Keys are own properties, `__proto__` included. A number that would be printed
+   * differently as a double is an ExactNumber.
    */
   tree(row: number, leaf: number): JsonValue
   /**
-   * The object or list at a place, as `tree`, but one level deep: an object or list inside it is its place, a number.
-   * null stands for the place of the first path of `head`; a place that leads nowhere is null.
+   * The object or list at a byte offset, one level deep: what `tree` gives, but each object or list inside it is given
+   * as its own byte offset, a number. `place` null stands for the first path of `head`. Returns null for an offset that
+   * leads nowhere.
    */
   members(place: number | null): JsonValue
   release(): void
 }
 
-/** A text that is not JSON, or beyond the parser's limits. */
+/** Why a text was refused: it is not JSON, or it is beyond the parser's limits. */
 export interface JsonError {
-  /** What is wrong, e.g. `unexpected end of text` or `nested deeper than 500 levels`. */
+  /** What is wrong, for example `unexpected end of text` or `nested deeper than 500 levels`. */
   readonly message: string
-  /** Where, bytes from the beginning of the body. */
+  /** Where it is wrong, in bytes from the beginning of the body. */
   readonly offset: number
 }
 
-/** What IMPORT FOREIGN SCHEMA asks for. */
+/** What an IMPORT FOREIGN SCHEMA statement asks for. */
 export interface ImportStatement {
   readonly serverName: string
   readonly remoteSchema: string
-  /** Which tables are wanted: all, only `tables`, or all but those. */
+  /** Which tables are wanted: all of them, only those in `tables`, or all except those in `tables`. */
   readonly listType: 'all' | 'limit-to' | 'except'
   readonly tables: readonly string[]
 }
 
-/** Where options are: at the host, or written down. */
+/** A source of options: the host, or a table's options that a query has as text. */
 export interface OptionSource {
-  /** The option's text; null where it is absent. */
+  /** The option's text; null if the option is not given. */
   option(type: OptionsType, key: string): string | null
 }
 
-/** The query under way. */
+/** What the host knows of the query that runs. */
 export interface Query {
   targetColumns(): TargetColumn[]
   quals(): Qual[]
   /**
-   * The host panics for arrays of `?|` and the like. Of a parameter that is NULL, of another text type, or not evaluated
-   * yet (a subquery's value): the string 'null', the i64 0, or the zero of its type; or the value before.
+   * What a condition compares with. For a parameter whose value the host does not know (it is NULL, of another text
+   * type, or a subquery's result that is not computed yet) it gives the string 'null', the i64 0 or the zero of another
+   * type, or the value of the previous execution. Never use such a value as data. The host panics for the arrays of
+   * operators such as `?|`.
    */
   qualValue(qual: Qual): QualValue
-  /** LIMIT plus OFFSET as the planner knows it, rows; null without. A hint, never a reason to stop. */
+  /**
+   * LIMIT plus OFFSET in rows, as the planner knows them; null if there is none. It is a hint: do not stop because of
+   * it.
+   */
   rowLimit(): number | null
 }
 
 export interface HttpClient {
-  /** @throws {string} the host's own text where no response came. */
+  /** Sends a GET. @throws {string} the host's own text if no response came. */
   get(request: HttpRequest): HttpResponse
-  /** As `get`. */
+  /** Sends a POST. Throws as `get` does. */
   post(request: HttpRequest, body: string): HttpResponse
-  /** Takes the response's body over: it lives until the document is released. Releases it itself on an error. */
+  /**
+   * Takes over the response's body, which then lives until the document is released. If it returns an error, the body
+   * is released already.
+   */
   indexJson(response: HttpResponse, shape: JsonShape): JsonDocument | JsonError
 }
 
-/** Supabase Vault; null for a secret that is not there. */
+/** Supabase Vault. Both functions return null if there is no such secret. */
 export interface Vault {
   vaultSecret(id: string): string | null
   vaultSecretByName(name: string): string | null
 }
 
-/** The session's settings. */
+/** The settings of the Postgres session. */
 export interface SessionSettings {
-  /** `current_setting(name, true)`. */
+  /** The result of `current_setting(name, true)`; null if the setting was never given. */
   setting(name: string): string | null
 }
 
 export interface Clock {
-  /** Seconds since 1970-01-01 UTC, whole: the host knows none smaller. */
+  /** Whole seconds since 1970-01-01 UTC. The host has no finer clock. */
   epochSeconds(): number
 }
 
 export interface Statistics {
-  /** Adds to a row of Wrappers' shared table of statistics, within the user's transaction. */
+  /** Adds to a row in the table of statistics that all wrappers share, within the user's transaction. */
   addStatistic(fdwName: string, metric: Metric, amount: number): void
 }
 
-/** What the client is told, at Postgres' levels. */
+/** Messages to the client, at Postgres' levels. */
 export interface Messages {
   info(message: string): void
   notice(message: string): void
   warning(message: string): void
 }
 
-/** The IMPORT FOREIGN SCHEMA under way. */
+/** The IMPORT FOREIGN SCHEMA statement that runs. */
 export interface ImportTarget {
-  /** Once. */
+  /** Gives the statement. May be called only once. */
   importStatement(): ImportStatement
-  /** Appends a CREATE FOREIGN TABLE to what the import gives. */
+  /** Appends a CREATE FOREIGN TABLE statement to the result of the import. */
   pushStatement(sql: string): void
 }
 
-/** The row that is handed to Postgres. Each call appends the next cell of the current row; `null` is NULL. */
+/** The row that is handed to Postgres. Each call appends the next cell of the current row. */
 export interface RowSink {
   pushNull(): void
   pushBool(value: boolean): void
-  /** Types i8, i16, i32, f32, f64, numeric. */
+  /** For the types i8, i16, i32, f32, f64 and numeric. */
   pushNumber(type: TypeOid, value: number): void
-  /** A decimal integer within the range of int64, digit for digit. */
+  /** `digits` is a decimal integer within the range of int64. No digit is lost. */
   pushI64(digits: string): void
-  /** Types string, json, uuid. */
+  /** For the types string, json and uuid. */
   pushText(type: TypeOid, value: string): void
-  /** Types date (micros ignored), timestamp, timestamptz: whole seconds since 1970-01-01 UTC, and 0…999999 microseconds. */
+  /**
+   * For the types date (which ignores `micros`), timestamp and timestamptz. `epochSeconds` are whole seconds since
+   * 1970-01-01 UTC, and `micros` are 0 to 999999 microseconds.
+   */
   pushTime(type: TypeOid, epochSeconds: number, micros: number): void
   /**
-   * As `pushText`, from the document without building a string: its `text` for type string, its `json` for type json, and
-   * NULL where it has null or nothing.
-   * False, with nothing pushed, for a text with U+0000, which Postgres' text cannot hold, and for JSON with an escaped
-   * U+0000 or surrogate, or with more levels than the host takes: its tree says what it holds.
+   * Pushes a leaf straight from the document, without building a string: its `text` for type string, its `json` for
+   * type json, and NULL if the value is null or missing. Returns false, and pushes nothing, for what Postgres or the
+   * host cannot hold: a text with U+0000, or JSON that has an escaped U+0000, an escaped surrogate or too many levels.
+   * The caller then reads the leaf's tree instead.
    */
   pushSlice(type: TypeOid, document: JsonDocument, row: number, leaf: number): boolean
   /**
-   * The JSON of an object with `members` (`"kind":"Pod",`, or nothing) before its own, as type string or json. False as for
-   * `pushSlice` of type json.
+   * Pushes the JSON of an object as type string or json, with `members` (such as `"kind":"Pod",`, or '') before the
+   * object's own members. Returns false as `pushSlice` does for type json.
    */
   pushObject(type: TypeOid, document: JsonDocument, row: number, leaf: number, members: string): boolean
 }
 
-/** Everything that the scan logic may ask of the host; each function asks for the part that it needs. */
+/** Everything that the scan logic may ask of the host. Each function names only the part that it needs. */
 export interface Host
   extends
     OptionSource,
@@ -244,15 +279,15 @@ export interface Host
     ImportTarget,
     RowSink {}
 
-/** The guest's exports, over plain values. Each throws a string: the rendered error. */
+/** What the guest exports, over plain values. Each function throws a string: the rendered error. */
 export interface Routines {
   init(): void
   beginScan(): void
-  /** Pushes one row; false at the end. */
+  /** Pushes one row; returns false after the last one. */
   iterScan(): boolean
   reScan(): void
   endScan(): void
   beginModify(): void
-  /** Pushes the statements. */
+  /** Pushes the statements that the import makes. */
   importForeignSchema(): void
 }

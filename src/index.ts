@@ -1,18 +1,17 @@
-// The exported routines, over any host.
-// The only place where an error becomes the host's string.
+// The routines that the component exports, over any host. Errors become the host's strings here and nowhere else.
 import { inCluster } from './cluster/trace.ts'
 import { FdwError } from './errors.ts'
 import type { Host, Routines } from './host.ts'
 import { Scans } from './scan.ts'
 import { importForeignSchema } from './schema/import.ts'
 
-/** `k8s_fdw[code] message. Hint: hint`. */
+/** Writes an error as the host shows it: `k8s_fdw[code] message. Hint: hint`. */
 function render(error: FdwError, cluster: string | null): string {
   const stop = /[.!?]$/.test(error.message) ? '' : '.'
   return `k8s_fdw[${error.code}] ${inCluster(cluster)}${error.message}${stop}${error.hint === undefined ? '' : ` Hint: ${error.hint}`}`
 }
 
-/** What anything else thrown means: a bug, or the engine's memory at its end. */
+/** Turns anything else that was thrown into an error: it is a bug, or the engine ran out of memory. */
 function unexpected(thrown: unknown): FdwError {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   const hint = /memory|too long/.test(message)
@@ -21,7 +20,7 @@ function unexpected(thrown: unknown): FdwError {
   return new FdwError('internal', message, hint)
 }
 
-/** The routines over a host; each throws the rendered error as a string. */
+/** Makes the routines over a host. Each of them throws the rendered error as a string. */
 export function createRoutines(host: Host): Routines {
   const scans = new Scans(host)
   const guarded =
@@ -30,7 +29,7 @@ export function createRoutines(host: Host): Routines {
       try {
         return run()
       } catch (thrown) {
-        // The host takes the guest's error as a string, not an Error.
+        // The host expects the guest's error to be a string, not an Error.
         // eslint-disable-next-line @typescript-eslint/only-throw-error
         throw render(thrown instanceof FdwError ? thrown : unexpected(thrown), scans.cluster)
       }

@@ -1,4 +1,4 @@
-// The life of one scan: begin, iterate, rescan, end.
+// The life of a scan: begin, iterate, rescan, end.
 import type { Api } from './cluster/api.ts'
 import { discover, notServed } from './cluster/discovery.ts'
 import type { NotFound } from './cluster/failure.ts'
@@ -37,10 +37,10 @@ class Scan {
   private readonly columns: Columns
   private readonly reading: Reading
   private readonly rows: Replay
-  /** Where an object may be in several lists. */
+  /** Set if an object may be in several lists. */
   private readonly owners: Owners | null
   private readonly changed: ChangedValues
-  /** Where the host's statistics are wanted. */
+  /** Set if the host's statistics are wanted. */
   private readonly statistics: Trace | null
   private page: Page | null = null
   private reader: PageReader | null = null
@@ -112,8 +112,8 @@ class Scan {
   }
 
   /**
-   * What stands in the place of a value that could not be pushed, null for NULL, and what is said of it.
-   * @throws whatever is no such value, and {FdwError} cell where the table's on_error is 'error'.
+   * What to push in place of a value that could not be pushed, and what to say about it. `text` is null for NULL.
+   * @throws {FdwError} cell if the table's on_error is 'error'; and every other error that was not about a value.
    */
   private instead(error: unknown, where: string): { readonly text: string | null; readonly what: string } {
     if (error instanceof Substitute) return { text: error.text, what: where }
@@ -124,25 +124,28 @@ class Scan {
   }
 }
 
-/** The scans of one instance of the component: one at a time, any number after another. */
+/** The scans of one instance of the component: one at a time, and any number after each other. */
 export class Scans {
   private readonly host: Host
   private server: ServerOptions | null = null
-  /** Read once: a session cannot change them while its query runs. */
+  /** The settings are read once, because a session cannot change them while its query runs. */
   private settings: Settings | null = null
   private api: Api | null = null
   private current: Scan | null = null
-  /** Where there are several: which one the scan reads. */
+  /** The name of the cluster that the scan reads, if there are several; null otherwise. */
   cluster: string | null = null
   private isRemarked = false
-  /** Resources that the cluster was asked for: a scan with new parameters begins anew. */
+  /** The resources that the cluster was asked for. They are kept because a scan with new parameters begins anew. */
   private readonly discovered = new Map<string, Resource>()
 
   constructor(host: Host) {
     this.host = host
   }
 
-  /** Reads the server's options. Also called for EXPLAIN: no request, no Vault. @throws {FdwError} option. */
+  /**
+   * Reads the server's options. It also runs for EXPLAIN, so it must make no request and read no secret from Vault.
+   * @throws {FdwError} option.
+   */
   init(): void {
     this.server = readServerOptions(this.host)
   }
@@ -209,7 +212,7 @@ export class Scans {
     }
   }
 
-  /** Once: a scan with new parameters begins anew. */
+  /** Prints the remarks only once, because a scan with new parameters begins anew. */
   private remark(remarks: readonly string[]): void {
     for (const remark of this.isRemarked ? [] : remarks) this.host.notice(`k8s_fdw: ${remark}`)
     this.isRemarked = true

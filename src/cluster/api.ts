@@ -1,5 +1,4 @@
-// One request of the API server: sends it, and lets through only what the API server itself answered.
-// Knows neither lists nor kinds.
+// Sends one request to the API server, and accepts an answer only if it comes from the API server itself.
 import { FdwError } from '../errors.ts'
 import type { HttpClient, HttpResponse, JsonDocument, JsonShape, Messages } from '../host.ts'
 import { jsonText } from '../json/number.ts'
@@ -15,12 +14,14 @@ import { readFailure } from './status.ts'
 import type { Trace } from './trace.ts'
 
 const SNIFFED_BYTES = 2048
-/** RFC 7234: a code, who warns, the text, perhaps a date; after a comma another may follow. */
+/**
+ * A `Warning` header as in RFC 7234: a code, who warns, the text, and perhaps a date. Another may follow after a comma.
+ */
 const WARNING = /^[0-9]{3} [^ ]+ "((\\.|[^"\\])*)"( "[^"]*")?[ ,]*/
-/** What a 400 says that is about something else than the Accept header. */
+/** Words in the message of a 400 which show that it is not about the Accept header. */
 const OTHER_COMPLAINT = /selector|field label|continue|https/i
 
-/** Whether an answer may be a refusal of the media types that were asked for. A gateway's 400 seldom says what it is about. */
+/** Whether an answer may be a refusal of the requested media types. The text of a gateway's 400 seldom says why. */
 function mayRefuseTypes(response: HttpResponse): boolean {
   const { status } = response
   return (
@@ -35,7 +36,10 @@ export class Api {
   readonly trace: Trace
   private readonly host: HttpClient & Messages
   private readonly warned: string[] = []
-  /** The server refused a media type with parameters (a Table, metadata alone): plain JSON is asked for from then on. */
+  /**
+   * True once the server has refused a media type with parameters (a Table, or metadata alone). From then on only plain
+   * JSON is requested.
+   */
   isPlain = false
 
   constructor(host: HttpClient & Messages, access: Access, trace: Trace) {
@@ -44,13 +48,13 @@ export class Api {
     this.trace = trace
   }
 
-  /** The text with the token blotted out, should anybody have echoed it. */
+  /** Replaces the token by `***`, in case somebody has echoed it. */
   redact(text: string): string {
     const { token } = this.access
     return token === null ? text : text.split(token).join('***')
   }
 
-  /** Prints a WARNING once, however often it comes. */
+  /** Prints a WARNING, but only the first time that it comes. */
   warnOnce(message: string): void {
     if (this.warned.includes(message)) return
     this.warned.push(message)
@@ -58,8 +62,9 @@ export class Api {
   }
 
   /**
-   * Any response of the API server, whatever its code. Where it refuses the media types of `accept`, the same is asked for
-   * once more as plain JSON, with `plainQuery`. @throws {FdwError} connect, status.
+   * Sends a GET and returns the API server's response, whatever its code. If the server refuses the media types of
+   * `accept`, the request is sent once more for plain JSON, with `plainQuery`.
+   * @throws {FdwError} connect, status.
    */
   get(path: string, query: string, accept: string, plainQuery = query): HttpResponse {
     const isRich = accept.includes(',')
@@ -69,12 +74,15 @@ export class Api {
     const refused = response.status
     response.release()
     const plain = this.getOnce(path, plainQuery, JSON_TYPE)
-    // A 400 that stays had another reason.
+    // If plain JSON gets a 400 as well, the first 400 had another reason.
     this.isPlain = plain.status !== 400 || refused !== 400
     return plain
   }
 
-  /** As `get`, of a review: it asks, and keeps nothing. */
+  /**
+   * Sends a POST of a review (SelfSubjectAccessReview and the like), of which the server stores nothing. Throws as
+   * `get` does.
+   */
   post(path: string, body: JsonValue): HttpResponse {
     return this.send(`POST ${path}`, '', () => this.host.post(postRequest(this.access, path), jsonText(body)))
   }
@@ -99,7 +107,7 @@ export class Api {
     return response
   }
 
-  /** Prints what the server warns of: each in a header of its own, or several in one. */
+  /** Prints the warnings of the server. Each may come in a header of its own, or several in one. */
   private passWarnings(request: string, response: HttpResponse): void {
     for (let place = 0, given = response.header('warning'); given !== null;) {
       const warning = WARNING.exec(given)
@@ -111,7 +119,7 @@ export class Api {
     }
   }
 
-  /** A 200's document. The response is released on an error. @throws {FdwError} decode. */
+  /** Indexes the body of a 200. If it throws, the response is released. @throws {FdwError} decode. */
   index(response: HttpResponse, shape: JsonShape, purpose: Purpose): JsonDocument {
     const start = response.bodyText(SNIFFED_BYTES)
     if (!looksLikeObject(start)) {
@@ -128,13 +136,13 @@ export class Api {
     throw this.redacted(jsonError(purpose, document, bodyBytes))
   }
 
-  /** Reads a response with a code other than 200, and releases it. */
+  /** Reads a response whose code is not 200, and releases it. */
   failure(response: HttpResponse, secret: boolean): Failure {
     this.trace.flush()
     return readFailure((body, shape) => this.host.indexJson(body, shape), response, secret)
   }
 
-  /** The error for a failure, with the token blotted out. */
+  /** Makes the error for a failure, in which the token is replaced by `***`. */
   error(failure: Failure, purpose: Purpose): FdwError {
     return this.redacted(failureError(failure, purpose, this.access.token !== null))
   }
@@ -144,7 +152,7 @@ export class Api {
     return new FdwError(code, this.redact(message), hint === undefined ? hint : this.redact(hint))
   }
 
-  /** The host follows redirects by itself; an answer from elsewhere is not the cluster's. */
+  /** The host follows redirects by itself, so an answer may come from a server that is not the cluster. */
   private refuseOtherOrigin(request: string, response: HttpResponse): void {
     const { url } = response
     if (isSameOrigin(url, this.access.apiUrl)) return

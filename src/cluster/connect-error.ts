@@ -1,11 +1,12 @@
-// A request that brought no answer → FdwError, by the words of OpenSSL, the resolver, the system or the HTTP client.
+// Turns a request that got no answer into an FdwError, by the words of OpenSSL, the resolver, the operating system or
+// the HTTP client.
 import { FdwError } from '../errors.ts'
 import { oneLine } from '../text/one-line.ts'
 
 const CA_HINT =
   "Postgres' server process must trust the cluster's CA: add it to the system's trust store, or point SSL_CERT_FILE at it and restart Postgres; or use the URL of a kubectl proxy as api_url"
 
-/** What to do, by the words of the host's text. The first that fit count. */
+/** Hints, each with the words of the host's text that it is for. The first entry that matches is used. */
 const REMEDIES: readonly (readonly [words: RegExp, hint: string])[] = [
   [
     /certificate (has expired|is not yet valid)/i,
@@ -29,9 +30,9 @@ const REMEDIES: readonly (readonly [words: RegExp, hint: string])[] = [
   ],
 ]
 
-/** The error of a request that brought no response; `problem` is the host's text. */
+/** Makes the error for a request that got no response. `problem` is the host's text. */
 export function connectError(request: string, apiUrl: string, problem: string): FdwError {
-  // The URL is said already.
+  // The message names the URL already.
   const cause = oneLine(problem)
     .replace(/^.*? for url \(\S*\): /, '')
     .replace(/^error trying to connect: /, '')

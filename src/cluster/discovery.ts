@@ -1,5 +1,4 @@
-// Which of the kinds that a cluster serves a table shows, and what was meant where there is none.
-// Reads no discovery by itself: served.ts does that. Lists no objects.
+// Finds the resource that a table shows among those that the cluster serves, and suggests others if there is none.
 import { FdwError } from '../errors.ts'
 import { nearest } from '../text/nearest.ts'
 import type { Api } from './api.ts'
@@ -23,13 +22,13 @@ import type { Served, Unread } from './served.ts'
 
 const SUGGESTIONS = 4
 
-/** How to write a resource in the options, in the form that the query has. */
+/** Writes a resource as the options would name it, in the same form (kind or object) as the query. */
 function written(query: KindQuery, resource: Resource): string {
   const { apiVersion, plural } = resource
   if (query.kind !== null) return `apiVersion '${apiVersion}', kind '${resource.kind}'`
   const group = groupOf(apiVersion)
   const object = group === '' ? plural : `${plural}.${group}`
-  // Without a version the built-in table is asked first, which may have another one than the cluster.
+  // A name without a version is looked up in the built-in table first, which may have another version than the cluster.
   const known = findBuiltIn({ group, version: null, kind: null, name: plural, written: object })
   const withVersion = query.version !== null || (known !== null && known.apiVersion !== apiVersion)
   return `object '${withVersion ? qualifiedName(resource) : object}'`
@@ -39,11 +38,11 @@ function distinct(texts: readonly string[]): string[] {
   return Array.from(new Set(texts))
 }
 
-/** What the user may have meant: the same name elsewhere first, then names that are close. */
+/** What the user may have meant: first the same name in other groups, then names that are spelled similarly. */
 function suggestions(query: KindQuery, known: readonly Resource[]): string[] {
   const wanted = query.kind ?? query.name ?? ''
   const anywhere: KindQuery = { ...query, group: null, version: null }
-  // kubectl's names in place of a kind: deploy, deployments.
+  // The user may have written a name that kubectl knows in place of a kind: deploy, deployments.
   const named: KindQuery = { ...anywhere, kind: null, name: wanted.toLowerCase() }
   const same = known.filter((resource) => matches(anywhere, resource) || matches(named, resource))
   const names = known.map((resource) => (query.kind === null ? resource.plural : resource.kind))
@@ -53,14 +52,14 @@ function suggestions(query: KindQuery, known: readonly Resource[]): string[] {
   return distinct(same.concat(close).map((resource) => written(query, resource))).slice(0, SUGGESTIONS)
 }
 
-/** Who serves a kind that is missing because the whole group is; null where nobody can tell. */
+/** The server that must be installed for a kind whose whole group is missing; null if it is not known. */
 function missingServer(query: KindQuery, known: readonly Resource[]): string | null {
   const isMetrics = query.group === null && /^(Pod|Node)Metrics$/.test(query.kind ?? '')
   const group = isMetrics ? METRICS_GROUP : (query.group ?? '')
   return known.some((resource) => groupOf(resource.apiVersion) === group) ? null : serverOf(group)
 }
 
-/** Built-in resources, without those that the cluster has not though it has others of their group. */
+/** The built-in resources, without those that the cluster lacks although it serves others of the same group. */
 function notContradicted(known: readonly Resource[]): Resource[] {
   return builtInResources().filter(({ apiVersion, plural }) => {
     const ofGroup = known.filter((resource) => groupOf(resource.apiVersion) === groupOf(apiVersion))
@@ -99,7 +98,7 @@ function unknownKind(query: KindQuery, known: readonly Resource[], unread: reado
   )
 }
 
-/** The preferred one of each group: groups list their versions in the order of preference. */
+/** The first resource of each group. A group lists its versions in order of preference, so it is the preferred one. */
 function firstOfGroups(found: readonly Served[]): Served[] {
   const groups = found.map((candidate) => groupOf(candidate.resource.apiVersion))
   const seen = new Set<string>()
@@ -137,12 +136,13 @@ function choose(query: KindQuery, found: readonly Served[], anyVerb: boolean): R
 }
 
 /**
- * Asks the cluster for the resource of a query; with `anyVerb` also for one that cannot be listed.
+ * Asks the cluster for the resource of a query. With `anyVerb` it also finds one that cannot be listed.
  * @throws {FdwError} option, connect, status, decode.
  */
 export function discover(api: Api, query: KindQuery, anyVerb = false): Resource {
   if (query.group !== null && query.version !== null) {
-    // One small answer instead of all that is served. Of `x.v1.a.b` it is a guess: the group may be v1.a.b.
+    // This is one small answer instead of everything that is served. For `x.v1.a.b` it is a guess, because the group
+    // may be v1.a.b.
     const apiVersion = query.group === '' ? query.version : `${query.group}/${query.version}`
     const guessed: Unread[] | null = query.kind === null ? [] : null
     const resource = choose(query, ofVersion(api, apiVersion, guessed), anyVerb)
@@ -152,7 +152,7 @@ export function discover(api: Api, query: KindQuery, anyVerb = false): Resource 
   const groups = servedInGroups(api, query, unread)
   const resource = choose(query, groups, anyVerb)
   if (resource !== null) return resource
-  // The built-in table has the core group's.
+  // The core group is in the built-in table, so the other groups are asked first.
   const core = servedInCore(api, query, unread)
   const inCore = choose(query, core, anyVerb)
   if (inCore !== null) return inCore
@@ -164,8 +164,8 @@ export function discover(api: Api, query: KindQuery, anyVerb = false): Resource 
 }
 
 /**
- * The error of a 404 for a resource of the built-in table: with the kinds that the cluster does serve,
- * where it says them.
+ * Makes the error for a 404 of a resource in the built-in table. If the cluster tells which kinds it serves, the error
+ * names those that may have been meant.
  */
 export function notServed(api: Api, query: KindQuery, failure: Failure, purpose: Purpose): FdwError {
   const otherwise = api.error(failure, purpose)
@@ -182,7 +182,7 @@ export function notServed(api: Api, query: KindQuery, failure: Failure, purpose:
       `the cluster does not serve ${query.written}; it serves ${meant.join(', ')}`,
     )
   } catch (error) {
-    // The 404 is what went wrong; that no more is known of it is no second failure.
+    // The 404 is the failure to report. If discovery fails as well, that is not worth an error of its own.
     if (error instanceof FdwError) return otherwise
     throw error
   }

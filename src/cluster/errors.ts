@@ -1,22 +1,22 @@
-// Answers that are not what was asked for → FdwError: the request, what came back, what to do.
+// Turns answers that are not what was asked for into an FdwError: the request, what came back, and what to do.
 import { FdwError } from '../errors.ts'
 import type { JsonError } from '../host.ts'
 import type { Failure, Purpose } from './failure.ts'
 import { hintFor } from './hints.ts'
 import { describeBody, statusLine } from './status.ts'
 
-/** The error of a response with a code other than 200. */
+/** Makes the error for a response whose code is not 200. */
 export function failureError(failure: Failure, purpose: Purpose, hasToken: boolean): FdwError {
   const message = `${purpose.request}: ${statusLine(failure.code)}: ${failure.detail}`
   return new FdwError('status', message, hintFor(failure, purpose, hasToken))
 }
 
-/** Whether a body's beginning can be a JSON object. */
+/** Whether a body can be a JSON object, judged by its beginning. */
 export function looksLikeObject(start: string): boolean {
   return start.trim().startsWith('{')
 }
 
-/** The error of a 200 whose body cannot be a JSON object, told by its beginning. */
+/** Makes the error for a 200 whose body cannot be a JSON object. `body` is its beginning. */
 export function notJsonError(purpose: Purpose, body: string): FdwError {
   return new FdwError(
     'decode',
@@ -25,7 +25,7 @@ export function notJsonError(purpose: Purpose, body: string): FdwError {
   )
 }
 
-/** The error of a 200 whose body is no JSON or beyond the parser's limits. */
+/** Makes the error for a 200 whose body is not JSON or is beyond the parser's limits. */
 export function jsonError(purpose: Purpose, error: JsonError, bodyBytes: number): FdwError {
   const cutOff = error.message === 'unexpected end of text'
   if (error.message === 'not enough memory') {
@@ -44,7 +44,7 @@ export function jsonError(purpose: Purpose, error: JsonError, bodyBytes: number)
   )
 }
 
-/** The error of a 200 too large to be read; `objects` would fit. */
+/** Makes the error for a 200 that is too large to be read. `objects` is the page size that would fit. */
 export function tooLargeError(
   purpose: Purpose,
   bytes: number,

@@ -1,12 +1,14 @@
-// What to do about an answer that is no success, by who gave it and what it says.
-// Reads no body.
+// Hints: what to do about an answer that is no success, judged by who gave it and what it says.
 import { isAboutOther, isImpersonationRefused, isNamespaceMissing, isUnauthorized } from './failure.ts'
 import type { Failure, Purpose } from './failure.ts'
 
 const GIVE_TOKEN = 'give the server a token with api_key_id, api_key_name or api_key'
 const ADMISSION = /admission webhook|failed calling webhook/
 
-/** What Kubernetes, etcd or a kubectl proxy say in words of their own when they fail. The first that fits counts. */
+/**
+ * What Kubernetes, etcd or a kubectl proxy say in words of their own when they fail, each with its hint. The first
+ * entry that matches is used.
+ */
 const TROUBLES: readonly (readonly [words: RegExp, hint: string])[] = [
   [
     ADMISSION,
@@ -46,13 +48,16 @@ const TROUBLES: readonly (readonly [words: RegExp, hint: string])[] = [
   ],
 ]
 
-/** The host of a URL as --accept-hosts takes it: a regular expression, of what stands in the Host header without brackets. */
+/**
+ * The host of a URL as kubectl's --accept-hosts takes it: a regular expression that matches the Host header, in which
+ * an address has no brackets.
+ */
 function acceptHosts(url: string): string {
   const host = /^[^/]*\/\/(\[[^\]]*\]|[^:/]*)/.exec(url)?.[1] ?? ''
   return `^${host.replace(/[[\]]/g, '').replace(/\./g, () => '\\.')}$`
 }
 
-/** An object whose stored version has to be converted, by a webhook that does not do it. */
+/** The hint for an object whose stored version must be converted by a webhook that does not answer. */
 function conversionHint(failure: Failure, purpose: Purpose): string {
   const { resource } = purpose
   const stored = /conversion webhook for [^ ,/]+\/([a-z0-9-]+), Kind=/.exec(failure.detail)?.[1] ?? null
@@ -106,7 +111,7 @@ function notFoundHint(failure: Failure, purpose: Purpose): string {
     : 'no API server says this: check api_url, and whether a path belongs to it, such as the --api-prefix of a kubectl proxy'
 }
 
-/** What to do about an answer with a code other than 200. `hasToken`: the request carried one. */
+/** The hint for an answer whose code is not 200. `hasToken` says whether the request carried a token. */
 export function hintFor(failure: Failure, purpose: Purpose, hasToken: boolean): string {
   const { code, detail } = failure
   if (code === 401) return loginHint(failure, hasToken)
@@ -116,7 +121,7 @@ export function hintFor(failure: Failure, purpose: Purpose, hasToken: boolean): 
   if (code === 403 && isUnauthorized(failure)) return unauthorizedHint(failure, purpose)
   const isTrouble = code >= 500 || code === 429 || code === 408
   if (isTrouble && detail.includes('conversion webhook')) return conversionHint(failure, purpose)
-  // An admission webhook refuses with the code that it likes.
+  // An admission webhook may refuse with any code.
   const trouble = TROUBLES.find(([words]) => (isTrouble || words === ADMISSION) && words.test(detail))
   if (trouble !== undefined) return trouble[1]
   if (code === 403) return forbiddenHint(failure, purpose)

@@ -1,31 +1,32 @@
-// Which resource a table shows: the built-in table of common kinds, and the matching of names.
-// Asks nobody: served.ts reads what a cluster serves beyond these.
+// Which resource a table shows: a built-in table of common kinds, and the rules by which names match. No request is
+// made here; served.ts reads what else a cluster serves.
 import { FdwError } from '../errors.ts'
 import { nearest } from '../text/nearest.ts'
 import { shown } from '../text/shown.ts'
 import { groupOf, versionOf } from './resource.ts'
 import type { Resource } from './resource.ts'
 
-/** Which kind a table shows, as the user wrote it: `object`, or `kind` with or without its `apiVersion`. */
+/** The kind that a table shows, as the user wrote it: `object`, or `kind` with or without `apiVersion`. */
 export interface KindOptions {
   readonly apiVersion: string | null
   readonly kind: string | null
   readonly object: string | null
 }
 
-/** What the options ask for; null stands for any. `group` is '' for the core group. */
+/** The same, parsed. Null stands for any; the `group` '' is the core group. */
 export interface KindQuery {
   readonly group: string | null
   readonly version: string | null
   readonly kind: string | null
-  /** Plural, singular or short name, or kind in any case. */
+  /** A plural, singular or short name, or a kind in any case. */
   readonly name: string | null
-  /** As the user wrote it, for messages. */
+  /** What the user wrote, for messages. */
   readonly written: string
 }
 
-// Kind, plural, short names; namespaced unless marked *. The preferred versions of Kubernetes 1.21 and later.
-// All of the core group that can be listed: so a kind that is not here is looked for in the other groups first.
+// Kind, plural and short names; a kind is namespaced unless it is marked with *. The versions are those that Kubernetes
+// 1.21 and later prefer. All of the core group that can be listed is here, so a kind that is missing is looked for in
+// the other groups first.
 const BUILT_IN: { readonly [apiVersion: string]: readonly string[] } = {
   v1: [
     'Pod pods po',
@@ -88,20 +89,21 @@ function builtIn(apiVersion: string, line: string): Resource {
   }
 }
 
-/** Whether the API server itself serves a group and version, and no server behind it. */
+/** Whether the API server itself serves a group and version, and not an API server behind it. */
 export function isBuiltIn(apiVersion: string): boolean {
   return Object.hasOwn(BUILT_IN, apiVersion)
 }
 
 /**
- * Whether a name, in a namespace, is the name of one object at most: surely where the API server itself keeps the objects.
- * A server behind it may have several of one name, and no answer tells its kinds from custom resources.
+ * Whether a name in a namespace belongs to one object at most. That is certain if the API server itself keeps the
+ * objects. An aggregated API server may have several objects of one name, and nothing tells its kinds from custom
+ * resources.
  */
 export function hasUniqueNames({ apiVersion }: Resource): boolean {
   return Object.keys(BUILT_IN).some((known) => groupOf(known) === groupOf(apiVersion))
 }
 
-/** The built-in resources, in the order in which an ambiguous name is settled. */
+/** The built-in resources, in the order in which an ambiguous name is resolved. */
 export function builtInResources(): Resource[] {
   return Object.entries(BUILT_IN).flatMap(([apiVersion, lines]) =>
     lines.map((line) => builtIn(apiVersion, line)),
@@ -110,7 +112,9 @@ export function builtInResources(): Resource[] {
 
 export const METRICS_GROUP = 'metrics.k8s.io'
 
-/** What serves a group that looks like Kubernetes' own, and is there only where somebody has installed its server; null for others. */
+/**
+ * The server that serves a group which looks like Kubernetes' own, but which must be installed; null for other groups.
+ */
 export function serverOf(group: string): string | null {
   if (group === METRICS_GROUP)
     return 'metrics-server serves it, and is not installed in this cluster: https://github.com/kubernetes-sigs/metrics-server says how'
@@ -131,7 +135,7 @@ export function isApiVersion(text: string): boolean {
     : /^v[a-z0-9]+$/.test(version)
 }
 
-/** What the options name, checked so that it can stand in a URL's path. @throws {FdwError} option. */
+/** Parses the kind that the options name, and checks that it can be part of a URL's path. @throws {FdwError} option. */
 export function parseKind(options: KindOptions): KindQuery {
   if (options.object !== null) return parseObject(options.object)
   const { apiVersion, kind } = options
@@ -155,7 +159,7 @@ export function parseKind(options: KindOptions): KindQuery {
   return { group, version, kind, name: null, written: `${apiVersion} ${kind}` }
 }
 
-/** What a table's `object` may be beside a resource: the names of src/virtual/, for hints alone. */
+/** What the option `object` may be besides a resource: the names of src/virtual/. They are needed for hints only. */
 const OTHERS = ['version', 'whoami', 'can_i', 'api_resources', 'pods/log']
 
 const SUBRESOURCE = /^[A-Za-z][A-Za-z.-]*\/[A-Za-z]+$/
@@ -164,7 +168,7 @@ function letters(text: string): string {
   return text.toLowerCase().replace(/[^a-z]/g, () => '')
 }
 
-/** Which of them was probably meant: by `pods/logs`, `can-i`, `logs`. */
+/** The one of these that was probably meant by a name such as `pods/logs`, `can-i` or `logs`; null if there is none. */
 export function nearOther(written: string): string | null {
   const word = letters(written)
   const [near] = /^logs?$/.test(word) ? ['podslog'] : nearest(word, OTHERS.map(letters), 1)
@@ -185,7 +189,7 @@ function objectHint(object: string): string {
     : "it takes a resource, such as 'pods', 'deployments.apps' or 'deployments.v1.apps'"
 }
 
-/** `pods`, `deployments.apps`, `deployments.v1.apps`, and `pods.v1.` for the core group. */
+/** Parses `pods`, `deployments.apps`, `deployments.v1.apps`, or `pods.v1.` for the core group. */
 function parseObject(object: string): KindQuery {
   const parts = object.split('.')
   const name = parts[0] ?? ''
@@ -198,10 +202,13 @@ function parseObject(object: string): KindQuery {
   return { group, version: versioned ? second : null, kind: null, name, written: object }
 }
 
-/** kubectl's order: a plural stands above any short name, and a short name above a singular. */
+/**
+ * Ranks a match by name in kubectl's order: a plural comes before a short name, and a short name before a singular.
+ * Null if the name does not match.
+ */
 function nameRank(query: KindQuery, resource: Resource): number | null {
   if (query.kind !== null) return query.kind === resource.kind ? 0 : null
-  // Servers before 1.27 leave the singulars of their own kinds empty.
+  // API servers before 1.27 leave the singular of their own kinds empty.
   if (query.name === null) return null
   const lower = query.name.toLowerCase()
   if (resource.plural === lower) return 0
@@ -212,8 +219,9 @@ function nameRank(query: KindQuery, resource: Resource): number | null {
 const NAME_RANKS = 4
 
 /**
- * kubectl's order: `x.a.b` read as version a of group b; then as group a.b; then groups that begin like a.b. A version may
- * be any DNS label, but where it does not look like one (`stable`), the query has a group alone.
+ * Ranks a match by group in kubectl's order. `x.a.b` is read first as version a of group b, then as group a.b, then as
+ * any group that begins with a.b. A version may be any DNS label; if it does not look like one (`stable`), the query
+ * has a group only.
  */
 function groupRank(query: KindQuery, apiVersion: string): number | null {
   const group = groupOf(apiVersion)
@@ -226,24 +234,24 @@ function groupRank(query: KindQuery, apiVersion: string): number | null {
   return group.startsWith(whole) ? 2 : null
 }
 
-/** How well a resource is what the query asks for, the lowest the best; null where it is not. */
+/** How well a resource matches the query; the lowest number is the best, and null is no match. */
 export function rank(query: KindQuery, resource: Resource): number | null {
   const byGroup = groupRank(query, resource.apiVersion)
   const byName = byGroup === null ? null : nameRank(query, resource)
   return byGroup === null || byName === null ? null : byGroup * NAME_RANKS + byName
 }
 
-/** Whether a resource is what the query asks for. */
+/** Whether a resource matches the query. */
 export function matches(query: KindQuery, resource: Resource): boolean {
   return rank(query, resource) !== null
 }
 
-/** Whether what the query asks for may be in this group version. */
+/** Whether this group version may have what the query asks for. */
 export function mayBeIn(query: KindQuery, apiVersion: string): boolean {
   return groupRank({ ...query, version: null }, apiVersion) !== null || groupRank(query, apiVersion) !== null
 }
 
-/** The built-in resource that a query asks for; null where only discovery can tell. */
+/** The built-in resource that a query asks for; null if only discovery can tell. */
 export function findBuiltIn(query: KindQuery): Resource | null {
   return builtInResources().find((resource) => (rank(query, resource) ?? NAME_RANKS) < NAME_RANKS) ?? null
 }

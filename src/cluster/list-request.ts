@@ -1,4 +1,4 @@
-// What a list of objects is asked with, and how its answers are to be read.
+// What a request for a list of objects needs, and how its answers are to be read.
 import type { JsonPath } from '../host.ts'
 import { purposeOf } from './failure.ts'
 import type { Purpose } from './failure.ts'
@@ -8,36 +8,44 @@ import type { Selectors } from './requests.ts'
 import { resourceName } from './resource.ts'
 import type { Resource } from './resource.ts'
 
-/** What is the same for each namespace that is read. */
+/** The part of the request that is the same for each namespace. */
 export interface ListQuery extends Selectors {
   readonly resource: Resource
-  /** The field selector without what the caller can do without, for a server that does not know one of its fields. */
+  /**
+   * The part of the field selector that the caller cannot do without. It is used if the server does not know a field of
+   * the whole selector.
+   */
   readonly ownFieldSelector: string | null
-  /** The least of each object that will do; a server may give more. */
+  /** The smallest form that has what the caller needs. A server may give a larger one. */
   readonly form: Form
-  /** Whether a Table's rows must give the name: for a mere count they need not. */
+  /** Whether the rows of a Table must have the object's name. A mere count does not need it. */
   readonly needsName: boolean
-  /** The paths to locate in each object; they begin with ITEM_PATHS. */
+  /** The paths to locate in each object. They begin with ITEM_PATHS. */
   readonly rowPaths: readonly JsonPath[]
-  /** Objects of the first page, where the caller knows how many it wants; null where it does not. */
+  /** The number of objects in the first page, if the caller knows how many it wants; null otherwise. */
   readonly rowLimit: number | null
-  /** Largest page, objects; null where the user does not say. */
+  /** The largest number of objects in a page; null if the user does not say. */
   readonly pageSize: number | null
-  /** Its answers may hold values of Secrets. */
+  /** True if the response may hold values of Secrets; then no error quotes it. */
   readonly secret: boolean
-  /** A list that must not be read is left out, and is no error. */
+  /** True if a list that the user may not read is left out, and is not an error. */
   readonly skipForbidden: boolean
 }
 
-/** @example { ...query, namespace: 'default', names: null } */
+/**
+ * A list of one namespace, or of the whole cluster.
+ * @example
+ * { ...query, namespace: 'default', names: null } // all objects of the namespace default
+ * { ...query, namespace: null, names: ['a', 'b'] } // only those called a or b, of all namespaces
+ */
 export interface ListRequest extends ListQuery {
-  /** null: all namespaces, or a cluster-scoped kind. */
+  /** The namespace; null for all namespaces, and for a cluster-scoped kind. */
   readonly namespace: string | null
-  /** The only names that are wanted of the list, for a server that does not select by names; null: any. */
+  /** The only names that are wanted, for a server that does not select by name; null for any name. */
   readonly names: readonly string[] | null
 }
 
-/** What a request of a list is for, as far as its errors need it. */
+/** What a request for this list is for, as far as error messages need it. */
 export function listPurpose(query: ListQuery, namespace: string | null): Purpose {
   const { resource, labelSelector, fieldSelector, secret } = query
   return {

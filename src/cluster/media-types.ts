@@ -1,9 +1,8 @@
-// Columns → how much of each object the API server is asked for: all of it, its metadata, or only its name.
-// Reads no answer.
+// How much of each object the API server is asked for: the whole object, its metadata, or only its name.
 
 /**
- * `table`: a Table without objects, a row a cell with the name; `metadata`: PartialObjectMetadata; `full`: the objects.
- * Of 100,000 pods: 26, 250 and 390 MB.
+ * `table` is a Table without objects, whose rows have a cell with the name; `metadata` is PartialObjectMetadata; `full`
+ * is the whole objects. For 100,000 pods these are 26, 250 and 390 MB.
  */
 export type Form = 'full' | 'metadata' | 'table'
 
@@ -11,7 +10,7 @@ const JSON_TYPE = 'application/json'
 const META = 'g=meta.k8s.io;v=v1'
 const METADATA_LIST = `${JSON_TYPE};as=PartialObjectMetadataList;${META}`
 
-/** What an aggregated API does not serve falls back to the next. */
+/** The Accept header of each form. An aggregated API that does not serve a media type uses the next one. */
 export const LIST_TYPES: { readonly [form in Form]: string } = {
   full: JSON_TYPE,
   metadata: `${METADATA_LIST},${JSON_TYPE}`,

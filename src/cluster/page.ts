@@ -1,5 +1,4 @@
-// What a page of a list is, in each form that it comes in, and where its parts lie in the JSON.
-// Asks for none.
+// A page of a list, in each form that it comes in, and where its parts are in the JSON.
 import { HEAD } from '../host.ts'
 import type { JsonDocument, JsonPath, JsonShape } from '../host.ts'
 import { ownField } from '../json/values.ts'
@@ -8,39 +7,39 @@ import type { ListRequest } from './list-request.ts'
 import type { Form } from './media-types.ts'
 import type { Resource } from './resource.ts'
 
-/** Objects that came with one answer. */
+/** The objects that came with one answer. */
 export interface Page {
   readonly document: JsonDocument
   readonly rowCount: number
-  /** Where the rows begin in the document: HEAD where it is one object itself. */
+  /** The number of the document's row that is the page's first row. It is HEAD if the document is a single object. */
   readonly firstRow: number
-  /** What it holds in memory: its JSON, and where its parts lie. */
+  /** The bytes that the page takes in memory: its JSON, and where its parts are. */
   readonly bytes: number
-  /** `tree`: rows that are no objects, each read as a tree. */
+  /** `tree` stands for rows that are not objects, each of which is read as a tree. */
   readonly form: Form | 'tree'
-  /** Of each item that does not say it itself. */
+  /** The apiVersion and kind of the items, which mostly do not say them. */
   readonly apiVersion: string
   readonly kind: string
   readonly namespace: string | null
-  /** What a row is that errors name by its number; none where it has a name. */
+  /** What errors call a row that has no name, before the row's number. Not given if the rows have names. */
   readonly rowName?: string
-  /** The names that were asked for: others are no rows. null: any. */
+  /** The names that were asked for; objects of other names are no rows. Null for any name. */
   readonly names?: readonly string[] | null
-  /** Which selection's list it is of, where there are several. */
+  /** The index of the selection whose list this is, if there are several. */
   readonly selection?: number
 }
 
-/** Where pages come from, one after the other; null after the last. */
+/** A source of pages, one after the other. `next` gives null after the last page. */
 export interface PageSource {
   next(): Page | null
 }
 
-/** Whether a row of a page is one that was asked for: a server may pass over the selector. */
+/** Whether an object was asked for by name. A server may ignore the selector, and then others come too. */
 export function isWanted({ document, names = null }: Page, row: number): boolean {
   return names === null || names.includes(itemText(document, row, NAME_LEAF))
 }
 
-/** The leaves of a list's head. */
+/** The leaf numbers of a list's head. */
 const LIST_KIND = 0
 const LIST_API_VERSION = 1
 export const LIST_CONTINUE = 2
@@ -48,7 +47,7 @@ const LIST_ITEMS = 3
 const TABLE_COLUMNS = 4
 const LIST_REMAINING = 5
 
-/** The first cell of a Table's row is nearly always the name; `isNameFirst` tells. */
+/** The first cell of a Table's row. It is nearly always the name, which `isNameFirst` checks. */
 const NAME_CELL: JsonPath = ['cells', 0]
 
 export function listShape(rowPaths: readonly JsonPath[], isTable: boolean): JsonShape {
@@ -67,19 +66,19 @@ export function listShape(rowPaths: readonly JsonPath[], isTable: boolean): Json
   }
 }
 
-/** Whether the first column of a Table is the objects' name: the one whose format says so. */
+/** Whether the first column of a Table is the name of the objects: the column's format says so. */
 export function isNameFirst(document: JsonDocument): boolean {
   if (document.kind(HEAD, TABLE_COLUMNS) !== 'array') return false
   const columns = document.tree(HEAD, TABLE_COLUMNS)
   return Array.isArray(columns) && ownField(columns[0], 'format') === 'name'
 }
 
-/** What an answer is that is no list of objects; null where it is one. */
+/** What an answer is if it is no list of objects; null if it is a list. */
 export function whyNoList(document: JsonDocument): string | null {
   const { rowCount } = document
   const kind = document.kind(HEAD, LIST_ITEMS)
   if (kind === 'array' || kind === 'null') {
-    // No row comes after one that is no object.
+    // The parser stops at the first item that is no object, so only the last row can be one.
     const item = rowCount === 0 ? 'object' : document.kind(rowCount - 1, 0)
     return item === 'object' ? null : `item ${rowCount} of the list is of type ${item}, not object`
   }
@@ -87,17 +86,17 @@ export function whyNoList(document: JsonDocument): string | null {
   return `${listKind === null ? 'the JSON' : `the answer is of kind ${listKind} and`} has no list of items`
 }
 
-/** Namespace and name of a page's first object; '' where they are not known. */
+/** The namespace and name of a page's first object; '' if they are not known. */
 export function firstObjectOf(document: JsonDocument, request: ListRequest, isTable: boolean): string {
   if (document.rowCount === 0) return ''
   const name = itemText(document, 0, NAME_LEAF)
   if (!isTable) return [itemText(document, 0, NAMESPACE_LEAF), name].filter((part) => part !== '').join('/')
-  // A Table says no namespace: in another one the same name is another object.
+  // A Table does not say namespaces, and in another namespace the same name is another object.
   const isUnique = request.namespace !== null || !request.resource.namespaced
   return isUnique && isNameFirst(document) ? name : ''
 }
 
-/** Why a list without a continue token is not at its end; null where it is. */
+/** Why a list that has no continue token is not at its end; null if it is. */
 export function whyNotEnded(document: JsonDocument): string | null {
   const kind = document.kind(HEAD, LIST_CONTINUE)
   if (kind !== 'missing' && kind !== 'null' && kind !== 'string')
@@ -114,7 +113,7 @@ export function typeOfItems(
 ): { readonly apiVersion: string; readonly kind: string } {
   const apiVersion = headText(document, LIST_API_VERSION) ?? resource.apiVersion
   const listKind = headText(document, LIST_KIND) ?? ''
-  // Metadata and Tables are of a type of their own, and a List of anything says nothing of its items.
+  // PartialObjectMetadata and Tables have a type of their own, and the kind List says nothing about the items.
   if (apiVersion.startsWith('meta.k8s.io/') || listKind === 'List') return resource
   return { apiVersion, kind: /.List$/.test(listKind) ? listKind.slice(0, -4) : resource.kind }
 }

@@ -1,5 +1,4 @@
-// The pages of one list, asked for one after the other, and what the API server cannot do of what was asked.
-// Keeps no page.
+// Asks for the pages of one list, one after the other, and copes with what the API server cannot do of the request.
 import { FdwError } from '../errors.ts'
 import type { HttpResponse, JsonDocument } from '../host.ts'
 import type { Api } from './api.ts'
@@ -26,12 +25,15 @@ import { Pagination } from './pagination.ts'
 import { listPath, pageQuery } from './requests.ts'
 
 const SNIFFED_BYTES = 200
-/** A body of more bytes is not read: it would be held in memory several times over. */
+/** The largest body in bytes that is read. A larger one would be held in memory several times over. */
 export const MOST_BYTES = 134_217_728
 const NO_LIST_HINT = 'is api_url the URL of an API server, and the kind one that can be listed?'
 const WRONG_ANSWER_HINT = 'the API server or a proxy before it answers wrongly: report it there'
 
-/** Whether a list may be given without the field selector. API servers say 400; others have other codes for it. */
+/**
+ * Whether the list may be given if it is asked for without the field selector. The API server says 400; other servers
+ * use other codes.
+ */
 function isSelectorRefused({ code, detail }: Failure): boolean {
   return code === 400 || /field (label|selector)/i.test(detail)
 }
@@ -45,10 +47,10 @@ export class ListPager {
   private form: Form
   private fieldSelector: string | null
   private size: number
-  /** Why the list was not given, where the request leaves such lists out. */
+  /** Why the list was not given, if the request leaves such lists out; null otherwise. */
   forbidden: FdwError | null = null
 
-  /** `notFound` makes the error of a 404: the kind is not served. */
+  /** `notFound` makes the error for a 404, which means that the kind is not served. */
   constructor(api: Api, request: ListRequest, notFound: NotFound) {
     this.api = api
     this.request = request
@@ -69,7 +71,10 @@ export class ListPager {
     }
   }
 
-  /** The page of a 200; null where the Table does not say what is needed: then the objects' metadata are asked for. */
+  /**
+   * Reads the page of a 200. Returns null if a Table lacks what is needed: then the metadata of the objects is
+   * requested.
+   */
   private read(response: HttpResponse): Page | null {
     const { request, purpose } = this
     const bytes = response.bodyBytes
@@ -104,7 +109,10 @@ export class ListPager {
     }
   }
 
-  /** A 200 of the list, after what a 410 asks for; null where it is left out. */
+  /**
+   * Requests one page, and follows a 410's instructions. Returns null if the list is forbidden and the request leaves
+   * such lists out.
+   */
   private fetch(): HttpResponse | null {
     const { request, purpose, pagination } = this
     for (;;) {
@@ -129,7 +137,7 @@ export class ListPager {
         pagination.isFresh &&
         isSelectorRefused(failure)
       ) {
-        // A field that this server does not select by.
+        // The server does not select by one of the fields.
         this.fieldSelector = request.ownFieldSelector
       } else if (request.skipForbidden && pagination.isFresh && isListForbidden(failure, purpose)) {
         this.forbidden = this.api.error(failure, purpose)
@@ -140,7 +148,7 @@ export class ListPager {
     }
   }
 
-  /** The server gives no Table, or not with what is needed in it. */
+  /** Called if the server gives no Table, or one that lacks what is needed. */
   private askForObjects(): void {
     this.form = 'metadata'
     this.size = Math.min(this.size, FIRST_PAGE)

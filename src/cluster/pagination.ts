@@ -1,26 +1,27 @@
-// Where the reading of a list stands between two answers: its continue tokens, its end, and whether it has one.
-// Makes no request.
+// Where the reading of a list stands between two answers: its continue tokens, its end, and whether it has an end.
 import { oneLine } from '../text/one-line.ts'
 
-/** So many pages without an object may follow each other: a server may leave out what its selectors do not match. */
+/**
+ * The most pages without an object that may follow each other. A server may leave out what its selectors do not match.
+ */
 const MOST_EMPTY_PAGES = 100
 
 export class Pagination {
-  /** Of the next request; null for the first page. */
+  /** The continue token of the next request; null for the first page. */
   continueToken: string | null = null
-  /** No page follows. */
+  /** True if no page follows. */
   ended = false
-  /** No page has been given. */
+  /** True until the first page is given. */
   isFresh = true
   private readonly seenTokens: string[] = []
   private emptyPages = 0
-  /** Namespace and name of the last page's first object. */
+  /** The namespace and name of the last page's first object. */
   private firstObject = ''
   private restarted = false
 
   /**
-   * Goes on after a page: `token` is its continue token, `firstObject` what names its first object, '' where nothing does.
-   * Gives why such pages would come for ever, and null where they need not.
+   * Goes on after a page. `token` is its continue token; `firstObject` identifies its first object, and is '' if
+   * nothing does. Returns why such pages would never end; null if they may end.
    */
   advance(token: string | null, rowCount: number, firstObject: string): string | null {
     const before = this.firstObject
@@ -38,8 +39,8 @@ export class Pagination {
   }
 
   /**
-   * What to do after a 410, when the snapshot behind the continue token is gone: `token` is the one that goes on at the newest
-   * state. `restart` begins anew, which is right only while no object was given.
+   * What to do after a 410, which means that the snapshot behind the continue token is gone. `token` is the one that
+   * goes on at the newest state. `restart` begins the list anew, which is right only as long as no object was given.
    */
   recover(token: string | null): 'goOn' | 'restart' | 'fail' {
     if (token !== null && ++this.emptyPages < MOST_EMPTY_PAGES) {

@@ -1,21 +1,20 @@
-// Paths, queries and headers of the API's requests; everything from outside is percent-encoded here.
-// Sends nothing.
+// Paths, queries and headers of the requests. Everything that comes from outside is percent-encoded here.
 import type { HttpRequest } from '../host.ts'
 import type { Resource } from './resource.ts'
 
-/** Whom requests are made as, in the headers' words. */
+/** Whom requests are made as, in the values of the Impersonate headers. */
 export interface Impersonation {
   readonly user: string
-  /** The host sends one header of a name. */
+  /** One group at most, because the host sends only one header of each name. Null for none. */
   readonly group: string | null
 }
 
 /** How to reach the API server. */
 export interface Access {
-  /** Without a trailing slash. */
+  /** The server's URL without a trailing slash. */
   readonly apiUrl: string
   readonly token: string | null
-  /** Whom every request is made as; null: the token's own user. */
+  /** Whom every request is made as; null for the token's own user. */
   readonly impersonation: Impersonation | null
 }
 
@@ -25,7 +24,7 @@ export interface Selectors {
   readonly fieldSelector: string | null
 }
 
-/** The package's version, as package.json has it. */
+/** The version of the package, which must be the one in package.json. */
 export const VERSION = '0.1.0'
 export const JSON_TYPE = 'application/json'
 
@@ -36,7 +35,7 @@ function percentByte(byte: number): string {
   return `%${HEX.charAt(Math.floor(byte / 16))}${HEX.charAt(byte % 16)}`
 }
 
-/** A code point's UTF-8 bytes, each percent-encoded. */
+/** The UTF-8 bytes of a code point, each percent-encoded. */
 function percentCodePoint(code: number): string {
   if (code < 0x80) return percentByte(code)
   const tail = (shift: number): string => percentByte(0x80 + (Math.floor(code / shift) % 64))
@@ -52,7 +51,7 @@ function isSurrogate(code: number, from: number): boolean {
 /** Percent-encodes all but RFC 3986's unreserved characters. The engine has no encodeURIComponent. */
 export function percentEncode(text: string): string {
   if (UNRESERVED.test(text)) return text
-  // Put together once: the engine copies the whole text at each `+=`.
+  // The parts are joined once, because the engine copies the whole text at each `+=`.
   const encoded: string[] = []
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
@@ -76,7 +75,7 @@ export function versionPath(apiVersion: string): string {
   return `${root}/${apiVersion.split('/').map(percentEncode).join('/')}`
 }
 
-/** The path of a list; `namespace` null for all, or for a cluster-scoped kind. */
+/** The path of a list. `namespace` is null for all namespaces, and for a cluster-scoped kind. */
 export function listPath(resource: Resource, namespace: string | null): string {
   const within = namespace === null ? '' : `/namespaces/${percentEncode(namespace)}`
   return `${versionPath(resource.apiVersion)}${within}/${percentEncode(resource.plural)}`
@@ -87,7 +86,7 @@ export function objectPath(resource: Resource, namespace: string | null, name: s
   return `${listPath(resource, namespace)}/${percentEncode(name)}`
 }
 
-/** The query of one page of a list; of a Table without its objects, where `isTable`. */
+/** The query string for one page of a list. With `isTable` the rows of a Table come without their objects. */
 export function pageQuery(
   selectors: Selectors,
   limit: number,
@@ -106,7 +105,7 @@ export function pageQuery(
     .join('&')
 }
 
-/** A GET of the API server. */
+/** A GET request. */
 export function getRequest(access: Access, path: string, query: string, accept: string): HttpRequest {
   const headers: [string, string][] = [
     ['accept', accept],
@@ -121,7 +120,7 @@ export function getRequest(access: Access, path: string, query: string, accept: 
   return { url: access.apiUrl + path + (query === '' ? '' : `?${query}`), headers }
 }
 
-/** A POST of JSON, answered with JSON. */
+/** A POST request that sends JSON and accepts JSON. */
 export function postRequest(access: Access, path: string): HttpRequest {
   const { url, headers } = getRequest(access, path, '', JSON_TYPE)
   return { url, headers: headers.concat([['content-type', JSON_TYPE]]) }

@@ -1,8 +1,8 @@
-// A resource of the API, and its names.
+// A resource of the Kubernetes API, and its names.
 
-/** What discovery says of a resource, as far as a request needs it. */
+/** What discovery says about a resource, as far as a request needs it. */
 export interface Resource {
-  /** `v1`, `apps/v1`. */
+  /** The group and version, for example `v1` or `apps/v1`. */
   readonly apiVersion: string
   readonly kind: string
   readonly plural: string
@@ -11,23 +11,23 @@ export interface Resource {
   readonly namespaced: boolean
 }
 
-/** `apps` of `apps/v1`, '' of `v1`. */
+/** The group: `apps` for `apps/v1`, and '' for `v1`. */
 export function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf('/')
   return slash < 0 ? '' : apiVersion.slice(0, slash)
 }
 
-/** `v1` of `apps/v1`. */
+/** The version: `v1` for `apps/v1`. */
 export function versionOf(apiVersion: string): string {
   return apiVersion.slice(apiVersion.indexOf('/') + 1)
 }
 
-/** The name of `object` that means this resource alone: `deployments.v1.apps`, `pods.v1.`. */
+/** The value of the option `object` that means this resource and no other: `deployments.v1.apps`, `pods.v1.`. */
 export function qualifiedName(resource: Resource): string {
   return `${resource.plural}.${versionOf(resource.apiVersion)}.${groupOf(resource.apiVersion)}`
 }
 
-/** As kubectl writes it: `pods`, `deployments.apps`. */
+/** The resource's name as kubectl writes it: `pods`, `deployments.apps`. */
 export function resourceName(resource: Resource): string {
   const group = groupOf(resource.apiVersion)
   return group === '' ? resource.plural : `${resource.plural}.${group}`

@@ -1,5 +1,4 @@
-// What a cluster says that it serves: aggregated discovery, or the older lists where it has none.
-// Chooses nothing by name: discovery.ts does that.
+// What a cluster says that it serves, from aggregated discovery or from the older lists if there is none.
 import { FdwError } from '../errors.ts'
 import { HEAD } from '../host.ts'
 import type { JsonShape } from '../host.ts'
@@ -22,7 +21,7 @@ const AGGREGATED_TYPE = ['v2', 'v2beta1']
 const WHOLE: JsonShape = { head: [[]], rowsKey: null, row: [] }
 export const NO_ANSWER = 'does not answer'
 const NOT_FOUND = `says ${statusLine(404)}`
-/** What the answers' kinds list, for servers that leave the kind out. */
+/** The keys of the lists in the answers, for servers that leave out the kind. */
 const PARTS = ['items', 'groups', 'versions', 'resources']
 const ROOT_KINDS = ['APIGroupDiscoveryList', 'APIGroupList', 'APIVersions']
 const FORBIDDEN = `says ${statusLine(403)}`
@@ -31,24 +30,24 @@ const FORBIDDEN = `says ${statusLine(403)}`
 export interface Served {
   readonly resource: Resource
   readonly listable: boolean
-  /** Its server does not answer now: this is what the cluster remembers of it. */
+  /** True if its server does not answer now, and the entry is what the cluster remembers. */
   readonly stale: boolean
-  /** What discovery says of it. */
+  /** The entry of the resource in discovery. */
   readonly entry: JsonValue
-  /** The APIResourceList that the entry stands in; null in aggregated discovery. */
+  /** The APIResourceList that has the entry; null in aggregated discovery. */
   readonly list: JsonValue
 }
 
-/** A part of discovery that could not be had. */
+/** A part of discovery that could not be read. */
 export interface Unread {
   readonly path: string
-  /** `does not answer`, `says 403 Forbidden`. */
+  /** What happened, for messages: `does not answer`, `says 403 Forbidden`. */
   readonly problem: string
-  /** null where the answer came, and was that there is none. */
+  /** The error; null if the answer was that there is nothing at the path. */
   readonly error: FdwError | null
 }
 
-/** For a message: each path with its problem. */
+/** Each path with its problem, for a message. */
 export function described(unread: readonly Unread[]): string {
   return unread.map(({ path, problem }) => `${path} ${problem}`).join(', ')
 }
@@ -58,8 +57,8 @@ function textsAt(value: JsonValue, name: string): string[] {
 }
 
 /**
- * The JSON at a path, of one of `kinds`. What cannot be had is noted in `unread`, and null; without that list it is an
- * error, but for what is not found.
+ * Reads the JSON at a path, which must be of one of `kinds`. What cannot be read is added to `unread`, and the result
+ * is null. If `unread` is null it is an error instead, except for what is not found.
  * @throws {FdwError} connect, status, decode.
  */
 function fetchTree(
@@ -126,8 +125,9 @@ function aggregated(tree: JsonValue, unread: Unread[]): Served[] {
 }
 
 /**
- * The resources of one group and version, from their APIResourceList; with `unread` also where it cannot be read.
- * @throws {FdwError} without `unread`.
+ * The resources of one group and version, from their APIResourceList. With `unread` it goes on if the list cannot be
+ * read.
+ * @throws {FdwError} only without `unread`.
  */
 export function ofVersion(api: Api, apiVersion: string, unread: Unread[] | null = null): Served[] {
   const list = fetchTree(api, versionPath(apiVersion), JSON_TYPE, ['APIResourceList'], unread)
@@ -149,7 +149,7 @@ export function ofVersion(api: Api, apiVersion: string, unread: Unread[] | null 
     }))
 }
 
-/** Group versions of an APIVersions or APIGroupList: the preferred ones, or the others. */
+/** The group versions of an APIVersions or APIGroupList: the preferred ones if `preferred` is true, else the others. */
 function groupVersions(tree: JsonValue, query: KindQuery, preferred: boolean): string[] {
   const core = preferred ? textsAt(tree, 'versions') : []
   const named = listAt(tree, 'groups').flatMap((group) => {
@@ -160,7 +160,7 @@ function groupVersions(tree: JsonValue, query: KindQuery, preferred: boolean): s
   return core.concat(named).filter((apiVersion) => apiVersion !== '' && mayBeIn(query, apiVersion))
 }
 
-/** Whether the user is kept from it. */
+/** Whether the user may not read it. */
 export function isForbidden({ problem }: Unread): boolean {
   return problem === FORBIDDEN
 }
@@ -169,12 +169,12 @@ export function isNotFound({ problem }: Unread): boolean {
   return problem === NOT_FOUND
 }
 
-/** Whether it is all of the core group, or all other groups. */
+/** Whether it is the whole core group, or all other groups. */
 export function isRoot({ path }: Unread): boolean {
   return path === '/api' || path === '/apis'
 }
 
-/** The answer at `/api` or `/apis`; null where the user is kept from it, or a server that stands alone has none. */
+/** Reads `/api` or `/apis`. Null if the user may not read it, or if the API server stands alone and has none. */
 function fetchRoot(api: Api, root: string, unread: Unread[]): JsonValue {
   const problems: Unread[] = []
   const tree = fetchTree(api, root, AGGREGATED_TYPE, ROOT_KINDS, problems)
@@ -186,7 +186,10 @@ function fetchRoot(api: Api, root: string, unread: Unread[]): JsonValue {
   return tree
 }
 
-/** The error of a root that could not be read; one that is not found is none where the cluster serves something else. */
+/**
+ * The error for a root that could not be read. A root that was not found is no error if the cluster serves something
+ * else.
+ */
 export function rootError(unread: readonly Unread[], hasOthers: boolean): FdwError | null {
   const root = unread.find((one) => isRoot(one) && !(hasOthers && one.problem === NOT_FOUND))
   return root?.error ?? null
@@ -204,19 +207,20 @@ function servedBelow(api: Api, root: string, query: KindQuery, unread: Unread[])
   return isFound ? found : found.concat(read(false))
 }
 
-/** What may be what a query asks for, and is in a group. @throws {FdwError} connect, status, decode. */
+/** What a query may ask for, in all groups but the core group. @throws {FdwError} connect, status, decode. */
 export function servedInGroups(api: Api, query: KindQuery, unread: Unread[]): Served[] {
   return query.group === '' ? [] : servedBelow(api, '/apis', query, unread)
 }
 
-/** As servedInGroups, of the core group. */
+/** What a query may ask for in the core group. Throws as servedInGroups does. */
 export function servedInCore(api: Api, query: KindQuery, unread: Unread[]): Served[] {
   return query.group === null || query.group === '' ? servedBelow(api, '/api', query, unread) : []
 }
 
 /**
- * All that the cluster serves; of a group, the preferred version first. A WARNING names what could not be read.
- * @throws {FdwError} where nothing could.
+ * Everything that the cluster serves; within a group the preferred version comes first. A WARNING names what could not
+ * be read.
+ * @throws {FdwError} if nothing could be read.
  */
 export function servedEverywhere(api: Api): Served[] {
   const anything: KindQuery = { group: null, version: null, kind: null, name: null, written: '' }

@@ -1,5 +1,5 @@
-// An answer that is no success → Failure: its Status, or what the body is instead.
-// Never quotes a body that may hold a Secret.
+// Reads an unsuccessful answer: its Status, or a description of its body. A body that may hold a Secret is never
+// quoted.
 import type { HttpResponse, JsonDocument, JsonError, JsonShape } from '../host.ts'
 import { oneLine } from '../text/one-line.ts'
 import type { Failure } from './failure.ts'
@@ -49,7 +49,7 @@ const STATUS_CONTINUE = 3
 const STATUS_OBJECT_NAME = 4
 const STATUS_OBJECT_KIND = 5
 
-/** `403 Forbidden`. */
+/** The code and its name: `403 Forbidden`. */
 export function statusLine(code: number): string {
   const phrase = REASON_PHRASES[String(code)]
   return phrase === undefined ? String(code) : `${code} ${phrase}`
@@ -64,7 +64,7 @@ function htmlTitle(text: string): string {
   return oneLine(title) === '' ? '' : ` titled ${JSON.stringify(oneLine(title))}`
 }
 
-/** What a body is that is not JSON. */
+/** Describes a body that is not JSON. */
 export function describeBody(body: string, secret: boolean): string {
   const text = body.trim()
   if (text === '') return 'the body is empty'
@@ -76,13 +76,16 @@ function unread(code: number, url: string, detail: string, by: Failure['by'] = '
   return { code, url, detail, by, reason: null, continueToken: null, objectName: null, objectKind: null }
 }
 
-/** Who may have answered with a text: both are Go programs, and a kubectl proxy refuses hosts and paths in these words. */
+/**
+ * Who may have answered with a plain text. The API server and a kubectl proxy are both Go programs; the proxy refuses
+ * hosts and paths in these words.
+ */
 function authorOf(code: number, text: string): Failure['by'] {
   if (code === 403 && (text === 'Forbidden' || text === '<h3>Unauthorized</h3>')) return 'kubectl'
   return code === 404 && text === '404 page not found' ? 'server' : 'stranger'
 }
 
-/** Reads a response with a code other than 200, and releases it. */
+/** Reads a response whose code is not 200, and releases it. */
 export function readFailure(
   index: (response: HttpResponse, shape: JsonShape) => JsonDocument | JsonError,
   response: HttpResponse,

@@ -1,19 +1,19 @@
-// What each request brought, as INFO lines, and the sums of a scan for the host's statistics.
-// Sends nothing; prints no header and no body.
+// The trace: an INFO line for each request, and a scan's sums for the host's statistics. It prints no header and no
+// body, because they may hold secrets.
 import type { Clock, Messages, Metric, Statistics } from '../host.ts'
 import { statusLine } from './status.ts'
 
-/** Under this name Wrappers keeps the statistics. */
+/** The name under which Wrappers keeps the statistics. */
 const STATISTICS_NAME = 'k8s_fdw'
 
-/** What a request brought so far; its line is printed when the objects are counted. */
+/** What is known so far about an answer. Its line is printed when its objects are counted. */
 interface Answer {
   readonly status: number
   readonly bytes: number
   readonly seconds: number
 }
 
-/** The host's clock counts whole seconds. */
+/** The time that a request took. The host's clock counts whole seconds. */
 function duration(seconds: number): string {
   return seconds < 1 ? 'under 1 s' : `${seconds} s`
 }
@@ -22,18 +22,18 @@ function counted(count: number, one: string): string {
   return `${count} ${count === 1 ? one : `${one}s`}`
 }
 
-/** Before what is said of one of several clusters. */
+/** The name of the cluster before a message, if there are several clusters; '' otherwise. */
 export function inCluster(cluster: string | null): string {
   return cluster === null ? '' : `cluster ${JSON.stringify(cluster)}: `
 }
 
-/** What a trace needs of the host. */
+/** What the trace needs of the host. */
 export type TraceHost = Messages & Clock & Statistics
 
 export class Trace {
   private readonly host: TraceHost
   private readonly printed: boolean
-  /** Before each line and each warning. */
+  /** The text before each line and each warning. */
   readonly prefix: string
   private request = ''
   private startedAt = 0
@@ -42,14 +42,14 @@ export class Trace {
   private objectsIn = 0
   private readonly added: { [metric in Metric]?: number } = {}
 
-  /** `printed`: whether the lines are wanted; `cluster`: where there are several, the name of this one. */
+  /** `printed` says whether lines are printed. `cluster` is the name of the cluster, or null if there is only one. */
   constructor(host: TraceHost, printed: boolean, cluster: string | null) {
     this.host = host
     this.printed = printed
     this.prefix = `k8s_fdw: ${inCluster(cluster)}`
   }
 
-  /** A request is about to be sent: method, path and query. */
+  /** Notes that a request is about to be sent: its method, path and query. */
   asks(request: string): void {
     this.flush()
     this.request = request
@@ -61,7 +61,7 @@ export class Trace {
     this.answer = { status, bytes, seconds: this.elapsed() }
   }
 
-  /** The answer to the last request was a list. */
+  /** Notes that the answer to the last request was a list. */
   listed(objects: number): void {
     this.objectsIn += objects
     const { answer } = this
@@ -69,17 +69,17 @@ export class Trace {
     if (answer !== null) this.line(`${this.outcome(answer)}, ${counted(objects, 'object')}`, answer.seconds)
   }
 
-  /** The last request brought nothing. */
+  /** Notes that the last request got no answer. */
   failed(): void {
     this.line('no answer', this.elapsed())
   }
 
-  /** Something else that is worth a line. */
+  /** Prints a line about something else. */
   note(what: string): void {
     if (this.printed) this.host.info(this.prefix + what)
   }
 
-  /** Prints what is left to print. */
+  /** Prints the line of the last answer, if it was not printed yet. */
   flush(): void {
     const { answer } = this
     this.answer = null
@@ -87,8 +87,8 @@ export class Trace {
   }
 
   /**
-   * Adds to the host's statistics what was not added yet: in a row of a shared table, locked until the transaction ends.
-   * Postgres allows no statement any more when a scan is ended, so this comes with its last row.
+   * Adds to the host's statistics what was not added yet. It locks a row of a shared table until the transaction ends.
+   * Postgres allows no statement when a scan is being ended, so this is called with the scan's last row.
    */
   addStatistics(rowsOut: number): void {
     this.add('create-times', 1)

@@ -1,13 +1,15 @@
-// Numbers that keep every digit of their text, and the text of values that hold them.
-// Reads no document.
+// Numbers that keep every digit of their text, and the JSON text of values that have such numbers.
 import { ExactNumber, isNumber } from './values.ts'
 import type { JsonKind, JsonValue } from './values.ts'
 
-/** 2^53: from here on different integers are the same double. Number.MAX_SAFE_INTEGER would be lowered to Math.pow. */
+/**
+ * This is 2^53: from here on different integers are the same double. Number.MAX_SAFE_INTEGER would be lowered to
+ * Math.pow.
+ */
 export const FIRST_UNSAFE = 9007199254740992
 const INTEGER = /^-?[0-9]+$/
 
-/** The value of a JSON number's text: a double where that prints the same. */
+/** The value of a JSON number: a double if it prints the same text, else an ExactNumber. */
 export function numberOf(digits: string): number | ExactNumber {
   const value = Number(digits)
   return String(value) === digits ? value : new ExactNumber(digits)
@@ -17,7 +19,7 @@ function digitsOf(value: number | ExactNumber): string {
   return typeof value === 'number' ? String(value) : value.digits
 }
 
-/** Below, at or above 0, as `left` is below, at or above `right`; integers digit for digit. */
+/** Compares two numbers: the result is below, at or above 0. Integers are compared digit for digit. */
 export function compareNumbers(left: number | ExactNumber, right: number | ExactNumber): number {
   const a = digitsOf(left)
   const b = digitsOf(right)
@@ -28,7 +30,7 @@ export function compareNumbers(left: number | ExactNumber, right: number | Exact
   return a.startsWith('-') ? -magnitude : magnitude
 }
 
-/** Not recursive: trees may be deep. */
+/** Whether a tree has an ExactNumber. It is not recursive because trees may be deep. */
 function holdsExact(tree: JsonValue): boolean {
   const left: JsonValue[] = [tree]
   for (let value = left.pop(); value !== undefined; value = left.pop()) {
@@ -39,7 +41,10 @@ function holdsExact(tree: JsonValue): boolean {
   return false
 }
 
-/** Adds the parts of a value's text: put together once, for the engine copies the whole text at each `+=`. */
+/**
+ * Appends the parts of a value's text. They are joined only once, because the engine copies the whole text at each
+ * `+=`.
+ */
 function addExact(value: JsonValue, parts: string[]): void {
   if (value === null || typeof value !== 'object') parts.push(JSON.stringify(value))
   else if (value instanceof ExactNumber) parts.push(value.digits)
@@ -73,7 +78,7 @@ export function jsonText(value: JsonValue): string {
   return holdsExact(value) ? exactText(value) : JSON.stringify(value)
 }
 
-/** A value as `kubectl -o jsonpath` prints it: strings bare, lists and maps as JSON. */
+/** A value as `kubectl -o jsonpath` prints it: strings without quotes, lists and maps as JSON. */
 export function printed(value: JsonValue): string {
   return typeof value === 'string' ? value : jsonText(value)
 }

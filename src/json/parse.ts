@@ -1,5 +1,5 @@
-// JSON texts that are no bodies of responses: options, and values cut from a document. The engine has no JSON.parse.
-// Never reads a response: those go through Host.indexJson, which is far quicker.
+// A parser for short JSON texts: options, and values cut from a document. The engine has no JSON.parse. Responses must
+// go through Host.indexJson instead, which is far quicker.
 import type { JsonValue } from './values.ts'
 
 const ESCAPES: { [letter: string]: string } = {
@@ -15,7 +15,7 @@ const ESCAPES: { [letter: string]: string } = {
 
 const NUMBER = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/
 
-/** Why a text is not JSON, and where: characters from its beginning. */
+/** Why a text is not JSON. `position` says where, in characters from the beginning. */
 export interface JsonFault {
   readonly problem: string
   readonly position: number
@@ -31,7 +31,7 @@ class Fault implements JsonFault {
   }
 }
 
-/** Sets an own property, whatever its name: a plain assignment to `__proto__` would not make one. */
+/** Sets an own property of any name. A plain assignment to `__proto__` would not create one. */
 function setOwn(target: { [key: string]: JsonValue }, key: string, value: JsonValue): void {
   Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
 }
@@ -89,7 +89,7 @@ class Reader {
       const start = this.at - 1
       const key = this.string()
       if (Object.hasOwn(made, key)) {
-        // Which of the two is meant nobody knows.
+        // Nobody can tell which of the two values is meant.
         this.at = start
         this.fail('a key that stands there twice')
       }
@@ -150,7 +150,10 @@ class Reader {
   }
 }
 
-/** Parses a JSON text, or says where it is none. `makeNumber` makes a value of a number's text. */
+/**
+ * Parses a JSON text. Returns the value, or a fault if the text is not JSON or is nested deeper than `maxDepth`.
+ * `makeNumber` turns the text of a number into a value.
+ */
 export function parseJson(
   text: string,
   maxDepth: number,

@@ -1,9 +1,8 @@
 // JSON values as JavaScript holds them.
-// Prints and compares none: exact.ts does.
 
-/** A number that a double would print otherwise: `9007199254740993`, `1.0`, `1e3`. */
+/** A number that would be printed differently as a double: `9007199254740993`, `1.0`, `1e3`. */
 export class ExactNumber {
-  /** As the JSON text has it. */
+  /** The number as it stands in the JSON text. */
   readonly digits: string
 
   constructor(digits: string) {
@@ -29,24 +28,24 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
   )
 }
 
-/** The value of an own key; undefined where the value is no map or lacks it. */
+/** The value of an own key; undefined if the value is no map or lacks the key. */
 export function ownField(value: JsonValue | undefined, name: string): JsonValue | undefined {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 }
 
-/** The text at an own key; '' where there is none. */
+/** The text at an own key; '' if there is none. */
 export function textAt(value: JsonValue, name: string): string {
   const found = ownField(value, name)
   return typeof found === 'string' ? found : ''
 }
 
-/** The list at an own key; empty where there is none. */
+/** The list at an own key; an empty one if there is none. */
 export function listAt(value: JsonValue, name: string): JsonValue[] {
   const found = ownField(value, name)
   return Array.isArray(found) ? found : []
 }
 
-/** The value at a path of keys and indices; undefined where it leads nowhere. */
+/** The value at a path of keys and indices; undefined if the path leads nowhere. */
 export function valueAt(value: JsonValue, path: readonly (string | number)[]): JsonValue | undefined {
   let found: JsonValue | undefined = value
   for (const step of path) {

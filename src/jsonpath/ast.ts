@@ -1,11 +1,10 @@
-// The syntax tree of a kubectl JSONPath template.
-// Types only: parse.ts makes it, evaluate.ts runs it.
+// The syntax tree of a kubectl JSONPath template. This file holds types only.
 import type { ExactNumber } from '../json/values.ts'
 
 export type Step =
-  /** `.name`, `['name']`. A quoted name with dots may also mean the steps in `split`, as in client-go. */
+  /** `.name` or `['name']`. A quoted name with dots may also mean the steps in `split`, as in client-go. */
   | { readonly type: 'field'; readonly name: string; readonly split: readonly string[] | null }
-  /** `[n]`, `[-n]`. */
+  /** `[n]` or `[-n]`. */
   | { readonly type: 'index'; readonly index: number }
   | {
       readonly type: 'slice'
@@ -13,14 +12,14 @@ export type Step =
       readonly end: number | null
       readonly step: number
     }
-  /** `.*`, `[*]`. */
+  /** `.*` or `[*]`. */
   | { readonly type: 'wildcard' }
   /** `..` */
   | { readonly type: 'recursive' }
   | { readonly type: 'union'; readonly paths: readonly Path[] }
-  /** `[?( … )]`: an element passes where every comparison of one of the groups holds. */
+  /** `[?( … )]`. An element passes if all comparisons of at least one of the groups hold. */
   | { readonly type: 'filter'; readonly anyOf: readonly (readonly Comparison[])[] }
-  /** In place of each value at hand. A quoted text is always a path's first step. */
+  /** Replaces each value by a fixed one. A quoted text is always the first step of a path. */
   | { readonly type: 'literal'; readonly value: string | number | ExactNumber | boolean }
 
 export type Path = readonly Step[]
@@ -33,7 +32,7 @@ export interface Comparison {
   readonly right: Path
 }
 
-/** A template's parts in order; a path that stands alone is a template of one part. */
+/** One part of a template. A path that stands alone is a template of one part. */
 export type Part =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'path'; readonly path: Path }

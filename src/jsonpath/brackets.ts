@@ -1,5 +1,5 @@
-// What stands in brackets of a JSONPath: indices, slices, names, unions, filters; and quoted texts.
-// Steps outside brackets are parse.ts', handed in so that no module imports its importer.
+// Parses what stands in the brackets of a JSONPath: indices, slices, names, unions and filters; and quoted texts. The
+// parser of other steps is passed in as a function, so that no module imports its importer.
 import type { Comparison, Operator, Path, Step } from './ast.ts'
 import type { Cursor } from './cursor.ts'
 import { MISSING, operatorHint } from './hints.ts'
@@ -26,7 +26,7 @@ function fromCodePoint(code: number): string {
   return String.fromCharCode(0xd800 + Math.floor(rest / 0x400), 0xdc00 + (rest % 0x400))
 }
 
-/** What stands after a backslash in a quoted text, as Go unquotes it; but a byte that is no character is refused. */
+/** Parses what follows a backslash in a quoted text, as Go unquotes it. A byte that is no character is refused. */
 function parseEscape(cursor: Cursor, quote: string): string {
   const start = cursor.at - 1
   const letter = cursor.peek()
@@ -50,7 +50,7 @@ function parseEscape(cursor: Cursor, quote: string): string {
   return fromCodePoint(code)
 }
 
-/** A text in single or double quotes, at the cursor. */
+/** Parses a text in single or double quotes at the cursor. */
 export function parseQuoted(cursor: Cursor): string {
   const start = cursor.at
   const quote = cursor.peek()
@@ -65,8 +65,8 @@ export function parseQuoted(cursor: Cursor): string {
 }
 
 /**
- * A name in brackets. client-go reads `['a.b']` as two steps; people mean one key: the key is tried first.
- * A backslash takes a character as it is, and so settles it.
+ * Parses a quoted name in brackets. client-go reads `['a.b']` as two steps, but people mean one key, so the key is
+ * tried first. With a backslash before the dot it is always one key.
  */
 function parseQuotedField(cursor: Cursor): Step {
   const start = cursor.at
@@ -104,11 +104,11 @@ function parseNumber(cursor: Cursor): number | null {
     const hint = text.startsWith('?') ? 'a filter stands in parentheses: [?(@.name=="web")]' : undefined
     cursor.fail(`${JSON.stringify(text)} is not an array index`, start, hint)
   }
-  // [-0] is [0].
+  // The addition turns [-0] into [0].
   return Number(text) + 0
 }
 
-/** `[n]`, `[start:end:step]`. */
+/** Parses `[n]` or `[start:end:step]`. */
 function parseSlice(cursor: Cursor): Step {
   const start = parseNumber(cursor)
   if (!cursor.take(':')) return { type: 'index', index: start ?? 0 }
@@ -164,7 +164,7 @@ function parseFilter(cursor: Cursor, open: number, parsePath: PathParser): Step 
   return { type: 'filter', anyOf }
 }
 
-/** `[…]`, at the cursor. */
+/** Parses `[…]` at the cursor. */
 export function parseBracket(cursor: Cursor, parsePath: PathParser): Step {
   const open = cursor.at
   cursor.at++

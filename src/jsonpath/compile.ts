@@ -1,13 +1,13 @@
-// A JSONPath's text → how a column reads it: places of the text alone where that is enough, else a tree and steps.
-// Decides once per scan; runs nothing per row.
+// Decides once per scan how a column reads its JSONPath: from places of the JSON text if that is enough, else from a
+// tree with steps.
 import type { JsonPath } from '../host.ts'
 import type { Path, Step, Template } from './ast.ts'
 import { parseTemplate } from './parse.ts'
 
 export type Compiled =
-  /** The first of these places that is not missing is the value. */
+  /** The value is at the first of these places that is not missing. */
   | { readonly type: 'plain'; readonly places: readonly JsonPath[] }
-  /** `path` goes on from the value at `prefix`; `single` where it leads to one value at most. */
+  /** `path` goes on from the value at `prefix`. `single` is true if it leads to one value at most. */
   | { readonly type: 'path'; readonly prefix: JsonPath; readonly path: Path; readonly single: boolean }
   | { readonly type: 'template'; readonly template: Template }
 
@@ -19,7 +19,7 @@ function isSingle(step: Step): boolean {
   return step.type === 'field' || step.type === 'index' || step.type === 'literal'
 }
 
-/** The place that plain steps name, quoted names with dots taken as one key or split. */
+/** The place that plain steps name. `split` says whether quoted names with dots are split or are one key. */
 function placeOf(steps: Path, split: boolean): JsonPath {
   const place: (string | number)[] = []
   for (const step of steps) {
@@ -35,7 +35,7 @@ function isSplit(step: Step): boolean {
   return step.type === 'field' && step.split !== null
 }
 
-/** Compiles a column's path. @throws {FdwError} option, with the position of what is wrong. */
+/** Compiles the path of a column. @throws {FdwError} option, with the position of the mistake. */
 export function compilePath(source: string): Compiled {
   const template = parseTemplate(source)
   const part = template[0]
@@ -49,7 +49,7 @@ export function compilePath(source: string): Compiled {
     if (path.some(isSplit)) places.push(placeOf(path, true))
     return { type: 'plain', places }
   }
-  // A name that may mean two places ends the prefix: the evaluator tries both.
+  // A name that may mean two places ends the prefix, because the evaluator tries both.
   const ambiguous = path.findIndex(isSplit)
   if (ambiguous >= 0) plain = Math.min(plain, ambiguous)
   return {

@@ -1,11 +1,10 @@
 // A position in the text of a JSONPath, and the error that names it.
-// Knows no syntax but characters.
 import { FdwError } from '../errors.ts'
 
 export class Cursor {
   readonly text: string
   at: number
-  /** Where reading stops, for a part of the text. */
+  /** The position at which reading stops; it is before the end of the text if only a part is read. */
   readonly end: number
 
   constructor(text: string, at: number, end: number) {
@@ -14,12 +13,12 @@ export class Cursor {
     this.end = end
   }
 
-  /** The character at the position, '' at the end. */
+  /** The character at the position; '' at the end. */
   peek(): string {
     return this.at < this.end ? this.text.charAt(this.at) : ''
   }
 
-  /** Whether the text goes on with `wanted`, and steps over it. */
+  /** Whether the text goes on with `wanted`. If so, the cursor moves behind it. */
   take(wanted: string): boolean {
     if (this.at + wanted.length > this.end || !this.text.startsWith(wanted, this.at)) return false
     this.at += wanted.length
@@ -31,14 +30,14 @@ export class Cursor {
     return this.at >= this.end || ends.some((end) => this.text.startsWith(end, this.at))
   }
 
-  /** The text from here up to the first character of `stops`, stepped over. */
+  /** The text up to the first character that is in `stops`. The cursor moves to that character. */
   until(stops: string): string {
     const start = this.at
     while (this.at < this.end && !stops.includes(this.text.charAt(this.at))) this.at++
     return this.text.slice(start, this.at)
   }
 
-  /** @throws {FdwError} option, with the position counted from 1. */
+  /** Fails with an error that names a position, counted from 1. @throws {FdwError} option. */
   fail(problem: string, at: number = this.at, hint?: string): never {
     throw new FdwError(
       'option',

@@ -1,14 +1,14 @@
-// A JSONPath's syntax tree and a value → the values it leads to, as k8s.io/client-go/util/jsonpath finds them.
-// Looks at own properties only, and never at JavaScript's; what is an error in kubectl finds nothing here.
+// Finds the values that a JSONPath leads to, as k8s.io/client-go/util/jsonpath does. Only own properties are looked at,
+// so that no property of JavaScript itself is found. What is an error in kubectl finds nothing here.
 import { compareNumbers } from '../json/number.ts'
 import { isNumber, isObject, ownField } from '../json/values.ts'
 import type { JsonValue } from '../json/values.ts'
 import type { Comparison, Operator, Part, Path, Step, Template } from './ast.ts'
 
-/** What kubectl prints for `{@}` where a range is at a null. */
+/** What kubectl prints for `{@}` if the element of a range is null. */
 const NO_VALUE = '<no value>'
 
-/** A list's elements or a map's values; none of anything else. */
+/** The elements of a list or the values of a map; empty for any other value. */
 function children(value: JsonValue): JsonValue[] {
   if (Array.isArray(value)) return value
   return isObject(value) ? Object.values(value) : []
@@ -39,7 +39,10 @@ function index(value: JsonValue, position: number): JsonValue[] {
   return found === undefined ? [] : [found]
 }
 
-/** The value itself and everything below it that is not empty, parents first; to client-go a string is a list of bytes. */
+/**
+ * Collects the value and everything below it that is not empty, parents first. To client-go a string is a list of
+ * bytes.
+ */
 function descend(value: JsonValue, found: JsonValue[]): void {
   const below = children(value)
   if (below.length === 0 && (typeof value !== 'string' || value === '')) return
@@ -64,21 +67,21 @@ function ordered(operator: Operator, order: number): boolean {
   }
 }
 
-/** A UTF-16 unit's rank among code points; -1 at the end of the text. */
+/** The rank of a UTF-16 unit among code points; -1 at the end of the text. */
 function rankAt(text: string, at: number): number {
   const unit = at < text.length ? text.charCodeAt(at) : -1
   if (unit < 0xd800) return unit
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
 }
 
-/** By code points, as Go orders strings. */
+/** Compares by code points, as Go orders strings. */
 function compareTexts(left: string, right: string): number {
   let at = 0
   while (at < left.length && left.charAt(at) === right.charAt(at)) at++
   return rankAt(left, at) - rankAt(right, at)
 }
 
-/** Scalars of one type compare; anything else is merely unequal. */
+/** Scalars of the same type can be compared; any other two values are only unequal. */
 function compare(operator: Operator, left: JsonValue, right: JsonValue): boolean {
   if (isNumber(left) && isNumber(right)) return ordered(operator, compareNumbers(left, right))
   const same = left === right && typeof left !== 'object'
@@ -94,7 +97,7 @@ function holds(comparison: Comparison, element: JsonValue): boolean {
   const right = findAll(comparison.right, [element])
   const a = left[0]
   const b = right[0]
-  // client-go compares one value with one; a missing side is no match, whatever the operator.
+  // client-go compares one value with one. If a side is missing, nothing matches, whatever the operator.
   if (a === undefined || b === undefined || left.length > 1 || right.length > 1) return false
   return compare(comparison.operator, a, b)
 }
@@ -126,7 +129,7 @@ function stepFrom(step: Exclude<Step, { type: 'union' }>, value: JsonValue): Jso
   }
 }
 
-/** All that one step leads to. A union gives each of its paths' results in turn, as client-go does. */
+/** Everything that one step leads to. A union gives the results of each path in turn, as client-go does. */
 function stepAll(step: Step, values: readonly JsonValue[]): JsonValue[] {
   if (step.type === 'union') return step.paths.flatMap((path) => findAll(path, values))
   const found: JsonValue[] = []
@@ -143,7 +146,7 @@ export function findAll(path: Path, values: readonly JsonValue[]): JsonValue[] {
 
 type Print = (value: JsonValue) => string
 
-/** A template's text, as `kubectl -o jsonpath` prints it; `print` gives one value's text. */
+/** The text of a template as `kubectl -o jsonpath` prints it. `print` gives the text of one value. */
 export function render(template: Template, value: JsonValue, print: Print): string {
   return template.map((part) => renderPart(part, value, print)).join('')
 }

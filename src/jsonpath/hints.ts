@@ -1,16 +1,15 @@
-// What people write who know another JSONPath, or jq, and kubectl's has not → how SQL says it.
-// Refuses nothing by itself: parse.ts and brackets.ts do.
+// Hints for those who write what other JSONPaths or jq have and kubectl's has not: how to say it in SQL.
 
 const ELEMENTS = 'FROM t, jsonb_array_elements(t.list) AS e WHERE'
 
-/** For `!@.x`, `not(@.x)` and `== null`. */
+/** The hint for `!@.x`, `not(@.x)` and `== null`. */
 export const MISSING = `a filter finds only what is there. In SQL: WHERE column IS NULL for a field of the object; for the elements of a list, with the list as a jsonb column, ${ELEMENTS} e->'field' IS NULL`
 const COMPARES = `a filter compares with == != < <= > >= alone. In SQL, with the list as a jsonb column: ${ELEMENTS} e->>'field' IN ('a', 'b'), or LIKE 'a%', or ~ 'pattern'`
-/** For `length()`, `keys`, `| …` and the like. */
+/** The hint for `length()`, `keys`, `| …` and the like. */
 export const CALLS =
   'a path leads to values and computes nothing. Declare the column jsonb and go on in SQL: jsonb_array_length(column), jsonb_object_keys(column), jsonb_array_elements(column), coalesce(column, …)'
 const EQUALS = "write == for equal: [?(@.name=='web')]"
-/** For `==etcd`, and for a field without @. */
+/** The hint for `==etcd`, and for a field without @. */
 export const QUOTES =
   "in a filter a text stands in quotes, and a field of the element begins with @: [?(@.name=='web')]"
 const ALSO = 'write && for and, || for or'
@@ -36,14 +35,14 @@ const WORDS: { readonly [hint: string]: readonly string[] } = {
   [ALSO]: ['and', 'or', 'AND', 'OR'],
 }
 
-/** What to do instead of a word that a path cannot have; undefined where nobody can tell what was meant. */
+/** The hint for a word that a path cannot have; undefined if it is not clear what was meant. */
 export function hintFor(word: string): string | undefined {
   const bare = word.endsWith('(') ? word.slice(0, -1) : word
   for (const hint of Object.keys(WORDS)) if (WORDS[hint]?.includes(bare) === true) return hint
   return /^[|/]/.test(word) || /\($/.test(word) ? CALLS : undefined
 }
 
-/** The same for what stands where an operator belongs. */
+/** The hint for a text that stands where an operator belongs; undefined if there is none. */
 export function operatorHint(rest: string): string | undefined {
   if (/^=~|^!~|^~/.test(rest)) return COMPARES
   return rest.startsWith('=') ? EQUALS : undefined

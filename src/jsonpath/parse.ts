@@ -1,18 +1,17 @@
-// The text of a kubectl JSONPath → its syntax tree, as k8s.io/client-go/util/jsonpath reads it.
-// Evaluates nothing.
+// Parses the text of a kubectl JSONPath, as k8s.io/client-go/util/jsonpath reads it.
 import { numberOf } from '../json/number.ts'
 import type { Part, Path, Step, Template } from './ast.ts'
 import { parseBracket, parseQuoted } from './brackets.ts'
 import { Cursor } from './cursor.ts'
 import { CALLS, hintFor, QUOTES } from './hints.ts'
 
-/** Where client-go ends a name (parser.go, isTerminator). */
+/** The characters that end a name in client-go (parser.go, isTerminator). */
 const TERMINATORS = ' \t\r\n.,[]$@{}'
 const ACTION_ENDS = ['}', '\r', '\n']
 /** From here on a double may not print as an integer. */
 const FIRST_LONG = 1e15
 
-/** For what is neither a path nor a value; in a filter, whose sides end with its parenthesis. */
+/** The hint for what is neither a path nor a value. In a filter, a side ends with its parenthesis. */
 function filterHint(ends: readonly string[]): string | undefined {
   return ends.includes(')') ? QUOTES : undefined
 }
@@ -24,7 +23,7 @@ function parseWord(cursor: Cursor, ends: readonly string[]): string {
   return cursor.text.slice(start, cursor.at)
 }
 
-/** A name, the empty one too: `{.}` asks for the key "". */
+/** Parses a name, which may be empty: `{.}` asks for the key "". */
 function parseField(cursor: Cursor, ends: readonly string[]): Step {
   const start = cursor.at
   const word = parseWord(cursor, ends)
@@ -44,7 +43,7 @@ function parseNumber(cursor: Cursor, ends: readonly string[]): Step {
   return { type: 'literal', value: Math.abs(value) < FIRST_LONG ? value : numberOf(word.replace('+', '')) }
 }
 
-/** true or false; or range or end, which are put into `keywords`. */
+/** Parses true or false; or range or end, which are added to `keywords`. */
 function parseKeyword(cursor: Cursor, ends: readonly string[], keywords: string[]): Step[] {
   const start = cursor.at
   const word = parseWord(cursor, ends)
@@ -62,7 +61,7 @@ function parseKeyword(cursor: Cursor, ends: readonly string[], keywords: string[
   return []
 }
 
-/** Reads steps up to one of `ends`. */
+/** Parses steps up to one of `ends`. */
 function parsePath(cursor: Cursor, ends: readonly string[], keywords: string[] = []): Path {
   let steps: Step[] = []
   while (!cursor.isAt(ends)) {
@@ -80,7 +79,7 @@ function parsePath(cursor: Cursor, ends: readonly string[], keywords: string[] =
     } else if (character === '[') {
       steps.push(parseBracket(cursor, parsePath))
     } else if (character === '"' || character === "'") {
-      // client-go takes it once, whatever the steps before it lead to.
+      // client-go uses the text once, whatever the steps before it lead to.
       steps = [{ type: 'literal', value: parseQuoted(cursor) }]
     } else if ('+-0123456789'.includes(character)) {
       steps.push(parseNumber(cursor, ends))
@@ -91,7 +90,7 @@ function parsePath(cursor: Cursor, ends: readonly string[], keywords: string[] =
   return steps
 }
 
-/** `{…}`, whose brace is stepped over: a path, or the beginning or end of a range. */
+/** Parses `{…}` from behind its opening brace: a path, or the beginning or end of a range. */
 function parseAction(cursor: Cursor): { readonly keyword: string | undefined; readonly path: Path } {
   const open = cursor.at - 1
   const keywords: string[] = []
@@ -122,7 +121,8 @@ function parseParts(cursor: Cursor, rangeStart: number | null): Part[] {
 
 /**
  * Parses a path (`metadata.name`, `.a[0]`, `$.a`) or a template with braces (`{.a}`, `{range .a[*]}{.b}{"\n"}{end}`).
- * White space around it does not count. @throws {FdwError} option, with the position.
+ * White space around it is ignored.
+ * @throws {FdwError} option, with the position.
  */
 export function parseTemplate(source: string): Template {
   const text = source.trim()

@@ -1,21 +1,21 @@
-// Columns that say what is asked for, and show what it was asked with: conditions of WHERE → their values.
-// Guesses nothing: where no condition gives a value, rows would be missing without a word, and that is an error.
+// Reads from the conditions of WHERE which values are asked for in a column that shows what it was asked with. If no
+// condition gives a value that is needed, that must be an error: rows would be missing without a word.
 import { FdwError } from '../errors.ts'
 import type { Qual, QualCell, Query, TargetColumn } from '../host.ts'
 
-/** What the conditions say of one such column. */
+/** What the conditions say about one such column. */
 export interface Asked {
-  /** Each once; null where no condition gives a value. */
+  /** The values, each once; null if no condition gives one. */
   readonly values: readonly string[] | null
-  /** A condition's value is not known, or not yet: the scan may begin, but give no row. */
+  /** Set if the value of a condition is not known, or not yet. The scan may begin, but must give no row. */
   readonly unknown: FdwError | null
-  /** The column has no value here, and the query compares it all the same, or may do so. */
+  /** Set if the column has no value here although the query compares it, or may do so. */
   readonly lost: FdwError | null
-  /** As `lost`, but the query takes all columns, so that nobody knows whether it compares this one. */
+  /** Set instead of `lost` if the query takes all columns, so that nobody knows whether it compares this one. */
   readonly remark: string | null
 }
 
-/** As what a parameter comes that is NULL or not evaluated: this text, or the zero of any type. */
+/** What the host sends for a parameter that is NULL or not yet evaluated: the text `null`, or the type's zero. */
 const UNKNOWN: readonly QualCell['value'][] = ['null', 0, false]
 
 function wayOut(column: string): string {
@@ -43,7 +43,7 @@ function withoutValue(column: string): string {
   return `column ${JSON.stringify(column)} has a value only where a condition with = or IN gives it one, and none does here`
 }
 
-/** `null`: the column is to be NULL. `other`: nothing that can be asked. */
+/** `null` means that the column is to be NULL; `other` means that the condition gives nothing to ask for. */
 type Reading = readonly string[] | 'unknown' | 'null' | 'other'
 
 function readQual(host: Query, qual: Qual): Reading {
@@ -65,8 +65,9 @@ function readQual(host: Query, qual: Qual): Reading {
 }
 
 /**
- * Whether the query takes some of the table's columns, and not all as `SELECT *` does. A column that it only compares is
- * among them, and the host does not say which those are: conditions in joins, OR and functions are not handed over.
+ * Whether the query takes some of the table's columns, and not all of them as `SELECT *` does. A column that is only
+ * compared is among them. The host does not say which those are, because it does not hand over conditions in joins, OR
+ * and functions.
  */
 function picks(targets: readonly TargetColumn[]): boolean {
   return targets.some(({ number }) => number > targets.length)
@@ -92,7 +93,7 @@ export function askedOf(
     else given.push(read)
   }
   const nothing = { values: null, unknown: null, lost: null, remark: null }
-  // Postgres checks the other conditions against the value that is shown.
+  // Postgres checks the conditions of the sort `other` against the value that is shown.
   if (given[0] !== undefined) {
     const values = given[0].filter((text) => given.every((texts) => texts.includes(text)))
     return { ...nothing, values }

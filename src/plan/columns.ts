@@ -1,5 +1,4 @@
-// Target columns and their paths → compiled extractors, and the parts of each item that they need.
-// Reads no option and makes no request.
+// Compiles the target columns and their paths into extractors, and collects the parts of each item that they need.
 import { API_VERSION_LEAF, ITEM_PATHS, KIND_LEAF } from '../cluster/item.ts'
 import { FdwError } from '../errors.ts'
 import type { JsonPath, TargetColumn, TypeOid } from '../host.ts'
@@ -9,36 +8,45 @@ import { compilePath } from '../jsonpath/compile.ts'
 import type { Compiled } from '../jsonpath/compile.ts'
 import { nearest } from '../text/nearest.ts'
 
+/**
+ * Where a column's value comes from.
+ * @example
+ * // The paths of columns, and their sources. Leaf numbers are indices into Columns.rowPaths.
+ * // metadata.labels.app              { type: 'leaf', leaves: [5] }
+ * // {.metadata.labels['a.b']}        { type: 'leaf', leaves: [5, 6] }: one key, or else client-go's two steps
+ * // {.status.conditions[*].type}     { type: 'path', leaf: 5, path: [wildcard, field], single: false }
+ * // {.metadata.name}-{.spec.host}    { type: 'template', … }
+ */
 export type Source =
   /** The value at the first of `leaves` that is not missing. */
   | { readonly type: 'leaf'; readonly leaves: readonly number[] }
-  /** The whole object, with the list's apiVersion and kind. */
+  /** The whole object, with the apiVersion and kind of its list. */
   | { readonly type: 'object' }
-  /** The object's own apiVersion or kind, or else the list's. */
+  /** The apiVersion or kind of the object; that of the list if the object has none. */
   | { readonly type: 'typeMeta'; readonly field: 'apiVersion' | 'kind'; readonly leaf: number }
-  /** A path from the tree of `leaf`; null for the whole object. */
+  /** What a path finds in the tree of `leaf`, which is null for the whole object. */
   | { readonly type: 'path'; readonly leaf: number | null; readonly path: Path; readonly single: boolean }
   | { readonly type: 'template'; readonly template: Template }
-  /** The same for every object: of a quoted text alone. */
+  /** The same value for every object. It comes from a path that is only a quoted text. */
   | { readonly type: 'constant'; readonly value: JsonValue }
-  /** The selector that the request was narrowed by. */
+  /** The selector that narrowed the request. */
   | { readonly type: 'virtual'; readonly selector: 'label' | 'field' }
 
 export interface Extractor {
   readonly name: string
   readonly type: TypeOid
   readonly source: Source
-  /** The leaf whose text is the cell as it stands; null where there is more to do. */
+  /** The leaf whose text is the cell, if nothing else has to be done with it; null otherwise. */
   readonly slice: number | null
 }
 
 export interface Columns {
   readonly extractors: readonly Extractor[]
-  /** The paths of JsonShape.row, in the leaves' order. */
+  /** The paths for `JsonShape.row`; an index in this list is a leaf number. */
   readonly rowPaths: readonly JsonPath[]
 }
 
-// ObjectMeta of k8s.io/apimachinery; the columns are the same in snake case.
+// The fields of ObjectMeta in k8s.io/apimachinery. Their columns have the same names in snake case.
 const META_FIELDS = [
   'name',
   'generateName',
@@ -57,7 +65,7 @@ const META_FIELDS = [
   'managedFields',
 ]
 
-// Fields at the top of the built-in kinds (and of most others).
+// The fields at the top of the built-in kinds, and of most others.
 const TOP_FIELDS =
   'apiVersion kind metadata spec status data stringData binaryData type immutable rules subjects roleRef secrets imagePullSecrets automountServiceAccountToken subsets webhooks parameters provisioner reclaimPolicy volumeBindingMode allowVolumeExpansion mountOptions allowedTopologies value globalDefault description preemptionPolicy handler overhead scheduling involvedObject reason message source firstTimestamp lastTimestamp count eventTime series action related reportingComponent reportingInstance reportingController regarding note deprecatedSource deprecatedFirstTimestamp deprecatedLastTimestamp deprecatedCount addressType endpoints ports revision template aggregationRule usages timestamp window containers usage'.split(
     ' ',
@@ -67,10 +75,10 @@ function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-/** The place that a column without a path shows; null where its name says none. */
+/** The place that a column without a path shows, by its name; null if the name stands for none. */
 export function placeByName(name: string): JsonPath | null {
   if (name === 'attrs') return []
-  // `type` and the like are the same in both cases, and no ObjectMeta field.
+  // `type` and the like are written the same in both cases, and are no fields of ObjectMeta.
   const meta = META_FIELDS.find((field) => snakeCase(field) === name)
   if (meta !== undefined) return ['metadata', meta]
   const top = TOP_FIELDS.find(
@@ -79,12 +87,12 @@ export function placeByName(name: string): JsonPath | null {
   return top === undefined ? null : [top]
 }
 
-/** The columns that have a path by themselves, where they are others than an object's. */
+/** The columns that have a path without an option, if they are not those of an object. */
 export interface OwnColumns {
   readonly [name: string]: JsonPath
 }
 
-/** A name that was probably meant: one that has a path by itself, or in the option columns. */
+/** The name that was probably meant: one that has a path without an option, or one in the option columns. */
 function meantBy(name: string, paths: ReadonlyMap<string, string>): string {
   const near = nearest(name, META_FIELDS.concat(TOP_FIELDS).map(snakeCase), 1)[0]
   if (near !== undefined) return `did you mean "${near}"? Otherwise `
@@ -112,7 +120,7 @@ function unknownColumn(name: string, own: OwnColumns | null, paths: ReadonlyMap<
   )
 }
 
-/** Leaves of rows, each path once. */
+/** Collects the leaves of a row, each path once. */
 class Leaves {
   readonly paths: JsonPath[] = ITEM_PATHS.slice()
   private readonly places = new Map<string, number>()
@@ -139,14 +147,17 @@ function plainSource(places: readonly JsonPath[], leaves: Leaves): Source {
   return { type: 'leaf', leaves: places.map((place) => leaves.leafOf(place)) }
 }
 
-/** The value of a path that is a quoted text (or number) and nothing else. */
+/** The value of a path that is only a quoted text or number; undefined for any other path. */
 function constantOf(compiled: Compiled): JsonValue | undefined {
   if (compiled.type !== 'path' || compiled.prefix.length + compiled.path.length !== 1) return undefined
   const step = compiled.path[0]
   return step?.type === 'literal' ? step.value : undefined
 }
 
-/** What the column `cluster` says of every object, where it is a constant: the name of one of several clusters. */
+/**
+ * The name of the cluster if the column `cluster` is a constant, as it is if there are several clusters; null
+ * otherwise.
+ */
 export function clusterOf(paths: ReadonlyMap<string, string>): string | null {
   const path = paths.get('cluster') ?? ''
   const value = /^\{\s*["']/.test(path) ? constantOf(compilePath(path)) : undefined
@@ -198,7 +209,10 @@ function sliceOf(type: TypeOid, source: Source): number | null {
   return isText && source.type === 'leaf' && source.leaves.length === 1 ? (source.leaves[0] ?? null) : null
 }
 
-/** Compiles each column's path. @throws {FdwError} option for a bad or missing path, plan for a type beyond the host. */
+/**
+ * Compiles the path of each column.
+ * @throws {FdwError} option for a bad or missing path, plan for a type that the host cannot carry.
+ */
 export function compileColumns(
   columns: readonly Pick<TargetColumn, 'name' | 'type'>[],
   paths: ReadonlyMap<string, string>,
@@ -225,8 +239,8 @@ export function compileColumns(
 }
 
 /**
- * The one place of an object that a column shows as it is; null for any other column. A quoted name with dots may mean
- * two places, but below the labels, whose values are strings, the second is never there.
+ * The only place of an object that a column shows unchanged; null for any other column. A quoted name with dots may
+ * mean two places, but not below the labels, whose values are strings: the second place is never there.
  */
 export function placeOf(column: Extractor, rowPaths: readonly JsonPath[]): JsonPath | null {
   const { source } = column

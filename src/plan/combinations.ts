@@ -1,15 +1,15 @@
-// The values of several inputs → every combination of them.
+// Every combination of the values of several inputs.
 import { FdwError } from '../errors.ts'
 
-/** The values that conditions give the inputs, as texts; an input without a condition is not there. */
+/** The values that conditions give the inputs, as texts. An input without a condition is not in the map. */
 export type Inputs = ReadonlyMap<string, readonly string[]>
 
-/** Each combination is a request, of about 40 ms. */
+/** The most combinations. Each is a request, which takes about 40 ms. */
 const MOST_REQUESTS = 100
-/** One combination of the inputs; null where there is no condition. */
+/** One combination: a value for each input, or null for an input without a condition. */
 export type Combination = { readonly [input: string]: string | null }
 
-/** Every combination of the inputs' values. @throws {FdwError} plan where there are too many. */
+/** Every combination of the inputs' values. @throws {FdwError} plan if there are too many. */
 export function combinations(inputs: Inputs, names: readonly string[], otherwise: string): Combination[] {
   let questions: Combination[] = [{}]
   let count = 1

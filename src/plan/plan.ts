@@ -1,5 +1,5 @@
-// Options, resource, columns, conditions and LIMIT → ScanPlan: all that can be decided before the first request.
-// Pure: makes no request.
+// Makes the ScanPlan of options, resource, columns, conditions and LIMIT: all that can be decided before the first
+// request. No request may be made here.
 import type { ListQuery } from '../cluster/list-request.ts'
 import { isSecret } from '../cluster/resource.ts'
 import type { Resource } from '../cluster/resource.ts'
@@ -11,9 +11,9 @@ import type { Columns } from './columns.ts'
 import { leastForm, needsName } from './projection.ts'
 import type { Pushdown } from './pushdown.ts'
 
-/** A list, or, with a name, one object. */
+/** A list to ask for; with a name, a single object. */
 export interface Target {
-  /** null: all namespaces, or a cluster-scoped kind. */
+  /** The namespace; null for all namespaces, and for a cluster-scoped kind. */
   readonly namespace: string | null
   readonly name: string | null
 }
@@ -26,28 +26,38 @@ export interface Shown {
 
 /** How answers become rows. */
 export interface Reading {
-  /** What the virtual columns show in the lists of each selection. */
+  /** What the virtual columns show, for the lists of each selection. */
   readonly shown: readonly Shown[]
   readonly rowPaths: readonly JsonPath[]
-  /** Objects of the first page, where LIMIT is known. */
+  /** LIMIT plus OFFSET in rows; null if it is not known. */
   readonly rowLimit: number | null
-  /** The objects' values are shown as `***`. */
+  /** True if the values of the objects are shown as `***`. */
   readonly masked: boolean
-  /** Its answers may hold values of Secrets. */
+  /** True if responses may hold values of Secrets; then no error quotes them. */
   readonly secret: boolean
 }
 
-/** What is asked of the API server, and how its answers are read. */
+/**
+ * What to ask of the API server, and how to read its answers.
+ * @example
+ * // SELECT name FROM pods WHERE namespace = 'shop' AND app = 'web' LIMIT 5, with app at the path metadata.labels.app:
+ * {
+ *   resource: { apiVersion: 'v1', kind: 'Pod', plural: 'pods', … },
+ *   targets: [{ namespace: 'shop', name: null }], // one list; with WHERE name = 'a' one GET: name: 'a'
+ *   labelSelector: 'app=web', fieldSelector: null,
+ *   form: 'metadata', rowLimit: 5, …
+ * }
+ */
 export interface ScanPlan extends Reading, ListQuery {
-  /** Asked one after the other; none where no object can match. */
+  /** The lists and objects to ask for, one after the other. Empty if no object can match. */
   readonly targets: readonly Target[]
 }
 
-/** A request costs about 40 ms: beyond so many one list of all is quicker. */
+/** A request takes about 40 ms, so one list of all objects is quicker than more GETs than this. */
 const MOST_OBJECTS = 10
 const MOST_NAMESPACES = 100
 
-/** The namespaces to read; null for all at once. */
+/** The namespaces to read; null for all of them at once. */
 function namespacesOf(table: TableOptions, pushdown: Pushdown): readonly string[] | null {
   const own = table.namespace === null ? table.namespaces : [table.namespace]
   const wanted = pushdown.namespaces
@@ -67,7 +77,7 @@ function targetsOf(
   return lists.flatMap(({ namespace }) => names.map((name) => ({ namespace, name })))
 }
 
-/** @throws {FdwError} option where the namespace contradicts the kind's scope. */
+/** Checks the namespace against the scope of the kind. @throws {FdwError} option if they contradict each other. */
 export function refuseNamespace(table: TableOptions, resource: Resource): void {
   if (resource.namespaced) return
   const option = table.namespace !== null ? 'namespace' : 'namespaces'
@@ -79,7 +89,7 @@ export function refuseNamespace(table: TableOptions, resource: Resource): void {
   )
 }
 
-/** @throws {FdwError} option where the namespace contradicts the kind's scope. */
+/** Plans a scan of one kind. @throws {FdwError} option if the namespace contradicts the kind's scope. */
 export function planScan(
   server: ServerOptions,
   table: TableOptions,
@@ -94,7 +104,7 @@ export function planScan(
   const isNamespaceKnown = namespaces !== null || !resource.namespaced
   const ownLabelSelector = allOf([table.labelSelector, pushdown.labelSelector])
   const ownFieldSelector = allOf([table.fieldSelector, pushdown.fieldSelector])
-  // A GET knows no selector.
+  // The GET of one object cannot have a selector.
   const canGet = isNamespaceKnown && ownLabelSelector === null && ownFieldSelector === null
   const targets = targetsOf(namespaces ?? [null], names, canGet)
   const onlyName = names?.length === 1 ? fieldRequirement('metadata.name', true, names[0] ?? '') : null

@@ -1,4 +1,4 @@
-// Columns → the least of each object that shows them all.
+// The smallest form of each object that shows all columns.
 import { NAME_LEAF, NAMESPACE_LEAF } from '../cluster/item.ts'
 import type { Form } from '../cluster/media-types.ts'
 import type { Columns, Source } from './columns.ts'
@@ -23,7 +23,10 @@ function formOf(source: Source, columns: Columns, isNamespaceKnown: boolean): Fo
   }
 }
 
-/** The least that shows every column. `isNamespaceKnown`: the request's path says it, or the kind has none. */
+/**
+ * The smallest form that shows every column. `isNamespaceKnown` is true if the request's path has the namespace, or the
+ * kind has none.
+ */
 export function leastForm(columns: Columns, isNamespaceKnown: boolean): Form {
   let least: Form = 'table'
   for (const extractor of columns.extractors) {
@@ -34,7 +37,7 @@ export function leastForm(columns: Columns, isNamespaceKnown: boolean): Form {
   return least
 }
 
-/** Whether a Table's rows must give the name: for a mere count they need not. */
+/** Whether the rows of a Table must have the object's name. A mere count does not need it. */
 export function needsName(columns: Columns): boolean {
   return columns.extractors.some(({ source }) => source.type === 'leaf' && source.leaves[0] === NAME_LEAF)
 }

@@ -1,5 +1,5 @@
-// Conditions of WHERE → what the request can leave out. Every rule asks for a superset, because Postgres checks again.
-// Makes no request, and never puts a condition's value into a row.
+// Turns conditions of WHERE into what the request can leave out. Every rule must ask for a superset of the rows,
+// because Postgres checks each condition again; and no value of a condition may get into a row.
 import type { Resource } from '../cluster/resource.ts'
 import {
   fieldRequirement,
@@ -18,33 +18,36 @@ import type { Columns, Extractor } from './columns.ts'
 import { guessedField, selectableFields } from './selectable.ts'
 import type { FieldType, SelectableField } from './selectable.ts'
 
-/** What the conditions say of the objects that can be in the result; no more than one of each list's entries applies. */
+/**
+ * What the conditions say about the objects that can be in the result. If a list has several entries, an object has to
+ * match only one of them.
+ */
 export interface Pushdown {
-  /** null: any. Empty: none, so nothing is asked. */
+  /** The namespaces. Null means any; an empty list means none, and then nothing is requested. */
   readonly namespaces: readonly string[] | null
   readonly names: readonly string[] | null
   readonly labels: readonly string[]
   readonly fields: readonly string[]
-  /** What the virtual columns `label_selector` and `field_selector` are asked for; see selections.ts. */
+  /** The value of the virtual column `label_selector` or `field_selector`; see selections.ts. */
   readonly labelSelector: string | null
   readonly fieldSelector: string | null
 }
 
 const MAX_DEPTH = 500
-/** Names stand in a path: no slash, and neither `.` nor `..`. */
+/** The integer types whose values a selector can compare. */
 const INTEGER_TYPES: readonly TypeOid[] = ['i16', 'i32', 'i64']
 
 function isPath(path: JsonPath, ...steps: readonly string[]): boolean {
   return path.length === steps.length && path.every((step, i) => step === steps[i])
 }
 
-/** Both lists, null standing for any. */
+/** The values that are in both lists. Null stands for a list of all values. */
 function intersection(left: readonly string[] | null, right: readonly string[]): readonly string[] {
   const distinct = right.filter((value, i) => right.indexOf(value) === i)
   return left === null ? distinct : left.filter((value) => distinct.includes(value))
 }
 
-/** The text of a value as a selector has it; null where the column's type may hold it in other words. */
+/** The text of a value as a selector has it; null if the column's type may write the same value differently. */
 function selectorText(cell: QualCell, column: TypeOid, field: FieldType): string | null {
   const { type, value } = cell
   if (type === 'string' && column === 'string' && typeof value === 'string') return value
@@ -53,17 +56,21 @@ function selectorText(cell: QualCell, column: TypeOid, field: FieldType): string
   return typeof value === 'number' && Math.abs(value) < FIRST_UNSAFE ? String(value) : null
 }
 
-/** What a qual says of its column: equal to one of `values` (or to none of them); or, for null, that it is there. */
+/**
+ * What a condition says about its column: that it equals one of `cells` (or none of them, if `isEqual` is false), or,
+ * if `cells` is null, that it is there.
+ */
 interface Test {
   readonly isEqual: boolean
   readonly cells: readonly QualCell[] | null
 }
 
-/** The values to compare with; null where they are not known. */
+/** The values to compare with; null if they are not known. */
 function knownCells(host: Query, qual: Qual): QualValue | null {
   const value = host.qualValue(qual)
   if (!qual.isParameter) return value
-  // What is not known comes as this text, or as a zero of any type: numbers and booleans cannot be told from it.
+  // What is not known comes as the text 'null' or as a type's zero. Numbers and booleans cannot be told apart from
+  // that.
   const isKnown = value.cells.every((cell) => typeof cell.value === 'string' && cell.value !== 'null')
   return isKnown ? value : null
 }
@@ -113,12 +120,12 @@ class Collector {
     const { operator, useOr } = qual
     if (operator === 'is' || operator === 'is not') {
       const { cells } = this.host.qualValue(qual)
-      // `IS TRUE` and the like come with a bool.
+      // `IS TRUE` and the like come with a boolean cell.
       return cells[0]?.type === 'string' ? { isEqual: operator === 'is not', cells: null } : null
     }
     if (operator !== '=' && operator !== '<>') return null
     const known = knownCells(this.host, qual)
-    // ANY of `=`, ALL of `<>`; `= ALL` and `<> ANY` say little.
+    // `= ANY` and `<> ALL` can be used; `= ALL` and `<> ANY` say too little.
     if (known === null || (known.isArray && useOr !== (operator === '='))) return null
     return { isEqual: operator === '=', cells: known.cells }
   }
@@ -133,7 +140,7 @@ class Collector {
     return test.cells === null ? null : texts
   }
 
-  /** What is left of `before`; `before` itself where one of the values can be none. */
+  /** Intersects `before` with the values; returns `before` itself if one of the values cannot be used. */
   private only(
     test: Test,
     column: Extractor,
@@ -150,7 +157,7 @@ class Collector {
   }
 
   private readLabel(test: Test, column: Extractor, key: string): void {
-    // Only text holds every label's value as it is.
+    // Only text has every label's value unchanged.
     if (column.type !== 'string') return
     if (test.cells === null) {
       if (isLabelKey(key)) this.labels.push(test.isEqual ? key : `!${key}`)
@@ -169,7 +176,7 @@ class Collector {
 
   private requireFields(field: SelectableField, test: Test, column: Extractor): void {
     const texts = this.texts(test, column, field.type)
-    // A field selector knows no `in`.
+    // A field selector has no `in`.
     if (texts === null || (test.isEqual && texts.length !== 1)) return
     for (const text of texts) this.addField(field.label, test.isEqual, text)
   }
@@ -179,7 +186,7 @@ class Collector {
     if (requirement !== null) this.fields.push(requirement)
   }
 
-  /** `column @> value`, `column = value` and `column ? key` of a jsonb column. */
+  /** Reads `column @> value`, `column = value` and `column ? key` of a jsonb column. */
   private readJson(qual: Qual, place: JsonPath): void {
     const { operator } = qual
     if (operator !== '@>' && operator !== '=' && operator !== '?') return
@@ -201,7 +208,7 @@ class Collector {
     this.readContained(contained)
   }
 
-  /** The object contains `contained`: its labels, name, namespace and selectable fields. */
+  /** Reads what an object must have if it contains `contained`: its labels, name, namespace and selectable fields. */
   private readContained(contained: JsonValue): void {
     const metadata = ownField(contained, 'metadata')
     const labels = ownField(metadata, 'labels')
@@ -223,7 +230,10 @@ class Collector {
   }
 }
 
-/** Reads the quals that the host hands over; none without `narrows`. The virtual columns' are selections.ts'. */
+/**
+ * Reads the conditions that the host hands over; ignores them if `narrows` is false. Those on the virtual columns are
+ * read in selections.ts.
+ */
 export function readPushdown(host: Query, resource: Resource, columns: Columns, narrows: boolean): Pushdown {
   const collector = new Collector(host, resource, columns)
   for (const qual of narrows ? host.quals() : []) collector.read(qual)

@@ -1,22 +1,22 @@
-// The fields that the API server can select a kind's objects by, beside metadata.name and metadata.namespace.
-// Asks no cluster: a server that does not know one answers 400, and pages.ts goes on without it.
+// The fields by which the API server can select objects of a kind, besides metadata.name and metadata.namespace. If a
+// server does not know one of them it answers 400, and the pager goes on without that field.
 import { findBuiltIn } from '../cluster/kinds.ts'
 import { groupOf } from '../cluster/resource.ts'
 import type { Resource } from '../cluster/resource.ts'
 import type { JsonPath } from '../host.ts'
 
-/** Which JSON values the field has: a selector compares their texts. */
+/** The type of the field's values. A selector compares their texts. */
 export type FieldType = 'string' | 'integer' | 'bool'
 
 export interface SelectableField {
-  /** As a field selector names it. */
+  /** The name of the field in a field selector. */
   readonly label: string
   readonly path: readonly string[]
   readonly type: FieldType
 }
 
-// From pkg/registry and pkg/apis of k8s.io/kubernetes (…ToSelectableFields, AddFieldLabelConversionsFor…).
-// `label`, or `label:path` where they differ; `#` marks an integer, `?` a bool.
+// Copied from the ToSelectableFields and AddFieldLabelConversionsFor functions in pkg/registry and pkg/apis of
+// k8s.io/kubernetes. An entry is `label`, or `label:path` if the two differ; `#` marks an integer and `?` a boolean.
 const OBJECT_REFERENCE = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath']
 const FIELDS: { readonly [kind: string]: string } = {
   'v1 Pod':
@@ -38,7 +38,7 @@ function selectable(written: string): SelectableField {
   return { label, path: path.split('.'), type }
 }
 
-/** The fields that a built-in kind is known to be selectable by. */
+/** The fields by which objects of a built-in kind are known to be selectable. */
 export function selectableFields(resource: Resource): SelectableField[] {
   const key = `${resource.apiVersion} ${resource.kind}`
   const fields = Object.hasOwn(FIELDS, key) ? (FIELDS[key] ?? '') : ''
@@ -50,8 +50,8 @@ function isBuiltIn({ apiVersion, kind }: Resource): boolean {
 }
 
 /**
- * A field of a custom resource that its definition may name among its selectableFields: only the API server knows.
- * Their values are strings, integers and booleans.
+ * A field of a custom resource that its definition may list in selectableFields, which only the API server knows. Such
+ * fields are strings, integers or booleans.
  */
 export function guessedField(resource: Resource, path: JsonPath): SelectableField | null {
   if (path.length < 1 || path[0] === 'metadata' || isBuiltIn(resource)) return null

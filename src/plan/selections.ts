@@ -1,4 +1,4 @@
-// The virtual columns label_selector and field_selector → the lists that are asked for, one for each pair of values.
+// The virtual columns label_selector and field_selector: which lists to ask for, one for each pair of values.
 import type { FdwError } from '../errors.ts'
 import type { JsonPath, Query, TargetColumn } from '../host.ts'
 import { askedOf } from './asked.ts'
@@ -10,9 +10,9 @@ import type { Pushdown } from './pushdown.ts'
 export type Selection = Pick<Pushdown, 'labelSelector' | 'fieldSelector'>
 
 export interface Selections {
-  /** None where the conditions contradict each other. */
+  /** The selections; empty if the conditions contradict each other. */
   readonly each: readonly Selection[]
-  /** Why no row may be given. */
+  /** Why no row may be given; null if rows may be given. */
   readonly refused: FdwError | null
   readonly remarks: readonly string[]
 }
@@ -21,7 +21,7 @@ const UID: JsonPath = ['metadata', 'uid']
 const LABEL = 'label_selector'
 const FIELD = 'field_selector'
 
-/** @throws {FdwError} plan where there are too many. */
+/** Reads the conditions on both columns. @throws {FdwError} plan if there are too many pairs. */
 export function readSelections(
   host: Query,
   targets: readonly TargetColumn[],
@@ -46,7 +46,7 @@ export function readSelections(
   return { each, refused, remarks }
 }
 
-/** As `plan`, with what tells an object that another list has too. */
+/** The same plan, but it also reads the uid, by which an object is recognised that another list has too. */
 export function withUid(plan: ScanPlan): ScanPlan {
   return {
     ...plan,

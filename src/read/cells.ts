@@ -1,5 +1,5 @@
-// A JSON value and a column's type → one cell, converted only where that loses nothing.
-// Knows neither objects nor columns: the caller adds their names to a Misfit.
+// Converts a JSON value into one cell of a column's type, but only if nothing is lost. A value that does not fit is a
+// Misfit, to which the caller adds the names of object and column.
 import type { JsonDocument, RowSink, TypeOid } from '../host.ts'
 import { jsonText, kindOf, printed } from '../json/number.ts'
 import { isObject } from '../json/values.ts'
@@ -10,10 +10,10 @@ import { parseInstant } from './rfc3339.ts'
 
 /** A value that its column's type cannot hold. */
 export class Misfit {
-  /** The value, cut; empty where the problem is none of one value. */
+  /** The value, shortened; empty if the problem is not about a single value. */
   private readonly quoted: string
   private readonly problem: string
-  /** Which types fit. */
+  /** Which types would fit. */
   readonly hint: string
 
   constructor(quoted: string, problem: string, hint: string) {
@@ -22,14 +22,17 @@ export class Misfit {
     this.hint = hint
   }
 
-  /** Why it does not fit. `hidden`: without the value. */
+  /** Why the value does not fit. With `hidden` the text does not quote the value. */
   reason(hidden: boolean): string {
     if (this.quoted === '') return this.problem
     return `${hidden ? "the value (hidden, for it is a Secret's)" : this.quoted} ${this.problem}`
   }
 }
 
-/** A text that its column can hold but for U+0000: what is shown has U+FFFD there, as for bytes that are not UTF-8. */
+/**
+ * A text that its column could hold if it had no U+0000. Such a text is shown with U+FFFD in its place, as bytes are
+ * that are not UTF-8.
+ */
 export class Substitute {
   readonly text: string
 
@@ -38,7 +41,7 @@ export class Substitute {
   }
 }
 
-/** The types' names in SQL. */
+/** The names of the types in SQL. */
 export const TYPE_NAMES: { readonly [type in TypeOid]: string } = {
   bool: 'boolean',
   i8: '"char"',
@@ -58,26 +61,26 @@ export const TYPE_NAMES: { readonly [type in TypeOid]: string } = {
 }
 
 const QUOTED_CHARACTERS = 100
-/** With hyphens, or without any, as a Node's machineID: both the host and Postgres read either. */
+/** A UUID with hyphens, or without any as in a Node's machineID. Both the host and Postgres read either form. */
 const UUID = /^([0-9a-fA-F]{32}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})$/
-/** A backslash that is escaped itself, or U+0000 as JSON.stringify writes it. */
+/** An escaped backslash, or U+0000 as JSON.stringify writes it. */
 const ESCAPED = /\\(\\|u0000)/g
-/** The host's JSON parser (serde_json) takes no more. */
+/** The host's JSON parser (serde_json) accepts no more levels than this. */
 const JSON_LEVELS = 127
 /**
- * Magnitudes between which a number is neither infinite nor zero once it is rounded to the type. Below the smallest of
- * numeric, a double has fewer than 15 digits.
+ * The magnitudes between which a number is neither infinite nor zero when it is rounded to the type. Below the smallest
+ * of numeric, a double has fewer than 15 digits.
  */
 const REAL_LIMITS: { readonly [type: string]: readonly [above: number, below: number] } = {
   f32: [7.006492321624085e-46, 3.4028235677973366e38],
   f64: [0, Infinity],
   numeric: [2.2250738585072014e-308, Infinity],
 }
-/** Postgres turns the host's f64 into numeric with 15 digits (DBL_DIG). */
+/** Postgres converts the host's f64 to numeric with 15 digits (DBL_DIG). */
 const NUMERIC_DIGITS = 15
 /**
- * Seconds after midnight UTC at which a date is handed over. The host reads its day in the session's time zone:
- * at 10:00 UTC it is the same day everywhere from UTC-10 to UTC+13.
+ * The seconds after midnight UTC at which a date is handed over. The host takes the day in the session's time zone, and
+ * 10:00 UTC is on the same day everywhere from UTC-10 to UTC+13.
  */
 const DATE_SECONDS = 36_000
 const INTEGER_LIMITS: { readonly [type: string]: readonly [string, string] } = {
@@ -87,7 +90,7 @@ const INTEGER_LIMITS: { readonly [type: string]: readonly [string, string] } = {
   i64: ['9223372036854775808', '9223372036854775807'],
 }
 
-/** The text with U+FFFD for each U+0000. */
+/** The text with U+FFFD in place of each U+0000. */
 function withoutNul(text: string): string {
   return text.split('\u0000').join('\ufffd')
 }
@@ -97,12 +100,12 @@ function quoted(kind: JsonKind, text: string): string {
   return kind === 'string' ? `"${cut}"` : cut
 }
 
-/** The number of a JSON number, or of a text that is a number or a quantity. */
+/** The number of a JSON number, or of a text that is a number or a quantity; null for anything else. */
 function decimalOf(kind: JsonKind, text: string): Decimal | null {
   return kind === 'number' || kind === 'string' ? parseQuantity(text) : null
 }
 
-/** Why a value is no integer of a type; null where it is one. */
+/** Why a value is no integer of the type; null if it is one. */
 function integerProblem(type: TypeOid, { negative, digits, scale }: Decimal): string | null {
   const limit = INTEGER_LIMITS[type]?.[negative ? 0 : 1]
   if (scale > 0 || limit === undefined) return 'is not an integer'
@@ -110,7 +113,7 @@ function integerProblem(type: TypeOid, { negative, digits, scale }: Decimal): st
   return isWithin ? null : 'is out of range'
 }
 
-/** The same for a type with a point. */
+/** Why a value is no number of a type with a decimal point; null if it is one. */
 function realProblem(type: TypeOid, value: Decimal): string | null {
   const [above, below] = REAL_LIMITS[type] ?? [0, 0]
   const magnitude = Math.abs(Number(decimalText(value)))
@@ -122,7 +125,7 @@ function realProblem(type: TypeOid, value: Decimal): string | null {
 
 function pushInteger(host: RowSink, type: TypeOid, kind: JsonKind, text: string): string | null {
   const value = decimalOf(kind, text)
-  // A number that is none for us has an exponent that no type reaches.
+  // If a JSON number cannot be read here, its exponent is beyond every type.
   if (value === null) return kind === 'number' ? 'is out of range' : 'is not an integer'
   const problem = integerProblem(type, value)
   if (problem !== null) return problem
@@ -132,7 +135,7 @@ function pushInteger(host: RowSink, type: TypeOid, kind: JsonKind, text: string)
   return null
 }
 
-/** Postgres' "char" is one byte: a character stands for its code, a JSON number for itself. */
+/** Postgres' "char" is one byte: a character is stored as its code, and a JSON number as itself. */
 function pushChar(host: RowSink, kind: JsonKind, text: string): string | null {
   if (kind === 'number') return pushInteger(host, 'i8', kind, text)
   if (kind !== 'string' || text.length !== 1 || text.charCodeAt(0) > 127) return 'is not one ASCII character'
@@ -170,7 +173,7 @@ function pushUuid(host: RowSink, kind: JsonKind, text: string): string | null {
   return null
 }
 
-/** Pushes, or says why it did not. */
+/** Pushes the value. Returns why it did not fit, or null if it was pushed. */
 function pushTyped(host: RowSink, type: TypeOid, kind: JsonKind, text: string): string | null {
   switch (type) {
     case 'bool':
@@ -201,8 +204,9 @@ function pushTyped(host: RowSink, type: TypeOid, kind: JsonKind, text: string): 
 }
 
 /**
- * The columns that fit. Each step leads to a type that holds more, so that no other object's value leads back: from an
- * integer to bigint, to numeric, and to text, whose number the extension reads exactly.
+ * The names of the column types that fit. Each suggested type holds more than the one before, so that the value of
+ * another object never leads back: from an integer to bigint, to numeric, and to text, whose number the extension can
+ * read exactly.
  */
 function fitting(type: TypeOid, kind: JsonKind, text: string): string {
   const value = tooLong(kind, text) === null ? decimalOf(kind, text) : null
@@ -214,7 +218,9 @@ function fitting(type: TypeOid, kind: JsonKind, text: string): string {
   return `text, of which k8s_fdw.quantity(column) makes the exact number${whole}`
 }
 
-/** Why a text is not even read: the host cannot end a call, so no value may take long. */
+/**
+ * Why a text is too long to be read; null if it is not. The host cannot interrupt a call, so no value may take long.
+ */
 function tooLong(kind: JsonKind, text: string): string | null {
   const isScalar = kind === 'number' || kind === 'string'
   return isScalar && text.length > MOST_CHARACTERS ? `has more than ${MOST_CHARACTERS} characters` : null
@@ -230,7 +236,7 @@ function pushScalar(host: RowSink, type: TypeOid, kind: JsonKind, text: string):
   )
 }
 
-/** Whether containers stand in one another in more levels. */
+/** Whether containers are nested in more levels than `levels`. */
 function isDeeper(value: JsonValue, levels: number): boolean {
   if (!Array.isArray(value) && !isObject(value)) return false
   if (levels === 0) return true
@@ -239,7 +245,7 @@ function isDeeper(value: JsonValue, levels: number): boolean {
 
 function pushJson(host: RowSink, value: JsonValue): void {
   const text = jsonText(value)
-  // Each level takes two characters at least.
+  // Each level takes at least two characters.
   if (text.length > 2 * JSON_LEVELS && isDeeper(value, JSON_LEVELS)) {
     throw new Misfit(
       '',
@@ -256,7 +262,7 @@ function pushJson(host: RowSink, value: JsonValue): void {
   host.pushText('json', text)
 }
 
-/** Pushes one cell from a document's leaf. @throws {Misfit | Substitute} before anything is pushed. */
+/** Pushes one cell from a leaf of a document. @throws {Misfit | Substitute} before anything is pushed. */
 export function pushLeaf(
   host: RowSink,
   type: TypeOid,

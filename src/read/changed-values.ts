@@ -1,7 +1,9 @@
-// Values that are not shown as they are, counted, and told in one warning of each sort when the scan ends.
+// Counts the values that are not shown as they are, and reports each sort in one warning when the scan ends.
 import type { Messages } from '../host.ts'
 
-/** `misfit`: NULL under on_error 'null'; `substitute`: shown without its U+0000. */
+/**
+ * `misfit` is a value that became NULL under on_error 'null'; `substitute` is a text that is shown without its U+0000.
+ */
 export type Change = 'misfit' | 'substitute'
 
 const TEXTS: { readonly [change in Change]: readonly [one: string, many: string] } = {
@@ -17,7 +19,7 @@ export class ChangedValues {
   private readonly prefix: string
   private readonly counts = { misfit: 0, substitute: 0 }
   private readonly first = { misfit: '', substitute: '' }
-  /** Secrets with a label that is masked. */
+  /** The number of Secrets that had a label masked. */
   hiddenLabels = 0
 
   /** `prefix` stands before each warning. */
@@ -26,13 +28,13 @@ export class ChangedValues {
     this.prefix = prefix
   }
 
-  /** `what`: the value's place, and why it is changed. */
+  /** Counts one value. `what` says where it is and why it is changed. */
   count(change: Change, what: string): void {
     if (this.counts[change] === 0) this.first[change] = what
     this.counts[change]++
   }
 
-  /** Warns of what was counted since the last report. */
+  /** Prints a warning about what was counted since the last report. */
   report(): void {
     this.reportHiddenLabels()
     this.reportChange('misfit')

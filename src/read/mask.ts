@@ -1,13 +1,14 @@
-// The mask over a Secret's values.
-// Knows no paths: whoever reads a Secret reads the masked tree.
+// Masks the values of a Secret. It works on the tree, so whoever reads a Secret must read everything from the masked
+// tree.
 import { isObject, ownField } from '../json/values.ts'
 import type { JsonObject } from '../json/values.ts'
 
 export const MASK = '***'
 
 /**
- * Annotations whose values are shown: what they hold is fixed by who writes them, and no secret. All others are masked,
- * for dozens of tools keep the whole Secret in one, in clear or packed, and no list of those could be complete.
+ * The annotations whose values are shown: it is fixed who writes them and what, and that is no secret. All others are
+ * masked, because dozens of tools keep the whole Secret in an annotation, as text or encoded, and no list of those
+ * could be complete.
  */
 const HARMLESS = [
   'kubernetes.io/service-account.name',
@@ -24,25 +25,27 @@ const HARMLESS = [
   'cert-manager.io/uri-sans',
 ]
 
-/** Shorter values (`true`, `admin`) are found in labels by chance. */
+/**
+ * The least length of a value that is looked for in labels. Shorter ones (`true`, `admin`) are found there by chance.
+ */
 const LEAST_COMPARED = 6
-/** What is beyond so many labels is masked unseen. */
+/** The most labels that are compared; the rest is masked without a look. */
 const MOST_LABELS = 200
-/** The API server takes no longer label; more is masked unseen. */
+/** The API server accepts no longer label; a longer one is masked without a look. */
 const LONGEST_LABEL = 63
-/** Characters of a label of that length in base64. */
+/** The number of characters that a label of that length has in base64. */
 const LONGEST_COMPARED = 84
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 function maskValues(tree: JsonObject, field: string, shown: readonly string[]): void {
   const values = ownField(tree, field)
   if (values === undefined || values === null) return
-  // Keys of a Secret are [-._a-zA-Z0-9]+, so an assignment could only fail on `__proto__`.
+  // Keys of a Secret are [-._a-zA-Z0-9]+, so `__proto__` is the only one that cannot be assigned.
   if (!isObject(values) || Object.hasOwn(values, '__proto__')) tree[field] = MASK
   else for (const key of Object.keys(values)) if (!shown.includes(key)) values[key] = MASK
 }
 
-/** Base64 of a short ASCII text, without the signs that fill it up. */
+/** The base64 of a short ASCII text, without padding. */
 function base64(text: string): string {
   const code = (at: number): number => (at < text.length ? text.charCodeAt(at) : 0)
   let made = ''
@@ -54,7 +57,7 @@ function base64(text: string): string {
   return made
 }
 
-/** The Secret's values that a label could hold, those in base64 without what fills them up. */
+/** The values of the Secret that a label could hold; those in base64 without padding. */
 function shortValues(tree: JsonObject): Set<string> {
   const values = new Set<string>()
   for (const field of ['data', 'stringData']) {
@@ -66,7 +69,7 @@ function shortValues(tree: JsonObject): Set<string> {
   return values
 }
 
-/** Masks the labels that hold one of the values, as it is or encoded; whether there was one. */
+/** Masks the labels that hold one of the values, as it is or encoded. Returns whether there was one. */
 function maskLabels(labels: JsonObject, values: Set<string>): boolean {
   let found = false
   Object.keys(labels).forEach((key, i) => {
@@ -82,8 +85,8 @@ function maskLabels(labels: JsonObject, values: Set<string>): boolean {
 }
 
 /**
- * Masks the values of a Secret's tree in place: data, stringData, the annotations, and labels that hold one of the
- * values, as far as those came along. Whether there was such a label.
+ * Masks the values in a Secret's tree in place: data, stringData, the annotations, and labels that hold one of the
+ * values, as far as the answer had them. Returns whether there was such a label.
  */
 export function maskSecret(tree: JsonObject): boolean {
   const values = shortValues(tree)

@@ -1,24 +1,30 @@
-// Kubernetes quantities (k8s.io/apimachinery resource.Quantity) and JSON numbers as exact decimal text.
-// Never goes through a floating-point number.
+// Reads Kubernetes quantities (resource.Quantity of k8s.io/apimachinery) and JSON numbers as exact decimal text. No
+// value may go through a floating-point number, which would round it.
 
-/** A number as its digits: value = ±digits × 10^-scale. Digits without leading zeros ('0' for zero), scale ≥ 0. */
+/**
+ * A number as its digits: the value is ±digits × 10^-scale. The digits have no leading zeros ('0' for zero), and scale
+ * is at least 0.
+ */
 export interface Decimal {
   readonly negative: boolean
   readonly digits: string
   readonly scale: number
 }
 
-// resource.Quantity: decimal suffixes are powers of ten, binary ones powers of 1024.
+// In resource.Quantity, decimal suffixes are powers of ten, and binary ones are powers of 1024.
 const DECIMAL_SUFFIXES = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E']
 const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei']
 const QUANTITY = /^([+-]?)([0-9]*)(\.([0-9]*))?([A-Za-z][A-Za-z0-9+-]*)?$/
-/** No type of Postgres holds a number that needs more characters; whoever writes an object chooses how many it has. */
+/**
+ * The longest text that is read. No type of Postgres holds a number that needs more, and whoever writes an object
+ * chooses the length.
+ */
 export const MOST_CHARACTERS = 1000
 const EXPONENT = /^[eE]([+-]?[0-9]+)$/
-/** Beyond every Postgres number type; also keeps a hostile exponent from filling the memory. */
+/** This is beyond every number type of Postgres, and keeps a hostile exponent from filling the memory. */
 const MAX_EXPONENT = 400
 
-/** Digits times a small integer, digit by digit: there is no BigInt in the engine. */
+/** Multiplies digits by a small integer, digit by digit, because the engine has no BigInt. */
 function multiply(digits: string, factor: number): string {
   let carry = 0
   const made: string[] = []
@@ -44,7 +50,7 @@ function trimmed(negative: boolean, digits: string, scale: number): Decimal {
     : { negative, digits: significant, scale: left }
 }
 
-/** Reads a quantity or a JSON number; null where the text is neither, too long, or its exponent is beyond ±400. */
+/** Reads a quantity or a JSON number; null if the text is neither, is too long, or has an exponent beyond ±400. */
 export function parseQuantity(text: string): Decimal | null {
   const parts = text.length > MOST_CHARACTERS ? null : QUANTITY.exec(text)
   if (parts === null) return null
@@ -73,7 +79,7 @@ export function parseQuantity(text: string): Decimal | null {
   return trimmed(parts[1] === '-', digits, Math.max(scale, 0))
 }
 
-/** The decimal as plain text without an exponent, e.g. `-0.25`. */
+/** The decimal as plain text without an exponent, for example `-0.25`. */
 export function decimalText(value: Decimal): string {
   const sign = value.negative ? '-' : ''
   if (value.scale === 0) return sign + value.digits
@@ -82,7 +88,7 @@ export function decimalText(value: Decimal): string {
   return `${sign}${padded.slice(0, point)}.${padded.slice(point)}`
 }
 
-/** Number of digits that carry the value: neither leading nor trailing zeros. */
+/** The number of digits without leading and trailing zeros. */
 export function significantDigits(value: Decimal): number {
   let end = value.digits.length
   while (end > 0 && value.digits.charAt(end - 1) === '0') end--

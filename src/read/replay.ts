@@ -1,11 +1,10 @@
-// The rows of a scan's pages, in order; kept so that a rescan replays them instead of asking again.
-// Knows no request and no column.
+// Gives the rows of a scan's pages in order, and keeps the pages so that a rescan need not ask for them again.
 import { isWanted } from '../cluster/page.ts'
 import type { Page, PageSource } from '../cluster/page.ts'
 
 /**
- * Bytes of JSON that are kept for a rescan. Beyond them pages are let go as they are read, and a rescan asks again:
- * one scan of a large list must not hold all of it in memory.
+ * The bytes of JSON that are kept for a rescan. Beyond them pages are released as they are read, and a rescan asks
+ * again, because one scan of a large list must not hold all of it in memory.
  */
 const KEPT_BYTES = 50_000_000
 
@@ -18,22 +17,25 @@ export class Replay {
   private pageIndex = 0
   private row = 0
   private noted = false
-  /** Whether pages were let go. */
+  /** True once a page was released. */
   private incomplete = false
-  /** Rows read since the last rewind, and the most ever read. */
+  /** `read` counts the rows since the last rewind; the other is the most rows that were ever read. */
   private read = 0
   private mostRead = 0
-  /** Whether the last row was one that was given before. */
+  /** True if the last row had been given before. */
   replaying = false
 
-  /** `note` is told how a rescan gets its rows. */
+  /** `note` is called with how a rescan gets its rows. */
   constructor(makePages: () => PageSource, note: (what: string) => void) {
     this.makePages = makePages
     this.pages = makePages()
     this.note = note
   }
 
-  /** The next row of the next page, fetched only now; null at the end. @throws {FdwError} connect, status, decode. */
+  /**
+   * The next row, for which a page is fetched if need be; null at the end.
+   * @throws {FdwError} connect, status, decode.
+   */
   next(): { readonly page: Page; readonly row: number } | null {
     for (;;) {
       const page = this.kept[this.pageIndex]
@@ -50,7 +52,7 @@ export class Replay {
     }
   }
 
-  /** Starts again with the first row. */
+  /** Goes back to the first row. */
   rewind(): void {
     if (this.incomplete) {
       this.note('a rescan asks again: not all objects were kept in memory')
@@ -58,7 +60,7 @@ export class Replay {
       this.pages = this.makePages()
       this.incomplete = false
     } else if (!this.noted && this.mostRead > 0) {
-      // A join rescans for every outer row: once is told.
+      // A join rescans for every outer row, so this is noted only once.
       this.note('rescans read from memory')
       this.noted = true
     }

@@ -1,9 +1,9 @@
-// RFC 3339 times and dates → seconds and microseconds since 1970-01-01 UTC, by calendar arithmetic.
-// Never uses Date: the engine has none that parses.
+// Reads RFC 3339 times and dates as seconds and microseconds since 1970-01-01 UTC, by calendar arithmetic, because the
+// engine's Date cannot parse.
 
 export interface Instant {
   readonly epochSeconds: number
-  /** 0…999999. */
+  /** Microseconds within the second, 0 to 999999. */
   readonly micros: number
 }
 
@@ -15,7 +15,7 @@ function isLeap(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
 }
 
-/** Days since 1970-01-01 of a date of the Gregorian calendar (Howard Hinnant, days_from_civil). */
+/** The days from 1970-01-01 to a date of the Gregorian calendar (Howard Hinnant, days_from_civil). */
 function daysFromCivil(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year
   const era = Math.floor(y / 400)
@@ -25,7 +25,10 @@ function daysFromCivil(year: number, month: number, day: number): number {
   return era * 146097 + dayOfEra - 719468
 }
 
-/** Microseconds of a fraction's digits, rounded as Postgres does: a half to the even one. May be a whole second. */
+/**
+ * The microseconds of a fraction's digits. As in Postgres, a half is rounded to the even number. The result may be a
+ * whole second.
+ */
 function microsOf(fraction: string): number {
   const exact = Number(`0.${fraction}`) * 1000000
   const below = Math.floor(exact)
@@ -33,7 +36,7 @@ function microsOf(fraction: string): number {
   return rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below
 }
 
-/** Reads an RFC 3339 time, or a date alone (its midnight UTC); null where the text is neither. */
+/** Reads an RFC 3339 time, or a date, which stands for its midnight UTC; null if the text is neither. */
 export function parseInstant(text: string): Instant | null {
   const parts = RFC3339.exec(text)
   if (parts === null) return null
@@ -47,7 +50,7 @@ export function parseInstant(text: string): Instant | null {
   const hour = field(5)
   const minute = field(6)
   const second = field(7)
-  // 60 is a leap second; Postgres takes it as the next second.
+  // Second 60 is a leap second, which Postgres takes as the next second.
   if (hour > 23 || minute > 59 || second > 60 || field(12) > 23 || field(13) > 59) return null
   const offset = (field(12) * 60 + field(13)) * (parts[11] === '-' ? -60 : 60)
   const micros = microsOf(parts[9] ?? '')

@@ -1,4 +1,4 @@
-// One item of a page and an extractor → one cell: from the JSON text, from a tree, or from a masked Secret.
+// Reads the cells of a page's items: from the JSON text, from a tree, or from a masked Secret.
 import {
   API_VERSION_LEAF,
   KIND_LEAF,
@@ -20,24 +20,27 @@ import { maskSecret } from './mask.ts'
 
 type ObjectSource = Exclude<Source, { type: 'virtual' | 'constant' }>
 
-/** The object, or row, that cells are read from. */
+/** The object or row from which cells are read. */
 interface Item {
   has(leaf: number): boolean
-  /** Pushes the value at a leaf, NULL where there is none. */
+  /** Pushes the value at a leaf, or NULL if it is missing. */
   push(host: RowSink, type: TypeOid, leaf: number): void
-  /** The value at a leaf; undefined where there is none. */
+  /** The value at a leaf; undefined if it is missing. */
   value(leaf: number): JsonValue | undefined
   typeMeta(field: 'apiVersion' | 'kind', leaf: number): JsonValue | undefined
   pushWhole(host: RowSink, type: TypeOid): void
   whole(): JsonValue
 }
 
-/** An item as its page has it, read from the JSON text wherever that will do. */
+/** An item of a page, read from the JSON text if possible. */
 class DocumentItem implements Item {
   row = 0
   private readonly page: Page
   private readonly document: JsonDocument
-  /** Not the object but its metadata or a Table's row, with an apiVersion and kind that are not the object's. */
+  /**
+   * True if the item is not the object itself but its metadata or the row of a Table, whose apiVersion and kind are not
+   * those of the object.
+   */
   private readonly isPartial: boolean
 
   constructor(page: Page) {
@@ -52,7 +55,7 @@ class DocumentItem implements Item {
 
   push(host: RowSink, type: TypeOid, leaf: number): void {
     const { namespace } = this.page
-    // The namespace of the request's path, for rows that do not say it.
+    // The namespace in the request's path, for rows (of Tables) that do not carry one.
     if (leaf === NAMESPACE_LEAF && namespace !== null) pushValue(host, type, namespace)
     else pushLeaf(host, type, this.document, this.row, leaf)
   }
@@ -91,7 +94,7 @@ class DocumentItem implements Item {
   }
 }
 
-/** An item of which everything is read from one tree, so that a mask over it covers every path. */
+/** An item of which everything is read from one tree, so that a mask over the tree covers every path. */
 class TreeItem implements Item {
   tree: JsonValue = null
   private readonly rowPaths: readonly JsonPath[]
@@ -125,7 +128,10 @@ class TreeItem implements Item {
   }
 }
 
-/** Many values to one cell: a JSON array for jsonb, kubectl's text for text, or the only one there is. */
+/**
+ * Pushes many values as one cell: as a JSON array for jsonb, as kubectl prints them for text. For any other type there
+ * must be only one value.
+ */
 function pushMany(host: RowSink, type: TypeOid, values: JsonValue[]): void {
   const only = values[0]
   if (type === 'json') pushValue(host, 'json', values)
@@ -146,11 +152,11 @@ function pushPath(host: RowSink, type: TypeOid, values: JsonValue[], single: boo
   else pushMany(host, type, values)
 }
 
-/** One cell of an item. */
+/** Pushes one cell of an item. */
 function pushSource(host: RowSink, type: TypeOid, item: Item, source: ObjectSource): void {
   switch (source.type) {
     case 'leaf': {
-      // Once a cell: a callback here would cost more than the rest.
+      // This runs once per cell, and a callback would cost more than all the rest.
       let leaf = source.leaves[0] ?? OBJECT_LEAF
       for (let i = 1; i < source.leaves.length && !item.has(leaf); i++) leaf = source.leaves[i] ?? leaf
       item.push(host, type, leaf)
@@ -175,16 +181,16 @@ function pushSource(host: RowSink, type: TypeOid, item: Item, source: ObjectSour
   }
 }
 
-/** Pushes cells of a page's items. */
+/** Pushes the cells of a page's items. */
 export class PageReader {
   private readonly host: RowSink
   private readonly page: Page
   private readonly shown: Shown | undefined
   private readonly inDocument: DocumentItem
-  /** Where every cell is read from one tree: of a masked Secret, or of what is no object. */
+  /** Set if every cell is read from one tree: for masked Secrets, and for rows that are not objects. */
   private readonly inTree: TreeItem | null
   private row: number
-  /** The item at hand is a Secret with a value of its own in a label, which is masked there too. */
+  /** True if the current item is a Secret with one of its own values in a label, which is masked too. */
   hidesLabel = false
 
   constructor(host: RowSink, page: Page, reading: Reading) {
@@ -193,12 +199,12 @@ export class PageReader {
     this.row = page.firstRow
     this.shown = reading.shown[page.selection ?? 0]
     this.inDocument = new DocumentItem(page)
-    // A Table's row has no values.
+    // The row of a Table has no values of a Secret.
     const readsTree = page.form === 'tree' || (reading.masked && page.form !== 'table')
     this.inTree = readsTree ? new TreeItem(reading.rowPaths) : null
   }
 
-  /** Turns to an item. */
+  /** Makes an item the current one. */
   read(row: number): void {
     const { inDocument, inTree, page } = this
     this.row = row
@@ -213,11 +219,11 @@ export class PageReader {
     this.hidesLabel = isObject(tree) && maskSecret(tree)
   }
 
-  /** Pushes one cell. @throws {Misfit | Substitute} before anything is pushed. */
+  /** Pushes one cell of the current item. @throws {Misfit | Substitute} before anything is pushed. */
   push(extractor: Extractor): void {
     const { host, page } = this
     const { type, source, slice } = extractor
-    // Most cells, and each step costs here: the engine interprets.
+    // Most cells are pushed here. Each step counts, because the engine interprets the code.
     if (slice !== null && this.readsSlice(slice) && host.pushSlice(type, page.document, this.row, slice))
       return
     if (source.type === 'virtual') pushValue(host, type, this.shown?.[source.selector] ?? null)
@@ -229,7 +235,7 @@ export class PageReader {
     return this.inTree === null && (leaf !== NAMESPACE_LEAF || this.page.namespace === null)
   }
 
-  /** `Pod default/web-0`. */
+  /** The kind, namespace and name of the current item, for messages: `Pod default/web-0`. */
   describe(): string {
     const { document, form, kind, rowName = null } = this.page
     const { row } = this

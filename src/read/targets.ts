@@ -1,5 +1,5 @@
-// What a plan asks for, one target after the other: lists page by page, single objects, and what is forbidden left out.
-// Keeps no page.
+// Asks for the targets of a plan, one after the other: lists page by page, and single objects. Namespaces that may not
+// be listed are left out if the plan says so.
 import type { Api } from '../cluster/api.ts'
 import { isListForbidden, isObjectMissing } from '../cluster/failure.ts'
 import type { Failure, NotFound, Purpose } from '../cluster/failure.ts'
@@ -27,15 +27,18 @@ const NAMESPACES: Resource = {
   shortNames: [],
   namespaced: false,
 }
-/** Namespaces that a warning names. */
+/** The most namespaces that a warning names. */
 const NAMED = 20
 
-/** The plan of a list by name, in which the API server leaves out what has another. */
+/** The plan of a list by name: the API server leaves out objects of other names. */
 function onlyNamed(plan: ScanPlan, name: string): ScanPlan {
   return { ...plan, fieldSelector: fieldRequirement('metadata.name', true, name), ownFieldSelector: null }
 }
 
-/** Whether a GET that failed so may have a list: some may list what they may not get, and not every 404 is about the object. */
+/**
+ * Whether to try a list after a GET failed in this way: some users may list what they may not get, and not every 404 is
+ * about the object.
+ */
 function mayBeListed(failure: Failure, purpose: Purpose): boolean {
   return [404, 405, 410].includes(failure.code) || isListForbidden(failure, purpose)
 }
@@ -49,7 +52,7 @@ export class TargetPages implements PageSource {
   private target: Target | null = null
   private readonly leftOut: string[] = []
 
-  /** `notFound` makes the error of a 404: the kind is not served. */
+  /** `notFound` makes the error for a 404, which means that the kind is not served. */
   constructor(api: Api, plan: ScanPlan, notFound: NotFound) {
     this.api = api
     this.plan = plan
@@ -75,7 +78,7 @@ export class TargetPages implements PageSource {
     return new ListPager(this.api, { ...plan, namespace: target.namespace, names }, this.notFound)
   }
 
-  /** Begins the next target: its first page, or null where there is none. */
+  /** Starts the next target. Returns its first page, or null if it has none. */
   private begin(): Page | null {
     const target = this.targets.shift() ?? null
     this.target = target
@@ -94,7 +97,9 @@ export class TargetPages implements PageSource {
     return got === 'unknown' ? this.named(target, name, this.plan) : got
   }
 
-  /** The objects of a name, of which there may be several; the one that a GET gives where the user may not list. */
+  /**
+   * Lists the objects of a name, of which there may be several. If the user may not list, gets the one object instead.
+   */
   private listOrObject(target: Target, name: string): Page | null {
     const page = this.named(target, name, { ...this.plan, skipForbidden: true })
     const forbidden = this.pages?.forbidden ?? null
@@ -113,7 +118,10 @@ export class TargetPages implements PageSource {
     return got
   }
 
-  /** The list of a name; its server may not select by names, and then it has what the next targets would ask for too. */
+  /**
+   * Lists the objects of a name. If the server does not select by name, the list also has what the next targets would
+   * ask for, and they are dropped.
+   */
   private named(target: Target, name: string, plan: ScanPlan): Page | null {
     const names = [name]
     this.pages = this.list(onlyNamed(plan, name), target, names)
@@ -130,7 +138,9 @@ export class TargetPages implements PageSource {
     return page
   }
 
-  /** One object as a page of its own; null where there is none of the name; `unknown` where the answer says neither. */
+  /**
+   * Gets one object as a page of its own. Null if there is none of that name; `unknown` if the answer does not tell.
+   */
   private object(target: Target, name: string): Page | null | 'unknown' {
     const { api, plan } = this
     const path = objectPath(plan.resource, target.namespace, name)
@@ -174,7 +184,7 @@ export class TargetPages implements PageSource {
     } else for (const each of this.allNamespaces()) this.targets.push({ namespace: each, name: null })
   }
 
-  /** The names of all namespaces, where they may be listed. */
+  /** The names of all namespaces. @throws {FdwError} status if the user may not list them. */
   private allNamespaces(): string[] {
     const request: ListRequest = {
       resource: NAMESPACES,

@@ -1,10 +1,10 @@
-// The rows of several lists of one kind, an object once.
+// The rows of several lists of one kind, with each object only once.
 import { itemText, NAME_LEAF, NAMESPACE_LEAF } from '../cluster/item.ts'
 import type { Page, PageSource } from '../cluster/page.ts'
 import type { FdwError } from '../errors.ts'
 import type { Reading } from '../plan/plan.ts'
 
-/** The pages of several lists, one list after the other; or none, where a row would be wrong. */
+/** The pages of several lists, one list after the other. If a row would be wrong, `next` throws instead. */
 export class Union implements PageSource {
   private readonly refused: FdwError | null
   private readonly sources: (() => PageSource)[]
@@ -16,7 +16,10 @@ export class Union implements PageSource {
     this.sources = sources
   }
 
-  /** A scan begins before its parameters are known: only a row that is wanted needs them. @throws {FdwError} plan. */
+  /**
+   * A scan begins before its parameters are known, and only a row needs them, so they are checked here.
+   * @throws {FdwError} plan.
+   */
   next(): Page | null {
     if (this.refused !== null) throw this.refused
     for (;;) {
@@ -31,22 +34,25 @@ export class Union implements PageSource {
   }
 }
 
-/** Which list each object is a row of: the first that has it. */
+/** Remembers for each object the first list that had it, of which the object is a row. */
 export class Owners {
   private readonly uidLeaf: number
   private owners = new Map<string, number>()
 
-  /** `reading` is a plan's that `withUid` made. */
+  /** `reading` must be the one of a plan that `withUid` made. */
   constructor(reading: Reading) {
     this.uidLeaf = reading.rowPaths.length - 1
   }
 
-  /** A rescan may ask again, and then an object may be in another list than before. */
+  /** Must be called at a rescan: it may ask again, and then an object may be in another list than before. */
   forget(): void {
     this.owners = new Map<string, number>()
   }
 
-  /** Whether another list than the page's gives the object. One without uid and name cannot be told from others. */
+  /**
+   * Whether the object is a row of another list. An object without uid and name cannot be told apart, and is always
+   * given.
+   */
   hasOther(page: Page, row: number): boolean {
     const key = this.keyOf(page, row)
     if (key === '') return false
@@ -56,7 +62,7 @@ export class Owners {
     return owner !== undefined && owner !== selection
   }
 
-  /** '' where nothing names the object. */
+  /** What identifies the object; '' if it has neither uid nor name. */
   private keyOf({ document, namespace }: Page, row: number): string {
     const uid = itemText(document, row, this.uidLeaf)
     const name = itemText(document, row, NAME_LEAF)

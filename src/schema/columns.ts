@@ -1,5 +1,4 @@
-// A kind's fields → the columns of its table, in their order: metadata, the top, spec, status, the whole.
-// Writes no SQL.
+// Turns the fields of a kind into the columns of its table, in this order: metadata, top fields, spec, status, attrs.
 import { placeByName } from '../plan/columns.ts'
 import { columnNames } from './naming.ts'
 import { SECTIONS } from './openapi.ts'
@@ -8,12 +7,15 @@ import type { Field, SqlType } from './openapi.ts'
 export interface Column {
   readonly name: string
   readonly type: SqlType
-  /** null where the column's name says it. */
+  /** The path of the column; null if its name is enough. */
   readonly path: string | null
   readonly description: string
 }
 
-/** What the tables have of ObjectMeta. managedFields are left to `attrs`: they are large, and seldom asked for. */
+/**
+ * The columns of ObjectMeta that each table has. managedFields are only in `attrs`, because they are large and seldom
+ * asked for.
+ */
 const METADATA: readonly (readonly [name: string, type: SqlType, description: string])[] = [
   ['name', 'text', 'Name of the object, unique within its namespace.'],
   ['namespace', 'text', 'Namespace that the object is in.'],
@@ -29,8 +31,8 @@ const METADATA: readonly (readonly [name: string, type: SqlType, description: st
 ]
 
 /**
- * A path as the table option `columns` has it. Within quotes a dot may part two names, and a line feed ends the name: a
- * backslash makes each of them a character of the field's own name.
+ * A path as the table option `columns` has it. Within quotes a dot may separate two names, and a line feed ends the
+ * name. With a backslash before it, each of them is a character of the field's own name.
  */
 export function pathText(path: readonly string[]): string {
   if (path.every((key) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(key))) return path.join('.')
@@ -40,7 +42,7 @@ export function pathText(path: readonly string[]): string {
 
 /** Whether a column of this name shows this place without a path. */
 function isDefault(name: string, path: readonly string[]): boolean {
-  // Names stand for fields at the top, and for those of the metadata, which have columns already.
+  // A name without a path stands for a field at the top, or for one of the metadata, which have columns already.
   if (path.length !== 1) return false
   const place = placeByName(name)
   return place?.length === 1 && place[0] === path[0]

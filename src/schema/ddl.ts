@@ -1,16 +1,16 @@
-// A table's name, columns and options → CREATE FOREIGN TABLE.
-// Names are always quoted: which words Postgres reserves changes from version to version.
+// Writes CREATE FOREIGN TABLE from a table's name, columns and options. Names must always be quoted, because the words
+// that Postgres reserves differ between versions.
 import type { Column } from './columns.ts'
 
 export interface Table {
   readonly name: string
   readonly columns: readonly Column[]
   readonly server: string
-  /** In their order. */
+  /** The options in the order in which they are written. */
   readonly options: readonly (readonly [name: string, value: string])[]
 }
 
-/** What a reader of `\d+` sees of a description. */
+/** The longest comment in characters, so that `\d+` stays readable. */
 const MAX_COMMENT = 400
 
 function identifier(name: string): string {
@@ -19,11 +19,11 @@ function identifier(name: string): string {
 
 function literal(text: string): string {
   const quoted = `'${text.replace(/'/g, "''")}'`
-  // Right whatever standard_conforming_strings says.
+  // With E'' this is right whatever standard_conforming_strings is.
   return text.includes('\\') ? `E${quoted.replace(/\\/g, '\\\\')}` : quoted
 }
 
-/** The option `columns`: a JSON object of paths; null where no column needs one. */
+/** The option `columns`: a JSON object of paths; null if no column needs one. */
 export function pathsOption(columns: readonly Column[]): string | null {
   const entries = columns.flatMap((column) =>
     column.path === null ? [] : [`${JSON.stringify(column.name)}: ${JSON.stringify(column.path)}`],
@@ -31,18 +31,21 @@ export function pathsOption(columns: readonly Column[]): string | null {
   return entries.length === 0 ? null : `{${entries.join(', ')}}`
 }
 
-/** A description's first paragraph in one line, cut where it is long. */
+/** The first paragraph of a description in one line, shortened if it is long. */
 export function comment(description: string): string {
   const trimmed = description.trim()
   const end = trimmed.indexOf('\n\n')
   const paragraph = end < 0 ? trimmed : trimmed.slice(0, end)
   const cut = paragraph.slice(0, MAX_COMMENT + 1)
-  // Few have anything but single spaces.
+  // Only few descriptions have anything but single spaces.
   const line = /[\n\r\t]|  /.test(cut) ? cut.replace(/\s+/g, ' ').trim() : cut
   return paragraph.length <= MAX_COMMENT ? line : `${line.slice(0, Math.max(0, line.lastIndexOf(' ')))} …`
 }
 
-/** The option `comments`: a JSON object of the columns' comments, the table's under ''; null where there are none. */
+/**
+ * The option `comments`: a JSON object with the comment of each column, and that of the table under ''. Null if there
+ * are none.
+ */
 export function commentsOption(table: string, columns: readonly Column[]): string | null {
   const all = columns.map((column): [string, string] => [column.name, column.description])
   all.unshift(['', table])
@@ -53,7 +56,7 @@ export function commentsOption(table: string, columns: readonly Column[]): strin
   return entries.length === 0 ? null : `{${entries.join(', ')}}`
 }
 
-/** A column and an option a line, so that a change is seen as one. */
+/** The statement has each column and each option on a line of its own, so that a change is visible as one line. */
 export function createTable(table: Table): string {
   const columns = table.columns.map((column) => `  ${identifier(column.name)} ${column.type}`)
   const options = table.options.map(([name, value]) => `  ${name} ${literal(value)}`)

@@ -54,8 +54,9 @@ function misspellings(name: string): string[] {
 }
 
 /**
- * The host gives an option by its name, and no list of them: one that is not read would pass without a word. So it is asked for
- * names that are close. @throws {FdwError} option.
+ * The host gives an option by its name, and no list of them: one that is not read would pass without a word. So it is
+ * asked for names that are close.
+ * @throws {FdwError} option.
  */
 function refuseMisspelt(host: Host): void {
   for (const meant of NAMES.concat('')) {

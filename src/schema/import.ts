@@ -1,5 +1,5 @@
-// IMPORT FOREIGN SCHEMA: asks the cluster what it serves and for each group version's OpenAPI document, and pushes the statements.
-// One document at a time is in memory; what is in it is openapi.ts' to say.
+// IMPORT FOREIGN SCHEMA: asks the cluster what it serves and for the OpenAPI document of each group version, and pushes
+// the statements. Only one document at a time may be in memory.
 import type { Api } from '../cluster/api.ts'
 import { purposeOf } from '../cluster/failure.ts'
 import { isApiVersion } from '../cluster/kinds.ts'
@@ -22,7 +22,7 @@ import { OpenApi, UNKNOWN_FIELDS } from './openapi.ts'
 import { EVERYTHING, unknownSchema, wantedTables } from './wanted.ts'
 import type { Wanted } from './wanted.ts'
 
-/** Postgres' own limit (MaxHeapAttributeNumber). */
+/** The most columns that a Postgres table may have (MaxHeapAttributeNumber is 1600). */
 const MAX_COLUMNS = 1600
 const NOTICE_EVERY = 100
 const MAX_NAMED = 20
@@ -33,7 +33,7 @@ class Import {
   private readonly api: Api
   private readonly statement: ImportStatement
   private readonly options: ImportOptions
-  /** Group versions and kinds whose fields the cluster did not say, and why. */
+  /** The group versions and kinds whose fields the cluster did not tell, with the reason. */
   private readonly unknown: string[] = []
   private readonly shallow: string[] = []
 
@@ -85,7 +85,7 @@ class Import {
     return isApiVersion(remote) ? ofVersion(this.api, remote) : []
   }
 
-  /** The OpenAPI document of a group version; null where there is none to be had, which is noted. */
+  /** The OpenAPI document of a group version. Null if it cannot be read, which `unknown` then says. */
   private document(apiVersion: string): JsonDocument | null {
     const path = `/openapi/v3${versionPath(apiVersion)}`
     const response = this.api.get(path, '', JSON_TYPE)
@@ -109,7 +109,7 @@ class Import {
     const { options } = this
     const { apiVersion, kind } = resource
     const columns = this.columns(wanted, openApi)
-    // One kind may be that of several resources of an aggregated API.
+    // In an aggregated API several resources may have the same kind.
     const isOnly = siblings.filter((one) => one.resource.kind === kind).length === 1
     const named: [string, string | null][] = isOnly
       ? [
@@ -167,7 +167,7 @@ class Import {
   }
 }
 
-/** Answers the IMPORT FOREIGN SCHEMA under way. @throws {FdwError} option, connect, status, decode. */
+/** Runs the IMPORT FOREIGN SCHEMA statement. @throws {FdwError} option, connect, status, decode. */
 export function importForeignSchema(host: Host): void {
   const server = readServerOptions(host)
   const api = connect(host, server, readSettings(host, server), null)

@@ -1,18 +1,18 @@
-// Kubernetes' names → those of tables and columns: lower case with underscores, at most 63 bytes, each once.
-// The same names in give the same names out, whatever the cluster's order.
+// Makes the names of tables and columns from those of Kubernetes: lower case with underscores, at most 63 bytes, each
+// only once. The same names must always give the same result, whatever their order in the cluster's answer.
 import { builtInResources } from '../cluster/kinds.ts'
 import { groupOf } from '../cluster/resource.ts'
 import type { Resource } from '../cluster/resource.ts'
 
-/** Postgres' NAMEDATALEN without the byte that ends it. */
+/** Postgres' NAMEDATALEN without the byte that ends a name. */
 const MAX_LENGTH = 63
 const HASH_LENGTH = 8
-/** Of a longer name the rest is not looked at: no column shows it, and its hash tells it from others. */
+/** The most characters of a name that are looked at. No column shows more, and a hash tells longer names apart. */
 const MOST_CHARACTERS = 200
 
 /**
- * `podIP` → `pod_ip`, `clusterIPs` → `cluster_ips`, `HTTPGet` → `http_get`, `x-y` → `x_y`. An acronym's plural is one
- * word with it.
+ * `podIP` → `pod_ip`, `clusterIPs` → `cluster_ips`, `HTTPGet` → `http_get`, `x-y` → `x_y`. The plural of an acronym is
+ * one word.
  */
 export function snakeCase(whole: string): string {
   const name = whole.slice(0, MOST_CHARACTERS)
@@ -33,7 +33,7 @@ export function snakeCase(whole: string): string {
 
 const HEX = '0123456789abcdef'
 
-/** Eight hexadecimal digits that stand for a text. */
+/** Eight hexadecimal digits that identify a text. */
 function hash(text: string): string {
   let sum = 7
   for (let i = 0; i < text.length; i++) sum = (sum * 31 + text.charCodeAt(i)) % 0x100000000
@@ -45,23 +45,23 @@ function hash(text: string): string {
   return digits
 }
 
-/** A name that Postgres keeps whole; the end of a longer one gives way to the hash of what it stands for. */
+/** A name that is short enough for Postgres. The end of a longer one is replaced by a hash of `meaning`. */
 function fitting(name: string, meaning: string): string {
   if (name.length <= MAX_LENGTH) return name
   return `${name.slice(0, MAX_LENGTH - HASH_LENGTH - 1).replace(/_$/, '')}_${hash(meaning)}`
 }
 
-/** Gives each name once. */
+/** Gives each name only once. */
 class Names {
   private readonly taken: { [name: string]: true } = {}
-  /** The number that a name was last given, so that many of one name are not tried from the first on. */
+  /** The last number that was appended to a name, so that many of the same name are not tried from the first on. */
   private readonly numbers: { [name: string]: number } = {}
 
   constructor(reserved: readonly string[]) {
     for (const name of reserved) this.taken[name] = true
   }
 
-  /** The first of the candidates that is free, or the last one with a number. */
+  /** The first of the candidates that is free; if none is, the last one with a number. */
   take(candidates: readonly string[], meaning: string): string {
     const fit = candidates.map((candidate) => fitting(candidate, meaning))
     let name = fit.find((candidate) => !Object.hasOwn(this.taken, candidate))
@@ -76,7 +76,9 @@ class Names {
   }
 }
 
-/** Of a Postgres table's own columns, which no other may be called, and of those that every table may have. */
+/**
+ * Names that an imported column must not take: system columns of Postgres, and columns that k8s_fdw gives a meaning.
+ */
 const RESERVED_COLUMNS = [
   'tableoid',
   'xmin',
@@ -90,8 +92,9 @@ const RESERVED_COLUMNS = [
 ]
 
 /**
- * The columns' names for fields in the order of the columns. A field of spec or status goes by its name within it. One
- * whose name is taken goes by its whole path (`status_replicas`), a field at the top by `top_` and its name.
+ * The names of the columns for the fields at these paths, in the same order. A field of spec or status is called by its
+ * name within it. If that name is taken, it is called by its whole path (`status_replicas`), and a field at the top by
+ * `top_` and its name.
  */
 export function columnNames(paths: readonly (readonly string[])[], reserved: readonly string[]): string[] {
   const names = new Names(reserved.concat(RESERVED_COLUMNS))
@@ -103,14 +106,15 @@ export function columnNames(paths: readonly (readonly string[])[], reserved: rea
   })
 }
 
-/** A plural or group as tables' names have it. */
+/** A plural or a group as the name of a table has it. */
 export function plainName(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]+/g, '_')
 }
 
 /**
- * The tables' names, in the resources' order: the plural. A plural that several groups have stays with the one that is in
- * the built-in table, the core group before others; the rest go by group and plural (`events_k8s_io_events`).
+ * The names of the tables for these resources, in the same order: the plural. If several groups have the same plural,
+ * it goes to the one in the built-in table, the core group first; the others are called by group and plural
+ * (`events_k8s_io_events`).
  */
 export function tableNames(resources: readonly Resource[], prefix: string): string[] {
   const names = new Names([])

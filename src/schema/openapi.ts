@@ -1,50 +1,50 @@
-// One OpenAPI v3 document of the API server → the fields of a kind, each with its column's type.
-// Reads the document a level at a time; knows neither names of columns nor SQL.
+// Reads the fields of a kind, each with the type of its column, from an OpenAPI v3 document. The document is large, so
+// it is read one level at a time and never as a whole tree.
 import { isObject, ownField } from '../json/values.ts'
 import type { JsonObject, JsonValue } from '../json/values.ts'
 
-/** The types of columns that a schema can ask for. */
+/** The column types that a schema can lead to. */
 export type SqlType =
   'boolean' | 'integer' | 'bigint' | 'double precision' | 'numeric' | 'text' | 'timestamptz' | 'jsonb'
 
 export interface Field {
-  /** Keys from the object's root. */
+  /** The keys from the root of the object. */
   readonly path: readonly string[]
   readonly type: SqlType
   readonly description: string
 }
 
-/** Those that most kinds have; `spec` and `status` are gone into where their schema is known. */
+/** The sections that most kinds have. `spec` and `status` are split into columns if their schema is known. */
 export const SECTIONS = ['spec', 'status']
 
-/** Where nothing says what a kind has. */
+/** The fields if nothing says what a kind has. */
 export const UNKNOWN_FIELDS: readonly Field[] = SECTIONS.map((section): Field => ({
   path: [section],
   type: 'jsonb',
   description: '',
 }))
 
-/** As JsonDocument.members: the value at a place, one level deep, with places for what is inside it. */
+/** `JsonDocument.members`: the value at a byte offset, one level deep, with the offsets of what is inside it. */
 export type Members = (place: number | null) => JsonValue
 
-/** A schema with what it refers to: the schema itself first, then its references in turn. */
+/** A schema with what it refers to: first the schema itself, then its references in turn. */
 interface Resolved {
   readonly layers: readonly JsonObject[]
-  /** Names of the schemas that it refers to. */
+  /** The names of the schemas that it refers to. */
   readonly names: readonly string[]
 }
 
 const REF_PREFIX = '#/components/schemas/'
 const QUANTITY_NAME = /\.resource\.Quantity$/
-/** How every tool that writes CRDs begins the pattern of a quantity. */
+/** The beginning of the pattern of a quantity, as all tools that generate CRDs write it. */
 const QUANTITY_PATTERN = '^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|'
 /**
- * The kind whose quantities are whole bytes, for the Container Storage Interface has them as int64: storage without a limit
- * has more digits than numeric carries.
+ * The kind whose quantities are whole bytes, because the Container Storage Interface has them as int64. Unlimited
+ * storage has more digits than the host can hand over as numeric.
  */
 const BYTES_GROUP = 'storage.k8s.io'
 const BYTES_KIND = 'CSIStorageCapacity'
-/** References that lead from one to the next; the API server's own take two. */
+/** The longest chain of references that is followed. The API server's own chains have two. */
 const MAX_LAYERS = 16
 
 function compare(a: string, b: string): number {
@@ -67,7 +67,7 @@ function stringType(format: string): SqlType {
   return format === 'date-time' ? 'timestamptz' : 'text'
 }
 
-/** The column's type for a schema. Lists, maps, and what may be one of several types are jsonb. */
+/** The type of a column for a schema. Lists, maps, and values of several possible types are jsonb. */
 function typeOf({ layers, names }: Resolved): SqlType {
   if (names.some((name) => QUANTITY_NAME.test(name))) return 'numeric'
   const format = textOf(layers, 'format')
@@ -103,7 +103,7 @@ function keepsOthers(layer: JsonObject): boolean {
 /** The schemas of one document. */
 export class OpenApi {
   private readonly members: Members
-  /** Name of a schema → its place. */
+  /** The byte offset of each schema, by name. */
   private readonly schemas: JsonObject
 
   constructor(members: Members) {
@@ -113,9 +113,10 @@ export class OpenApi {
   }
 
   /**
-   * The fields of a kind, at the top but for apiVersion, kind and metadata, in the order of their paths; those of spec
-   * and status are gone into `depth` levels, others one less. An object that may have fields which the schema does not
-   * list comes as a whole before those that it lists; a kind that may have any has spec and status. null where the document does not have the kind.
+   * The fields of a kind in the order of their paths, without apiVersion, kind and metadata; null if the document does
+   * not have the kind. Fields of spec and status are split `depth` levels deep, others one level less. An object that
+   * may have fields which its schema does not list comes as a whole before the fields that it lists. A kind that may
+   * have any field has spec and status.
    */
   fieldsOf(group: string, version: string, kind: string, depth: number): Field[] | null {
     const schema = this.findKind(group, version, kind)
@@ -135,19 +136,20 @@ export class OpenApi {
     return fields.map((field) => (isBytes && field.type === 'numeric' ? { ...field, type: 'bigint' } : field))
   }
 
-  /** What the document says of a kind as a whole. */
+  /** The description of a kind; '' if there is none. */
   descriptionOf(group: string, version: string, kind: string): string {
     return textOf(this.findKind(group, version, kind)?.layers ?? [], 'description')
   }
 
   private findKind(group: string, version: string, kind: string): Resolved | null {
     const names = Object.keys(this.schemas)
-    // Nearly always the schema's name ends with its kind.
+    // The name of a schema nearly always ends with its kind.
     const likely = names.filter((name) => name.endsWith(`.${kind}`))
     for (const name of likely.concat(names)) {
       const schema = this.object(this.schemas[name])
       const kinds = this.list(ownField(schema, 'x-kubernetes-group-version-kind'))
-      // Options of requests carry the kind of every group.
+      // The schemas of request options (DeleteOptions and the like) carry the kind of every group, so only a schema of
+      // one kind counts.
       const only = kinds.length === 1 ? this.object(kinds[0]) : {}
       const isIt =
         ownField(only, 'kind') === kind &&
@@ -167,7 +169,7 @@ export class OpenApi {
   ): void {
     const resolved = this.resolve(schema)
     const type = typeOf(resolved)
-    // A schema that holds itself would be gone into without an end that anybody wants.
+    // A schema that contains itself is not split again, because that would never end.
     const isOpen = levels > 0 && type === 'jsonb' && !resolved.names.some((name) => above.includes(name))
     const children = isOpen ? this.properties(resolved.layers) : []
     if (children.length === 0 || resolved.layers.some(keepsOthers))
@@ -176,7 +178,7 @@ export class OpenApi {
       this.collect(child, path.concat(name), levels - 1, above.concat(resolved.names), fields)
   }
 
-  /** The properties of all layers, by name; the first layer's count. */
+  /** The properties of all layers, by name. If several layers have the same property, the first one counts. */
   private properties(layers: readonly JsonObject[]): [string, JsonObject][] {
     const found: [string, JsonObject][] = []
     const names = new Set<string>()
@@ -206,7 +208,7 @@ export class OpenApi {
     return { layers, names }
   }
 
-  /** The object at a place; empty where there is none. */
+  /** The object at a byte offset; an empty one if there is none. */
   private object(place: JsonValue | undefined): JsonObject {
     const found = typeof place === 'number' ? this.members(place) : null
     return isObject(found) ? found : {}

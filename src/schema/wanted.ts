@@ -1,5 +1,5 @@
-// What an import asks for → the resources and their tables' names; what cannot be had is an error that names what is near.
-// Makes no request.
+// Decides which resources an import makes tables of, and their names. A name that no table has is an error that names
+// similar ones.
 import { serverOf } from '../cluster/kinds.ts'
 import { groupOf } from '../cluster/resource.ts'
 import type { Resource } from '../cluster/resource.ts'
@@ -22,7 +22,7 @@ function order(resource: Resource): string {
   return `${groupOf(resource.apiVersion)} ${resource.plural}`
 }
 
-/** By their keys, no two of which are equal; in n·log(n) steps, for there may be thousands. */
+/** Sorts by key; all keys differ. It takes n·log(n) steps, because there may be thousands of resources. */
 function sorted<T extends { readonly key: string }>(all: readonly T[]): T[] {
   if (all.length < 2) return all.slice()
   const half = Math.floor(all.length / 2)
@@ -37,7 +37,10 @@ function sorted<T extends { readonly key: string }>(all: readonly T[]): T[] {
   return merged.concat(left.slice(i))
 }
 
-/** One of each group and plural, the cluster's preferred version; in the order of their names, the core group first. */
+/**
+ * One resource for each group and plural, in the version that the cluster prefers, sorted by name with the core group
+ * first.
+ */
 function inOrder(resources: readonly Resource[]): Resource[] {
   const seen: { [name: string]: true } = {}
   const distinct: { readonly key: string; readonly resource: Resource }[] = []
@@ -58,7 +61,7 @@ function quotedList(names: readonly string[]): string {
   return names.map((name) => JSON.stringify(name)).join(' or ')
 }
 
-/** The error of a remote schema that the cluster does not have. `known`: the group versions that it has. */
+/** The error for a remote schema that the cluster does not have. `known` are the group versions that it has. */
 export function unknownSchema(remote: string, known: readonly string[]): FdwError {
   const all = Array.from(new Set(known))
   const group = remote.includes('/') ? groupOf(remote) : remote
@@ -72,7 +75,10 @@ export function unknownSchema(remote: string, known: readonly string[]): FdwErro
   return new FdwError('option', `the cluster serves no ${JSON.stringify(remote)}`, missing ?? usual)
 }
 
-/** `of`: the list that names it; `unlisted`: names of kinds that have no table; `shared`: tables whose kinds share the name. */
+/**
+ * The error for a name that no table has. `of` is the list that has the name; `unlisted` are names of kinds that have
+ * no table; `shared` are tables whose kinds share the name.
+ */
 function noTable(
   name: string,
   of: string,
@@ -105,7 +111,8 @@ function noTable(
 }
 
 /**
- * `remark` is given the error of a name in EXCEPT that no table has: what was to be left out is in then, under another name.
+ * The resources that the statement wants, with the names of their tables. `remark` gets the error for a name in EXCEPT
+ * that no table has, because what was to be left out is then imported under another name.
  * @throws {FdwError} option for such a name in LIMIT TO.
  */
 export function wantedTables(

@@ -1,4 +1,4 @@
-// The server's options and the session → the connection that requests go through.
+// Makes the connection that requests go through, from the server's options and the session.
 import { Api } from '../cluster/api.ts'
 import { Trace } from '../cluster/trace.ts'
 import type { TraceHost } from '../cluster/trace.ts'
@@ -9,9 +9,10 @@ import type { ServerOptions } from './options.ts'
 import type { Settings } from './settings.ts'
 
 /**
- * Makes no request. `cluster`: the name of this one where there are several. `before`: the session's earlier connection to the
- * same server, whose token is taken again; whom to impersonate is read anew, for a scan's rows are those of the user that
- * it began with. @throws {FdwError} option.
+ * Makes the connection without a request. `cluster` is the name of this cluster if there are several, else null.
+ * `before` is the session's earlier connection to the same server, whose token is used again; whom to impersonate is
+ * read anew, because a scan's rows are those of the user that it began with.
+ * @throws {FdwError} option.
  */
 export function connect(
   host: Vault & SessionSettings & HttpClient & TraceHost,

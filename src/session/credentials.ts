@@ -1,12 +1,12 @@
-// api_key, or its Vault id or name → the bearer token.
-// Never prints a token, nor any part of one.
+// Reads the bearer token from api_key, or from Vault by its id or name. No message may have a token or a part of one.
 import { FdwError } from '../errors.ts'
 import type { Vault } from '../host.ts'
 import { holdsToken, looksRandom } from '../text/shown.ts'
 import type { ServerOptions } from './options.ts'
 
 function checked(token: string, option: string): string {
-  // A control character in a header panics the host; RFC 6750 allows no space either. Quotes and brackets come from where it was copied.
+  // A control character in a header would make the host panic, and RFC 6750 allows no space either. Quotes and brackets
+  // are there if they were copied along with the token.
   if (/^[!-~]+$/.test(token) && !/^["'<]|["'>]$/.test(token)) return token
   throw new FdwError(
     'option',
@@ -24,11 +24,11 @@ function fromVault(secret: string | null, option: string, wanted: string): strin
   )
 }
 
-/** The bearer token; null where the server has none (a `kubectl proxy`). @throws {FdwError} option. */
+/** The bearer token; null if the server has none (as with a `kubectl proxy`). @throws {FdwError} option. */
 export function readToken(host: Vault, options: ServerOptions): string | null {
   if (options.apiKey !== null) return checked(options.apiKey, 'api_key')
   const { apiKeyId, apiKeyName } = options
-  // The host's own errors would print what it does not find, and that may be the token itself.
+  // The host's own error would print the id that it does not find, and that may be the token itself.
   if (apiKeyId !== null && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(apiKeyId)) {
     throw new FdwError(
       'option',

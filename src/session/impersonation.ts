@@ -1,5 +1,5 @@
-// Whom requests are made as: the server's options and the session's settings → a user, and a group.
-// Never leaves the user out where one is asked for: whatever is in doubt is refused.
+// Whom requests are made as: a user and a group, from the server's options and the session's settings. If a user is to
+// be impersonated, no request may go out without it: anything doubtful is an error.
 import type { Impersonation } from '../cluster/requests.ts'
 import { FdwError } from '../errors.ts'
 import type { JsonPath, OptionSource, SessionSettings } from '../host.ts'
@@ -12,11 +12,14 @@ import { optionText } from './option-text.ts'
 
 /** Where a name comes from: the option itself, or a setting of the session. */
 interface Source {
-  /** The option, for messages. */
+  /** The name of the option, for messages. */
   readonly option: string
   readonly fixed: string
   readonly setting: string | null
-  /** Places in the setting's JSON; null where the setting is the name itself. */
+  /**
+   * The paths into the setting's JSON, of which the first that leads to a value counts; null if the setting is the name
+   * itself.
+   */
   readonly places: readonly JsonPath[] | null
   readonly path: string
   readonly prefix: string
@@ -25,14 +28,14 @@ interface Source {
 export interface ImpersonationOptions {
   readonly user: Source
   readonly groups: Source | null
-  /** Whether the session is asked. */
+  /** True if a setting of the session is read. */
   readonly fromSettings: boolean
 }
 
-/** Deeper than any token's claims. */
+/** No token has claims that are nested this deep. */
 const MAX_DEPTH = 100
 const PRINTABLE = /^[ -~]*$/
-/** Names of Kubernetes' own users and groups begin so. */
+/** The names of Kubernetes' own users and groups begin like this. */
 const RESERVED = 'system:'
 
 function placesOf(option: string, path: string): readonly JsonPath[] {
@@ -54,7 +57,7 @@ function settingName(option: string, name: string): string {
   )
 }
 
-/** The options NAME, NAME_setting, NAME_path and NAME_prefix; null without the first two. */
+/** Reads the options NAME, NAME_setting, NAME_path and NAME_prefix; null if neither of the first two is given. */
 function readSource(host: OptionSource, name: string): Source | null {
   const fixed = optionText(host, 'server', name)
   const setting = optionText(host, 'server', `${name}_setting`)
@@ -86,7 +89,7 @@ function readSource(host: OptionSource, name: string): Source | null {
   }
 }
 
-/** Whom the server's options ask for; null where nobody is to be impersonated. @throws {FdwError} option. */
+/** Whom the server's options ask to impersonate; null for nobody. @throws {FdwError} option. */
 export function readImpersonationOptions(host: OptionSource): ImpersonationOptions | null {
   const user = readSource(host, 'impersonate_user')
   const groups = readSource(host, 'impersonate_groups')
@@ -101,7 +104,9 @@ export function readImpersonationOptions(host: OptionSource): ImpersonationOptio
   )
 }
 
-/** The text of a setting. Where no SET ROLE was done, `role` is none, and the user who logged in is the role. */
+/**
+ * The text of a setting. Without a SET ROLE the setting `role` is none, and then the role is the user who logged in.
+ */
 function settingText(host: SessionSettings, name: string): string {
   const text = host.setting(name) ?? ''
   if (name.toLowerCase() === 'role' && text === 'none') return settingText(host, 'session_authorization')
@@ -136,7 +141,7 @@ function settingValue(host: SessionSettings, name: string, source: Source): Json
   )
 }
 
-/** `option impersonate_user`, `the setting role`. */
+/** Where a name comes from, for messages: `option impersonate_user`, `the setting role`. */
 function originOf(source: Source): string {
   if (source.setting === null) return `option ${source.option}`
   return `the setting ${source.setting}${source.places === null ? '' : ` at ${source.path}`}`
@@ -150,9 +155,9 @@ function wrongType(source: Source, wanted: string): FdwError {
   )
 }
 
-/** A name as its header takes it. */
+/** The name if a header can carry it. @throws {FdwError} option. */
 function checked(name: string, source: Source): string {
-  // Errors of the API server and the trace would print it.
+  // A token would be printed by the trace, and by the API server in its errors.
   if (holdsToken(name)) {
     throw new FdwError(
       'option',
@@ -160,7 +165,7 @@ function checked(name: string, source: Source): string {
       'give the name that the token is for, such as a claim of request.jwt.claims',
     )
   }
-  // HTTP strips spaces around a value: it would be somebody else's name.
+  // HTTP strips spaces around a value, so it would become the name of somebody else.
   if (name === '' || name !== name.trim() || !PRINTABLE.test(name)) {
     throw new FdwError(
       'option',
@@ -179,7 +184,7 @@ function checked(name: string, source: Source): string {
   return full
 }
 
-/** `a, b`, or JSON's `["a", "b"]`. */
+/** The names in `a, b`, or in JSON such as `["a", "b"]`. */
 function namesOf(value: JsonValue, source: Source): string[] {
   if (typeof value === 'string') return value.split(',').map((name) => checked(name.trim(), source))
   if (!Array.isArray(value)) throw wrongType(source, 'a list of texts')
@@ -205,7 +210,7 @@ function groupOf(host: SessionSettings, source: Source): string | null {
   return names[0] ?? null
 }
 
-/** Whom to make requests as, now. @throws {FdwError} option. */
+/** Whom to impersonate now. @throws {FdwError} option. */
 export function readImpersonation(host: SessionSettings, options: ImpersonationOptions): Impersonation {
   const { user, groups } = options
   const name = valueOf(host, user)
@@ -213,7 +218,7 @@ export function readImpersonation(host: SessionSettings, options: ImpersonationO
   return { user: checked(name, user), group: groups === null ? null : groupOf(host, groups) }
 }
 
-/** For the trace. */
+/** A description for the trace. */
 export function described(impersonation: Impersonation): string {
   const { user, group } = impersonation
   return `impersonates user ${JSON.stringify(user)}${group === null ? '' : `, group ${JSON.stringify(group)}`}`

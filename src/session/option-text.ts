@@ -6,8 +6,9 @@ import { holdsToken } from '../text/shown.ts'
 
 const MAY_HOLD_TOKEN = ['api_key', 'api_key_id', 'api_key_name', 'kubeconfig']
 /**
- * An option's text without white space around it; null where it is absent. An empty one says neither this nor that, so it
- * must not count as absent: a table with namespace '' would show all namespaces. @throws {FdwError} option; of a token by mistake as well.
+ * An option's text without white space around it; null where it is absent. An empty one says neither this nor that, so
+ * it must not count as absent: a table with namespace '' would show all namespaces.
+ * @throws {FdwError} option; of a token by mistake as well.
  */
 export function optionText(host: OptionSource, type: OptionsType, name: string): string | null {
   const text = host.option(type, name)

@@ -1,5 +1,5 @@
-// The session's settings, `SET k8s_fdw.NAME = …`, over the server's options.
-// Reads none where the server does not want it: for the look-up the host assigns a transaction id.
+// The settings of the session, `SET k8s_fdw.NAME = …`, which override the server's options. No setting may be read
+// unless the server's options allow it, because the host assigns a transaction id when it reads one.
 import { FdwError } from '../errors.ts'
 import type { SessionSettings } from '../host.ts'
 import { shown } from '../text/shown.ts'
@@ -15,7 +15,7 @@ export interface Settings {
 const ON = ['on', 'true', 'yes', '1']
 const OFF = ['off', 'false', 'no', '0']
 
-/** A setting that is on or off; `fallback` where the session has none. */
+/** Reads a setting that is on or off; `fallback` is the result if the session does not have it. */
 function switchSetting(host: SessionSettings, name: string, fallback: boolean): boolean {
   const text = host.setting(`k8s_fdw.${name}`)?.trim().toLowerCase() ?? ''
   if (text === '') return fallback
@@ -28,7 +28,7 @@ function switchSetting(host: SessionSettings, name: string, fallback: boolean): 
   )
 }
 
-/** @throws {FdwError} option. */
+/** Reads all settings. @throws {FdwError} option. */
 export function readSettings(host: SessionSettings, server: ServerOptions): Settings {
   const { sessionSettings, trace } = server
   if (!sessionSettings) return { trace, pushdown: true }

@@ -1,10 +1,9 @@
-// Names that are close to a mistyped one.
-// Knows no Kubernetes.
+// Finds names that are spelled like a mistyped one.
 
-/** Nobody mistypes more; what is compared costs the product of both lengths. */
+/** The longest name that is compared: comparing costs the product of both lengths. */
 const MOST_CHARACTERS = 100
 
-/** Levenshtein distance, with a neighbouring swap as one edit. */
+/** The Levenshtein distance, in which swapping two neighbours is one edit. */
 function distance(a: string, b: string): number {
   const rows: number[][] = [[]]
   for (let j = 0; j <= b.length; j++) rows[0]?.push(j)
@@ -24,7 +23,7 @@ function distance(a: string, b: string): number {
   return rows[a.length]?.[b.length] ?? 0
 }
 
-/** Up to `count` of `names` that someone who wrote `wanted` may have meant, closest first. Case does not count. */
+/** Up to `count` of `names` that may have been meant by `wanted`, the closest first. Case does not count. */
 export function nearest(wanted: string, names: readonly string[], count: number): string[] {
   if (wanted.length > MOST_CHARACTERS) return []
   const lower = wanted.toLowerCase()

@@ -1,11 +1,11 @@
-// What a user wrote, as an error may show it: never a token.
+// What a user wrote, in the form in which an error may show it. A token must never be shown.
 
-/** Characters: a token has more. */
+/** The most characters that are shown. A token has more. */
 const MOST_SHOWN = 40
 
 /**
- * Whether a bearer token stands somewhere in the text, in the forms that are known: a JWT, OpenShift's, Google's, AWS', DigitalOcean's, k3s', Rancher's.
- * Each form begins where no word goes on, so that a long text is not read again from each of its letters.
+ * Whether the text has a bearer token of a known form: a JWT, or a token of OpenShift, Google, AWS, DigitalOcean, k3s
+ * or Rancher. Each pattern begins at a word boundary, so that a long text is not read again from each of its letters.
  */
 export function holdsToken(text: string): boolean {
   return /(^|[^\w-])(eyJ[\w-]+\.[\w-]+\.|sha256~|ya29\.|k8s-aws-v1\.|dop_v1_|K10[0-9a-f]{32}|(kubeconfig|token)-[\w-]+:[a-z0-9]{20}|[bB]earer +[!-~]{16})/.test(
@@ -13,12 +13,12 @@ export function holdsToken(text: string): boolean {
   )
 }
 
-/** Letters and digits that change places as in no word, in one piece: a token of a form that nobody can know. */
+/** Whether a text without spaces mixes letters and digits as no word does. It may be a token of an unknown form. */
 export function looksRandom(text: string): boolean {
   return /(^|[^A-Za-z0-9])(?=[A-Za-z0-9]{24})[A-Za-z]*([0-9]+[A-Za-z]+){3}/.test(text)
 }
 
-/** What was written, for an error. It may be a secret in the wrong place, and those are long. */
+/** What was written, for an error. A long text is not shown, because it may be a secret in the wrong place. */
 export function shown(text: string): string {
   return text.length <= MOST_SHOWN && !holdsToken(text)
     ? JSON.stringify(text)

@@ -1,5 +1,4 @@
-// `object 'api_resources'`: the resources that the cluster serves, as kubectl api-resources lists them: one row each.
-// Reads no discovery by itself: served.ts does that, for tables and imports too.
+// `object 'api_resources'`: one row for each resource that the cluster serves, as kubectl api-resources lists them.
 import { groupOf, versionOf } from '../cluster/resource.ts'
 import { servedEverywhere } from '../cluster/served.ts'
 import type { Served } from '../cluster/served.ts'
@@ -12,7 +11,7 @@ import { treePage } from './trees.ts'
 const COLUMNS =
   'name singular short_names api_version api_group version kind namespaced verbs categories subresources'
 
-/** Of an APIResourceList, by resource: the names of what is below it. */
+/** The names of the subresources in an APIResourceList, by resource. */
 function below(list: JsonValue): Map<string, string[]> {
   const found = new Map<string, string[]>()
   for (const each of listAt(list, 'resources')) {
@@ -26,7 +25,7 @@ function below(list: JsonValue): Map<string, string[]> {
   return found
 }
 
-/** The names of what is below a resource: in its entry, or beside it in the list. Each list is gone through once. */
+/** Finds the names of a resource's subresources: in its entry, or beside it in the list. Each list is read once. */
 class Subresources {
   private list: JsonValue = null
   private names = new Map<string, string[]>()
@@ -58,8 +57,8 @@ function row(served: Served, subresources: Subresources): JsonObject {
 }
 
 /**
- * Each once, in the first version of its group that has it. Left out is what kubectl leaves out: what can only be reached
- * through a subresource, and what a server that does not answer once had.
+ * Each resource once, in the first version of its group that has it. As in kubectl, two kinds of entries are left out:
+ * those that can only be reached through a subresource, and those remembered of a server that does not answer.
  */
 function listed(all: readonly Served[]): Served[] {
   const seen = new Set<string>()

@@ -1,5 +1,5 @@
-// `object 'can_i'`: what the user may do. With a verb and a resource each question is a review of its own; else all rules.
-// Decides nothing by itself: the API server's authorizer answers.
+// `object 'can_i'`: what the user may do. With a verb and a resource each question is a review of its own, else all
+// rules are shown. The API server's authorizer gives the answers, and nothing is decided here.
 import type { Api } from '../cluster/api.ts'
 import { discover } from '../cluster/discovery.ts'
 import { findBuiltIn, parseKind } from '../cluster/kinds.ts'
@@ -36,7 +36,7 @@ function refuseSlash(inputs: Inputs): void {
   )
 }
 
-/** The row of a URL shows none of these, so that a condition on one would leave no row. */
+/** The row of a URL shows NULL in each of these, so a condition on one of them would leave no row. */
 const OF_RESOURCES = ['resource', 'api_group', 'subresource', 'name', 'namespace']
 
 function refuseUrlOfResource(inputs: Inputs): void {
@@ -49,7 +49,10 @@ function refuseUrlOfResource(inputs: Inputs): void {
   )
 }
 
-/** The status of a review, as the API server answers it. @throws {FdwError} connect, status, decode. */
+/**
+ * Sends a review, and returns its status and the size of the answer in bytes.
+ * @throws {FdwError} connect, status, decode.
+ */
 export function review(api: Api, kind: string, spec: JsonObject): { status: JsonValue; bytes: number } {
   const path = `/apis/${GROUP}/v1/${kind.toLowerCase()}s`
   const response = api.post(path, { apiVersion: `${GROUP}/v1`, kind, spec })
@@ -57,13 +60,13 @@ export function review(api: Api, kind: string, spec: JsonObject): { status: Json
   const asked = question(`POST ${path}`, 'create', `${kind.toLowerCase()}s.${GROUP}`)
   const status = ownField(readAnswer(api, response, asked), 'status') ?? null
   const isAccess = kind === 'SelfSubjectAccessReview'
-  // Without an answer nobody knows what is allowed: neither nothing, nor all.
+  // Without an answer it is not known what is allowed, so a row that says yes or no would be wrong.
   if (isAccess && typeof ownField(status, 'allowed') !== 'boolean') throw lacks(asked, 'status.allowed')
   if (!isAccess && ownField(status, 'resourceRules') === undefined) throw lacks(asked, 'status.resourceRules')
   return { status, bytes }
 }
 
-/** The resource's plural and group, as kubectl finds them: by any of its names. */
+/** Finds the plural and group of a resource by any of its names, as kubectl does. */
 class Resources {
   private readonly api: Api
   private readonly known = new Map<string, { readonly plural: string; readonly group: string }>()
@@ -146,7 +149,7 @@ function steps({ api, table, inputs, settle }: Asked): (() => Page)[] {
     return namespaces.map((namespace) => () => rulesPage(api, inputs, namespace))
   }
   refuseUrlOfResource(inputs)
-  // The group is shown as it was found.
+  // The group is left out because the row shows the one that was found.
   settle(INPUTS.filter((input) => input !== 'api_group'))
   const resources = new Resources(api)
   return combinations(

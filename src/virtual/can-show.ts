@@ -1,6 +1,6 @@
-// `object 'can_show'`: whether tables with these options can show anything, which k8s_fdw.check() asks: what ends a query of theirs before its
-// first request, and whether the user may make that.
-// Finds kinds as a query does, by the same functions. Asks for no object.
+// `object 'can_show'`: whether tables with the given options can show anything, which k8s_fdw.check() asks. It finds
+// what would end a query before its first request, with the same functions as a query, and whether the user may make
+// that request.
 import type { Api } from '../cluster/api.ts'
 import { discover, notServed } from '../cluster/discovery.ts'
 import { purposeOf } from '../cluster/failure.ts'
@@ -39,9 +39,9 @@ const COLUMNS = [
   'problem',
   'hint',
 ]
-/** Each is a request. */
+/** The most namespaces of a table that are checked, because each takes a request. */
 const MOST_NAMESPACES = 100
-/** What the API server answers for what it does not serve. */
+/** The answer of the API server for what it does not serve. */
 const NOT_SERVED: Failure = {
   code: 404,
   url: '',
@@ -53,16 +53,18 @@ const NOT_SERVED: Failure = {
   objectKind: null,
 }
 
-/** What a table's rows take: a verb on a resource, in each of the namespaces; null for all of the cluster. */
+/**
+ * What the rows of a table need: a verb on a resource in each of the namespaces, which is null for the whole cluster.
+ */
 interface Need {
   readonly verb: string
   readonly group: string
   readonly plural: string
   readonly subresource: string | null
-  /** As kubectl's --resource takes it. */
+  /** The resource as kubectl's --resource takes it. */
   readonly resource: string
   readonly namespaces: readonly (string | null)[]
-  /** Throws the error that its list would end with, as far as discovery tells. @throws {FdwError} */
+  /** Throws the error that the list would end with, as far as discovery tells. @throws {FdwError} */
   readonly confirm: () => void
 }
 
@@ -79,7 +81,7 @@ class Options implements OptionSource {
     return typeof value === 'string' ? value : null
   }
 
-  /** What the table is to show, as it is written there. */
+  /** The kind that the table shows, as the user wrote it. */
   written(): string {
     const version = this.option('table', 'apiVersion') ?? this.option('table', 'apiversion')
     const kind = this.option('table', 'kind')
@@ -88,7 +90,7 @@ class Options implements OptionSource {
   }
 }
 
-/** What group versions serve, each asked once. */
+/** What the group versions serve. Each is asked only once. */
 class Discovery {
   private readonly api: Api
   private readonly known = new Map<
@@ -100,11 +102,11 @@ class Discovery {
     this.api = api
   }
 
-  /** @throws {FdwError} where the resource is not served. */
+  /** Checks that the resource is served. @throws {FdwError} if it is not. */
   confirm(query: KindQuery, resource: Resource, namespace: string | null): void {
     const { served, unread } = this.version(resource.apiVersion)
     const [failed] = unread
-    // A user may be kept from discovery, and read objects all the same.
+    // A user who may not read discovery may still read objects.
     if (failed !== undefined && isForbidden(failed)) return
     if (failed !== undefined && !isNotFound(failed) && failed.error !== null) throw failed.error
     if (served.some((one) => one.resource.plural === resource.plural)) return
@@ -125,7 +127,10 @@ class Discovery {
   }
 }
 
-/** null where everybody may see the rows. @throws {FdwError} what ends a query before its first request. */
+/**
+ * What the rows of a table need; null if everybody may see them.
+ * @throws {FdwError} for whatever would end a query before its first request.
+ */
 function needOf(
   api: Api,
   discovery: Discovery,
@@ -187,7 +192,7 @@ function answersOf(api: Api, need: Need): JsonObject[] {
   })
 }
 
-/** An error as a row: one table's is not to hide the others. */
+/** An error as a row, because the error of one table must not hide the others. */
 function problemRow(options: Options, error: unknown): JsonObject {
   if (!(error instanceof FdwError)) throw error
   return { question: `list ${options.written()}`, problem: error.message, hint: error.hint ?? null }
@@ -206,7 +211,7 @@ function rowsOf(
     return [problemRow(options, error)]
   }
   if (need === null) return []
-  // An error of a review itself is no matter of one table: then there is no answer at all.
+  // An error of the review itself is not about one table: then there is no answer at all.
   const answers = answersOf(api, need)
   try {
     need.confirm()
@@ -232,7 +237,9 @@ function pageOf(
   return treePage(NAME, complete, 0)
 }
 
-/** `virtual`: what a table needs that shows a virtual object; null for one that shows a kind. */
+/**
+ * Makes the virtual object. `virtual` says what a table with a virtual object needs, and is null for a table of a kind.
+ */
 export function canShow(virtual: (table: TableOptions) => VirtualQuestion | null): VirtualObject {
   return {
     name: NAME,

@@ -1,5 +1,5 @@
-// Conditions of WHERE → what a virtual object is asked with.
-// Guesses nothing: a value that is not known yet is an error, for rows would be missing without a word.
+// Reads from the conditions of WHERE what a virtual object is asked with. A value that is not known yet must be an
+// error, because rows would be missing without a word.
 import { FdwError } from '../errors.ts'
 import type { Query, TargetColumn, TypeOid } from '../host.ts'
 import { askedOf } from '../plan/asked.ts'
@@ -7,7 +7,7 @@ import { placeOf } from '../plan/columns.ts'
 import type { Columns, Extractor } from '../plan/columns.ts'
 import type { InputType, Questions, VirtualObject } from './object.ts'
 
-/** The column types that an input may have. */
+/** The column types that each type of input may have. */
 const TYPES: { readonly [type in InputType]: readonly TypeOid[] } = {
   text: ['string'],
   integer: ['i16', 'i32', 'i64'],
@@ -23,7 +23,10 @@ function checkType(column: Extractor, input: string, type: InputType): void {
   )
 }
 
-/** Columns that show an input, and which. @throws {FdwError} option for another type than the input's. */
+/**
+ * The names of the columns that show an input, each with the input's name.
+ * @throws {FdwError} option for a column whose type is not the input's.
+ */
 function inputNames(object: VirtualObject, columns: Columns): Map<string, string> {
   const names = new Map<string, string>()
   for (const column of columns.extractors) {
@@ -37,7 +40,9 @@ function inputNames(object: VirtualObject, columns: Columns): Map<string, string
   return names
 }
 
-/** Reads the quals at once: the host has them only now. What is wrong with them is an error when rows are wanted. */
+/**
+ * Reads the conditions at once, because the host has them only now. A mistake in them is thrown when rows are wanted.
+ */
 export function inputReader(
   host: Query,
   object: VirtualObject,

@@ -1,5 +1,4 @@
-// `object 'pods/log'`: the lines of containers' logs. Which pod is asked for is the conditions' to say.
-// Keeps no line: a rescan reads the answer anew.
+// `object 'pods/log'`: the lines of containers' logs. Conditions say which pod is asked for.
 import type { Api } from '../cluster/api.ts'
 import { isObjectMissing } from '../cluster/failure.ts'
 import type { Failure } from '../cluster/failure.ts'
@@ -28,7 +27,7 @@ const INPUTS: { readonly [name: string]: InputType } = {
   since_time: 'text',
   tail_lines: 'integer',
 }
-/** The request's parameters; the pod stands in its path. */
+/** The parameters of the request. The pod is in its path. */
 const PARAMETERS: readonly (readonly [input: string, parameter: string])[] = [
   ['container', 'container'],
   ['previous', 'previous'],
@@ -38,17 +37,18 @@ const PARAMETERS: readonly (readonly [input: string, parameter: string])[] = [
 ]
 
 /**
- * More than may be read, for a log that is cut off at the limit must be refused and not shown without its end: the API
- * server may send slightly less than this. Without it the host would hold any log in memory before its size is known.
+ * The limit that is requested is larger than what may be read. A log that is cut off at the limit must be refused, and
+ * not shown without its end, and the API server may send slightly less than the limit. Without a limit the host would
+ * hold a log of any size in memory before its size is known.
  */
 const LIMIT_BYTES = MOST_BYTES + 1_000_000
 
-/** A log as rows, read line by line from the answer. */
+/** A log as rows. Lines are read from the answer one by one and not kept: a rescan reads them again. */
 class Lines implements Trees {
   readonly rowCount: number
   private readonly response: HttpResponse
   private readonly shown: Combination
-  /** The line that is read next, and where it begins. */
+  /** The row that is read next, and the byte offset of its line. */
   private row = 0
   private place = 0
   private current: JsonObject = {}
@@ -76,7 +76,7 @@ class Lines implements Trees {
     const [text, next] = this.response.line(this.place) ?? ['', this.place]
     const space = text.indexOf(' ')
     const stamp = space < 0 ? text : text.slice(0, space)
-    // A date alone is the line's own text: a kubelet writes the time too.
+    // The kubelet writes a date and a time. A date alone belongs to the text of the line.
     const isStamped = stamp.includes('T') && parseInstant(stamp) !== null
     this.place = next
     this.row++
@@ -89,7 +89,7 @@ class Lines implements Trees {
   }
 }
 
-/** The inputs with the table's namespace among them. @throws {FdwError} plan without a pod. */
+/** The inputs, with the namespace of the table among them. @throws {FdwError} plan if there is no pod. */
 function podInputs({ inputs, table }: Asked): Inputs {
   const all = new Map<string, readonly string[]>()
   for (const name of Object.keys(INPUTS)) {
@@ -157,7 +157,7 @@ function logPage({ api, table }: Asked, shown: Combination): Page {
     '*/*',
   )
   const asked = { ...question(`GET ${path}`, 'get', 'pods/log'), namespace }
-  // 204: the pod is on no node yet.
+  // The API server answers 204 as long as the pod is on no node.
   if (response.status === 200 || response.status === 204) {
     refuseHtml(api, asked, response)
     refuseLarge(api, asked, response)

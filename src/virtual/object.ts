@@ -1,5 +1,5 @@
-// What a table can show that is no list of objects: its columns, the conditions that it takes, and how it is asked for.
-// Types, and the reading of an answer; each object has a file of its own.
+// What a virtual object is: its columns, the conditions that it takes, and how it is asked for. Each one has a file of
+// its own.
 import type { Api } from '../cluster/api.ts'
 import { purposeOf } from '../cluster/failure.ts'
 import type { Failure, Purpose } from '../cluster/failure.ts'
@@ -16,11 +16,14 @@ export type InputType = 'text' | 'integer' | 'boolean'
 
 export interface Questions {
   readonly inputs: Inputs
-  /** For rows that show inputs as they were asked with. @throws {FdwError} plan where the query compares one that has no value. */
+  /**
+   * Called for rows that show these inputs as they were asked with.
+   * @throws {FdwError} plan if one of them has no value and the query compares it.
+   */
   readonly settle: (names: readonly string[]) => void
 }
 
-/** What a scan of it is made with. */
+/** What the steps of a scan get. */
 export interface Asked extends Questions {
   readonly api: Api
   readonly table: TableOptions
@@ -38,25 +41,33 @@ export interface VirtualQuestion {
 }
 
 export interface VirtualObject {
-  /** As the option `object` names it. No plural of a resource has an underscore or a slash. */
+  /** The name in the option `object`. The plural of a resource has neither an underscore nor a slash. */
   readonly name: string
   readonly columns: OwnColumns
-  /** Columns whose conditions are what is asked, and their types; each row shows the value that it was asked with. */
+  /**
+   * The columns whose conditions are the question, with their types. Each row shows the value that it was asked with.
+   */
   readonly inputs: { readonly [name: string]: InputType }
-  /** Whether the table's option namespace means something. */
+  /** Whether the table may have the option namespace. */
   readonly hasNamespace: boolean
-  /** What the user must be allowed for its rows; not given where everybody is. */
+  /** What the user must be allowed to do to see rows; not given if everybody may see them. */
   readonly right?: Right
-  /** The requests in order, each made when Postgres wants its rows. @throws {FdwError} plan. */
+  /** The requests in order; each is made when Postgres wants its rows. @throws {FdwError} plan. */
   steps(asked: Asked): (() => Page)[]
 }
 
-/** `hint`: what to do where the server does not know the path; null for the usual. */
+/**
+ * A request for something that is no list. `notFound` is the hint if the server does not know the path; null for the
+ * usual one.
+ */
 export interface Question extends Purpose {
   readonly notFound: string | null
 }
 
-/** @example question('GET /version', 'get', '/version') */
+/**
+ * Makes a question.
+ * @example question('GET /version', 'get', '/version')
+ */
 export function question(
   request: string,
   verb: string,
@@ -66,14 +77,14 @@ export function question(
   return { ...purposeOf(request, resource), verb, notFound }
 }
 
-/** Columns that show a row's member of the same name. */
+/** Columns that show the row's member of the same name. */
 export function membersByName(names: readonly string[]): OwnColumns {
   const columns: { [name: string]: JsonPath } = {}
   for (const name of names) columns[name] = [name]
   return columns
 }
 
-/** The error of a response with another code. */
+/** Makes the error for a response with an unexpected code. */
 export function refusal(api: Api, failure: Failure, asked: Question): FdwError {
   const error = api.error(failure, asked)
   return failure.code === 404 && asked.notFound !== null
@@ -81,7 +92,7 @@ export function refusal(api: Api, failure: Failure, asked: Question): FdwError {
     : error
 }
 
-/** The error of JSON without what was asked for: taken as it is, it would be a row that says nothing, or no row. */
+/** The error for JSON that lacks what was asked for. Without it there would be a row that says nothing, or no row. */
 export function lacks(asked: Question, field: string): FdwError {
   return new FdwError(
     'decode',
@@ -90,7 +101,7 @@ export function lacks(asked: Question, field: string): FdwError {
   )
 }
 
-/** The JSON of an answer. @throws {FdwError} status, decode. */
+/** The JSON of an answer as a tree. @throws {FdwError} status, decode. */
 export function readAnswer(api: Api, response: HttpResponse, asked: Question): JsonValue {
   if (response.status !== 200 && response.status !== 201)
     throw refusal(api, api.failure(response, false), asked)

@@ -1,5 +1,5 @@
-// A SelfSubjectRulesReview's rules → one row for each verb, group, resource and name.
-// Asks nothing; a rule for all (`*`) shows what a condition names.
+// Turns the rules of a SelfSubjectRulesReview into one row for each verb, group, resource and name. A rule for
+// everything (`*`) shows the values that a condition names.
 import { ownField } from '../json/values.ts'
 import type { JsonObject, JsonValue } from '../json/values.ts'
 import type { Inputs } from '../plan/combinations.ts'
@@ -13,16 +13,16 @@ function textsAt(value: JsonValue, name: string): string[] {
   return listAt(value, name).filter((entry): entry is string => typeof entry === 'string')
 }
 
-/** What a rule's value stands for: itself; where all are meant, those that a condition names. */
+/** The values that a rule's value stands for: itself; or, if it stands for all, those that a condition names. */
 function meant(inputs: Inputs, input: string, value: string | null): readonly (string | null)[] {
   const wanted = inputs.get(input)
   return wanted !== undefined && (value === '*' || value === null) ? wanted : [value]
 }
 
-/** Resource and subresource of a rule's `pods/log`. */
+/** The resource and subresource in a rule such as `pods/log`. */
 function resourcesOf(inputs: Inputs, written: string): [string | null, string | null][] {
   const [plural = '', subresource = null] = written.split('/')
-  // A rule for all resources is one for their subresources too.
+  // A rule for all resources is also one for their subresources.
   const subresources = written === '*' ? meant(inputs, 'subresource', null) : [subresource]
   return meant(inputs, 'resource', plural).flatMap((resource) =>
     subresources.map((each): [string | null, string | null] => [resource, each]),
@@ -54,7 +54,7 @@ function resourceRows(rule: JsonValue, inputs: Inputs, namespace: string): JsonO
   )
 }
 
-/** A rule for `/api/*` is one for each URL that begins so. */
+/** A rule for `/api/*` is one for each URL that begins with `/api/`. */
 function urlsOf(inputs: Inputs, url: string): readonly string[] {
   const wanted = inputs.get('non_resource_url')
   if (wanted === undefined || !url.endsWith('*')) return [url]
@@ -69,7 +69,7 @@ function urlRows(rule: JsonValue, inputs: Inputs, namespace: string): JsonObject
   )
 }
 
-/** The rows of a review's status, each once: several roles may allow the same. */
+/** The rows of a review's status, each once, because several roles may allow the same. */
 export function ruleRows(status: JsonValue, inputs: Inputs, namespace: string): JsonObject[] {
   const rows = listAt(status, 'resourceRules')
     .flatMap((rule) => resourceRows(rule, inputs, namespace))

@@ -1,17 +1,16 @@
-// Rows that are no objects of the cluster: trees made of an answer, and the page that they come in.
-// Asks for none.
+// Pages of rows that are not objects of the cluster: each row is a tree that was made from an answer.
 import type { Page } from '../cluster/page.ts'
 import type { JsonDocument } from '../host.ts'
 import type { JsonKind, JsonObject, JsonValue } from '../json/values.ts'
 
 export interface Trees {
   readonly rowCount: number
-  /** Mostly one row after the other, and from the first again for a rescan. */
+  /** The tree of a row. It is mostly called for one row after the other, and again from the first for a rescan. */
   tree(row: number): JsonValue
   release(): void
 }
 
-/** A document of rows that are read as a whole. */
+/** A document whose rows can only be read as whole trees. */
 class TreeDocument implements JsonDocument {
   readonly rowCount: number
   private readonly trees: Trees
@@ -46,7 +45,7 @@ class TreeDocument implements JsonDocument {
   }
 }
 
-/** A page of rows; `what` is their name in errors. */
+/** Makes a page of rows. `what` is what errors call a row. */
 export function pageOf(what: string, trees: Trees, bytes: number): Page {
   return {
     document: new TreeDocument(trees),
@@ -60,7 +59,7 @@ export function pageOf(what: string, trees: Trees, bytes: number): Page {
   }
 }
 
-/** A page of rows that are there already. */
+/** Makes a page of rows that are in memory already. */
 export function treePage(what: string, rows: readonly JsonObject[], bytes: number): Page {
   const trees = {
     rowCount: rows.length,

@@ -1,11 +1,10 @@
-// `object 'version'`: what the API server says of itself, one row.
-// Asks for nothing else.
+// `object 'version'`: one row with what the API server says about itself.
 import { isObject, ownField } from '../json/values.ts'
 import { lacks, question, readAnswer } from './object.ts'
 import type { VirtualObject } from './object.ts'
 import { treePage } from './trees.ts'
 
-// version.Info of k8s.io/apimachinery.
+// The fields of version.Info in k8s.io/apimachinery.
 const FIELDS =
   'major minor gitVersion gitCommit gitTreeState buildDate goVersion compiler platform emulationMajor emulationMinor minCompatibilityMajor minCompatibilityMinor'.split(
     ' ',

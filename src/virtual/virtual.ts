@@ -1,5 +1,4 @@
-// The virtual objects, and the plan of a scan of one.
-// Knows nothing of what each of them asks.
+// The list of virtual objects, and the plan for a scan of one.
 import type { Api } from '../cluster/api.ts'
 import type { Page, PageSource } from '../cluster/page.ts'
 import { FdwError } from '../errors.ts'
@@ -25,7 +24,7 @@ const OBJECTS = [
   canShow(virtualQuestion),
 ]
 
-/** The virtual object of a name; null for a resource's. */
+/** The virtual object of that name; null if the name is that of a resource. */
 export function findVirtual(name: string | null): VirtualObject | null {
   return OBJECTS.find((object) => object.name === name) ?? null
 }
@@ -47,7 +46,10 @@ function refuseOptions(object: VirtualObject, table: TableOptions): void {
   }
 }
 
-/** Whether a table with these options shows a virtual object, and which right it needs: null for none. @throws {FdwError} option. */
+/**
+ * Whether a table with these options shows a virtual object, and which right that needs; null if it shows none.
+ * @throws {FdwError} option.
+ */
 function virtualQuestion(table: TableOptions): VirtualQuestion | null {
   const object = findVirtual(table.kind.object)
   if (object === null) return null
@@ -55,7 +57,7 @@ function virtualQuestion(table: TableOptions): VirtualQuestion | null {
   return { right: object.right ?? null }
 }
 
-/** Pages of the steps, which are only made when a row is wanted: a scan begins before its parameters are known. */
+/** Runs the steps when their rows are wanted, because a scan begins before its parameters have values. */
 class Steps implements PageSource {
   private readonly make: () => (() => Page)[]
   private left: (() => Page)[] | null = null
@@ -76,7 +78,7 @@ export interface VirtualPlan {
   readonly makePages: () => PageSource
 }
 
-/** @throws {FdwError} option, plan. */
+/** Plans the scan of a virtual object. @throws {FdwError} option, plan. */
 export function planVirtual(
   host: Query,
   api: Api,

@@ -1,5 +1,4 @@
-// `object 'whoami'`: the user that the API server takes the token for, one row.
-// Shows no token.
+// `object 'whoami'`: one row with the user that the API server takes the token for.
 import { isObject, ownField } from '../json/values.ts'
 import { lacks, membersByName, question, readAnswer } from './object.ts'
 import type { VirtualObject } from './object.ts'
