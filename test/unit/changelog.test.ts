@@ -1,8 +1,8 @@
 // Owns: CHANGELOG's form, and what a release takes from it.
 // Never: the day of today.
+import semver from 'semver'
 import { describe, expect, it } from 'vitest'
 import {
-  compareVersions,
   cut,
   hasUnreleased,
   notes,
@@ -26,7 +26,7 @@ describe('CHANGELOG.md', () => {
 
   it('names no version that package.json is not at yet', () => {
     for (const [, version = ''] of text.matchAll(/^## \[(\d[^\]]*)\]/gm))
-      expect(compareVersions(version, packageVersion()), version).toBeLessThanOrEqual(0)
+      expect(semver.compare(version, packageVersion()), version).toBeLessThanOrEqual(0)
   })
 
   it('has no link references while package.json names no repository', () => {
@@ -43,24 +43,41 @@ describe('the form', () => {
   it.each([
     ['no title', GOOD.replace('# Changelog', '# Changes'), 'the first line is "# Changelog"'],
     ['no Unreleased', `${HEAD}${FIRST}`, 'the first section is "## [Unreleased]"'],
-    ['Unreleased twice', `${GOOD}\n${NEWS}`, 'Unreleased stands there twice'],
+    ['Unreleased twice', `${GOOD}\n${NEWS}`, 'a second section has no version X.Y.Z'],
+    ['no date', GOOD.replace(' - 2026-11-30', ''), 'a section is "## [X.Y.Z] - YYYY-MM-DD" with groups'],
     [
-      'no date',
-      GOOD.replace(' - 2026-11-30', ''),
-      '"## [0.1.0]" is not "## [X.Y.Z] - YYYY-MM-DD"; write it so',
+      'a date of its own',
+      GOOD.replace('2026-11-30', '30.11.2026'),
+      'a section is "## [X.Y.Z] - YYYY-MM-DD" with groups',
     ],
-    ['a date of its own', GOOD.replace('2026-11-30', '30.11.2026'), 'is not "## [X.Y.Z] - YYYY-MM-DD"'],
-    ['no such day', GOOD.replace('2026-11-30', '2026-02-30'), '2026-02-30 is no day of the calendar'],
-    ['no version', GOOD.replace('[0.1.0]', '[0.1]'), '0.1 is no version X.Y.Z'],
-    ['a group of its own', GOOD.replace('### Fixed', '### Bugs'), '"### Bugs" is none of Added'],
-    ['groups out of order', GOOD.replace('### Added', '### Security'), 'each group once, in the order'],
-    ['a group twice', GOOD.replace('### Fixed', '### Added'), 'each group once, in the order'],
-    ['an empty group', GOOD.replace('- Nodes.\n', ''), '"### Added" has no entry; remove it'],
-    ['a text between', GOOD.replace('- Nodes.', 'Nodes.'), 'neither a group nor an entry'],
+    [
+      'no such day',
+      GOOD.replace('2026-11-30', '2026-02-30'),
+      'line 16 is "## [0.1.0] - 2026-02-30": in this form it would be',
+    ],
+    ['no version', GOOD.replace('[0.1.0]', '[0.1]'), 'a second section has no version X.Y.Z'],
+    ['a group of its own', GOOD.replace('### Fixed', '### Bugs'), 'Invalid change type'],
+    [
+      'groups out of order',
+      GOOD.replace('### Added', '### Security'),
+      'in this form it would be "### Fixed"',
+    ],
+    ['a group twice', GOOD.replace('### Fixed', '### Added'), 'in this form it would be "- Names,"'],
+    [
+      'an empty group',
+      GOOD.replace('- Nodes.\n', ''),
+      'line 7 is "### Added": in this form it would be "### Fixed"',
+    ],
+    ['a text between', GOOD.replace('- Nodes.', 'Nodes.'), 'Unexpected content'],
+    [
+      'a text under a heading',
+      GOOD.replace('### Added', 'Words.\n\n### Added'),
+      'neither a group nor an entry: Words.',
+    ],
     [
       'the oldest first',
       `${GOOD}\n## [0.2.0] - 2026-11-30\n\n### Added\n\n- Jobs.\n`,
-      'the newest comes first',
+      'line 16 is "## [0.1.0] - 2026-11-30": in this form it would be "## [0.2.0] - 2026-11-30"',
     ],
     [
       'a younger date below',
@@ -79,7 +96,7 @@ describe('the form', () => {
     ['1.0.0-rc.1', '1.0.0', -1],
     ['1.0.0-rc.1', '0.9.0', 1],
   ])('orders %s and %s', (a, b, sign) => {
-    expect(compareVersions(a, b)).toBe(sign)
+    expect(semver.compare(a, b)).toBe(sign)
   })
 })
 

@@ -1,12 +1,13 @@
 // Owns: what lock files say of a package: version, licence, hash; and its package URL (purl).
 // Never: reads a file.
+import { Enums } from '@cyclonedx/cyclonedx-library'
 
 export interface Package {
   readonly name: string
   readonly version: string
   readonly licence: string
   readonly purl: string
-  readonly hashes: readonly { readonly alg: 'SHA-256' | 'SHA-512'; readonly content: string }[]
+  readonly hashes: readonly { readonly alg: Enums.HashAlgorithm; readonly content: string }[]
 }
 
 interface NpmLock {
@@ -24,7 +25,7 @@ export const npmPackage = (lock: string, name: string): Package => {
     version,
     licence: license.replace(/^\((.*)\)$/, '$1'),
     purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
-    hashes: [{ alg: 'SHA-512', content }],
+    hashes: [{ alg: Enums.HashAlgorithm['SHA-512'], content }],
   }
 }
 
@@ -40,6 +41,6 @@ export const cargoPackage = (lock: string, name: string, licence: string): Packa
     version,
     licence,
     purl: `pkg:cargo/${name}@${version}`,
-    hashes: [{ alg: 'SHA-256', content }],
+    hashes: [{ alg: Enums.HashAlgorithm['SHA-256'], content }],
   }
 }

@@ -2,7 +2,7 @@
 // Never: pushes, tags or publishes.
 import { parseArgs } from 'node:util'
 import { say, StepFailed } from '../step.ts'
-import { cut, notes, tagProblems, VERSION_PATTERN } from './changelog.ts'
+import { cut, notes, tagProblems } from './changelog.ts'
 import { isRecorded, packageVersion, read, recordSql, write, writeVersion } from './files.ts'
 import { release } from './release.ts'
 
@@ -20,7 +20,6 @@ const COMMANDS: Record<string, () => Promise<void> | void> = {
   /** Makes the section of a version, writes the version wherever it is named, and keeps its SQL. */
   cut: () => {
     const version = given('a version X.Y.Z')
-    if (!VERSION_PATTERN.test(version)) throw new StepFailed(`${version} is no version X.Y.Z`)
     const today = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length)
     write('CHANGELOG.md', cut(read('CHANGELOG.md'), version, today))
     for (const path of ['CHANGELOG.md', ...writeVersion(version)]) say(`${path} says ${version}`)
