@@ -1,9 +1,10 @@
 // The site's pure parts: which page stands where, what a link becomes, how a heading is named.
 import { existsSync } from 'node:fs'
+import { slug } from 'github-slugger'
 import { describe, expect, it } from 'vitest'
 import { inRoot } from '../../tools/paths.ts'
 import { markdownFiles } from '../../tools/site/files.ts'
-import { linkFrom, repositoryOf, slug } from '../../tools/site/links.ts'
+import { linkFrom, repositoryOf } from '../../tools/site/links.ts'
 import { NAVIGATION, placesOf, routeOf, strays } from '../../tools/site/pages.ts'
 
 const groups = [

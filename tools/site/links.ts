@@ -27,11 +27,3 @@ export const linkFrom = (file: string, href: string, around: Surroundings): stri
   if (place !== undefined) return `${routeOf(place)}${hash}`
   return around.repository === undefined ? undefined : `${around.repository}/${target}${hash}`
 }
-
-/** A heading's anchor as GitHub makes it, so that a link means the same there and in the site. */
-export const slug = (heading: string): string =>
-  heading
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
-    .replaceAll(' ', '-')

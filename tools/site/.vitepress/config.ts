@@ -1,9 +1,10 @@
 // Owns: how VitePress builds the pages of ../pages.ts.
 // Never: lists a page, or knows an address of the project's own.
+import { slug } from 'github-slugger'
 import { defineConfig } from 'vitepress'
 import { inRoot, ROOT, SITE } from '../../paths.ts'
 import { markdownFiles, NOT_OURS } from '../files.ts'
-import { repositoryOf, slug } from '../links.ts'
+import { repositoryOf } from '../links.ts'
 import { useLinks, type Markdown } from '../markdown.ts'
 import { NAVIGATION, placesOf, routeOf } from '../pages.ts'
 
@@ -32,7 +33,8 @@ export default defineConfig({
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   metaChunk: true,
   markdown: {
-    anchor: { slugify: slug },
+    // As GitHub makes it, so that a link means the same there and in the site.
+    anchor: { slugify: (heading) => slug(heading.trim()) },
     config: (markdown) => {
       useLinks({ places, repository })(markdown as unknown as Markdown)
     },
