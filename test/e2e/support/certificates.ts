@@ -1,7 +1,9 @@
-// Owns: certificates for tests: a CA, and what it issues, in and out of date, for any names. X.509 in DER by hand.
+// Owns: certificates for tests: a CA, and what it issues, in and out of date, for any names.
 // Never: keeps a key outside memory.
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto'
 import { isIPv4 } from 'node:net'
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
+import * as x509 from '@peculiar/asn1-x509'
 
 const DAY = 86_400_000
 
@@ -14,12 +16,11 @@ export interface Certificate {
 
 interface Wanted {
   readonly subject: string
+  readonly subjectKey: KeyObject
   readonly issuer: string
   readonly signer: KeyObject
-  readonly subjectKey: KeyObject
-  readonly from: Date
-  readonly to: Date
-  readonly extensions: readonly Buffer[]
+  readonly days: readonly [from: number, to: number]
+  readonly extension: x509.Extension
 }
 
 export interface Authority {
@@ -29,79 +30,69 @@ export interface Authority {
   readonly issue: (names: readonly string[], fromDays?: number, toDays?: number) => Certificate
 }
 
-/** A value of ASN.1: its tag, its length, its content. */
-const der = (tag: number, ...content: readonly Buffer[]): Buffer => {
-  const body = Buffer.concat(content)
-  const { length } = body
-  const bytes =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
-  return Buffer.concat([Buffer.from([tag, ...bytes]), body])
+const ECDSA_WITH_SHA256 = new x509.AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' })
+const COMMON_NAME = '2.5.4.3'
+
+const keyPair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' })
+
+const nameOf = (commonName: string): x509.Name => {
+  const value = new x509.AttributeValue({ utf8String: commonName })
+  return new x509.Name([
+    new x509.RelativeDistinguishedName([new x509.AttributeTypeAndValue({ type: COMMON_NAME, value })]),
+  ])
 }
 
-const sequence = (...content: readonly Buffer[]): Buffer => der(0x30, ...content)
-const identifier = (hex: string): Buffer => der(0x06, Buffer.from(hex, 'hex'))
-const octets = (content: Buffer): Buffer => der(0x04, content)
-const bits = (content: Buffer): Buffer => der(0x03, Buffer.from([0]), content)
-const TRUE = der(0x01, Buffer.from([0xff]))
+const extension = (extnID: string, critical: boolean, value: object): x509.Extension =>
+  new x509.Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) })
 
-const ECDSA_WITH_SHA256 = sequence(identifier('2a8648ce3d040302'))
-const COMMON_NAME = identifier('550403')
-const BASIC_CONSTRAINTS = identifier('551d13')
-const SUBJECT_ALT_NAME = identifier('551d11')
-
-const nameOf = (commonName: string): Buffer =>
-  sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(commonName)))))
-
-/** UTCTime has two digits of the year, and goes to 2049. */
-const timeOf = (date: Date): Buffer => {
-  const digits = `${date.toISOString().replaceAll(/[-:T]/g, '').slice(0, 14)}Z`
-  return date.getUTCFullYear() < 2050
-    ? der(0x17, Buffer.from(digits.slice(2)))
-    : der(0x18, Buffer.from(digits))
-}
-
-const altName = (name: string): Buffer =>
-  isIPv4(name) ? der(0x87, Buffer.from(name.split('.').map(Number))) : der(0x82, Buffer.from(name))
-
-const certificate = (wanted: Wanted): string => {
-  const body = sequence(
-    der(0xa0, der(0x02, Buffer.from([2]))),
-    der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
-    ECDSA_WITH_SHA256,
-    nameOf(wanted.issuer),
-    sequence(timeOf(wanted.from), timeOf(wanted.to)),
-    nameOf(wanted.subject),
-    wanted.subjectKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, sequence(...wanted.extensions)),
-  )
-  const signature = bits(sign('sha256', body, wanted.signer))
-  const text = sequence(body, ECDSA_WITH_SHA256, signature).toString('base64')
+const certificate = ({ subject, subjectKey, issuer, signer, days, extension: only }: Wanted): string => {
+  const [notBefore, notAfter] = [new Date(Date.now() + days[0] * DAY), new Date(Date.now() + days[1] * DAY)]
+  const tbsCertificate = new x509.TBSCertificate({
+    version: x509.Version.v3,
+    serialNumber: Uint8Array.from([1, ...randomBytes(8)]).buffer,
+    signature: ECDSA_WITH_SHA256,
+    issuer: nameOf(issuer),
+    validity: new x509.Validity({ notBefore, notAfter }),
+    subject: nameOf(subject),
+    subjectPublicKeyInfo: AsnConvert.parse(
+      subjectKey.export({ type: 'spki', format: 'der' }),
+      x509.SubjectPublicKeyInfo,
+    ),
+    extensions: new x509.Extensions([only]),
+  })
+  const signature = sign('sha256', Buffer.from(AsnConvert.serialize(tbsCertificate)), signer)
+  const whole = new x509.Certificate({
+    tbsCertificate,
+    signatureAlgorithm: ECDSA_WITH_SHA256,
+    signatureValue: Uint8Array.from(signature).buffer,
+  })
+  const text = Buffer.from(AsnConvert.serialize(whole)).toString('base64')
   return `-----BEGIN CERTIFICATE-----\n${text.replaceAll(/.{64}/g, '$&\n').trimEnd()}\n-----END CERTIFICATE-----\n`
 }
 
-const daysFromNow = (days: number): Date => new Date(Date.now() + days * DAY)
-
 export const createAuthority = (name: string): Authority => {
-  const own = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const own = keyPair()
   const signed = { issuer: name, signer: own.privateKey }
+  const isAuthority = extension(x509.id_ce_basicConstraints, true, new x509.BasicConstraints({ cA: true }))
   return {
     cert: certificate({
       ...signed,
       subject: name,
       subjectKey: own.publicKey,
-      from: daysFromNow(-1000),
-      to: daysFromNow(1000),
-      extensions: [sequence(BASIC_CONSTRAINTS, TRUE, octets(sequence(TRUE)))],
+      days: [-1000, 1000],
+      extension: isAuthority,
     }),
     issue: (names, fromDays = -1, toDays = 1) => {
-      const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      const { publicKey, privateKey } = keyPair()
+      const alternatives = new x509.SubjectAlternativeName(
+        names.map((value) => new x509.GeneralName(isIPv4(value) ? { iPAddress: value } : { dNSName: value })),
+      )
       const cert = certificate({
         ...signed,
         subject: names[0] ?? '',
         subjectKey: publicKey,
-        from: daysFromNow(fromDays),
-        to: daysFromNow(toDays),
-        extensions: [sequence(SUBJECT_ALT_NAME, octets(sequence(...names.map(altName))))],
+        days: [fromDays, toDays],
+        extension: extension(x509.id_ce_subjectAltName, false, alternatives),
       })
       return { cert, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
     },
