@@ -1,7 +1,8 @@
 // Owns: how a step shows itself: its label, its time, a line now and then, its log's tail when it fails.
 // Never: decides what runs, or in which order.
 import { spawn } from 'node:child_process'
-import { mkdirSync, openSync, closeSync, readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LOGS, ROOT } from './paths.ts'
 
@@ -38,32 +39,26 @@ export interface Command {
 }
 
 /** Runs a command with its output in its log; gives its exit code, 127 when it can't be started. */
-export const runLogged = (command: Command): Promise<number> => {
-  const file = logFile(command.log)
+export const runLogged = async ({ label, log, argv, cwd = ROOT, env = {} }: Command): Promise<number> => {
+  const file = logFile(log)
   const output = openSync(file, 'w')
   const begun = Date.now()
-  const [program, ...args] = command.argv
+  const [program, ...args] = argv
+  const heartbeat = setInterval(() => {
+    process.stdout.write(`    ${label}, ${elapsed(begun)}: ${tail(file, 1).slice(0, 100)}\n`)
+  }, HEARTBEAT_SECONDS * 1000)
   const child = spawn(program, args, {
-    cwd: command.cwd ?? ROOT,
-    env: { ...process.env, NO_COLOR: '1', ...command.env },
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', output, output],
   })
-  const heartbeat = setInterval(() => {
-    process.stdout.write(`    ${command.label}, ${elapsed(begun)}: ${tail(file, 1).slice(0, 100)}\n`)
-  }, HEARTBEAT_SECONDS * 1000)
-  return new Promise((resolve) => {
-    const end = (code: number): void => {
-      clearInterval(heartbeat)
-      closeSync(output)
-      resolve(code)
-    }
-    child.once('error', () => {
-      end(127)
-    })
-    child.once('exit', (code) => {
-      end(code ?? 1)
-    })
-  })
+  const code = await once(child, 'exit').then(
+    ([status]: (number | null)[]) => status ?? 1,
+    () => 127,
+  )
+  clearInterval(heartbeat)
+  closeSync(output)
+  return code
 }
 
 /** Runs a command as a step. Throws StepFailed, after the log's tail was shown. */

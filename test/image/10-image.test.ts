@@ -4,10 +4,10 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import getPort from 'get-port'
 import { talkSql } from '../../tools/demo/talk.ts'
 import { COMPONENT, inRoot } from '../../tools/paths.ts'
 import { psql } from '../../tools/services/psql.ts'
-import { freePort } from '../../tools/services/postgres.ts'
 import { askPgConfig, pgConfigPath } from '../../tools/build/parts.ts'
 import { describeUnless } from '../support/left-out.ts'
 import { attempt, begin, heard, KUBECTL_IMAGE, run, until, type Running } from './support/engine.ts'
@@ -279,7 +279,7 @@ describeUnless(whyNot, 'the image', () => {
   })
 
   it('takes a password from a file, for a port that is published', async () => {
-    const port = await freePort()
+    const port = await getPort({ host: '127.0.0.1' })
     writeFileSync(join(work, 'password'), 'correct horse\n', { mode: 0o644 })
     await start([
       '-v',

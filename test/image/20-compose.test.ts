@@ -1,7 +1,7 @@
 // Owns: compose.yaml as it stands, with podman-compose in docker compose's place and the tests' API server in the place of k3s: up, asked, down.
 // Never: Studio, whose images no registry of packages gives.
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
-import { freePort } from '../../tools/services/postgres.ts'
+import getPort from 'get-port'
 import { readFileSync } from 'node:fs'
 import { inRoot } from '../../tools/paths.ts'
 import { describeUnless } from '../support/left-out.ts'
@@ -21,7 +21,7 @@ describeUnless(whyNot, 'compose.yaml', () => {
     // The newest that there is of each, as `docker compose up` does it; kubectl comes from where the image's own test has it.
     const arguments_ = ['--build-arg', `POSTGRES=${major}`, '--build-arg', `KUBECTL=${KUBECTL_IMAGE}`]
     await run(['docker', 'build', '--tag', 'k8s_fdw', ...arguments_, '.'])
-    env = { POSTGRES: major, DATABASE_PORT: String(await freePort()) }
+    env = { POSTGRES: major, DATABASE_PORT: String(await getPort({ host: '127.0.0.1' })) }
   })
 
   afterAll(async () => {

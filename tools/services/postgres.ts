@@ -3,9 +3,9 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import getPort from 'get-port'
 import { own, runAs, type Owner } from './owner.ts'
 import type { PostgresCopy } from './postgres-copy.ts'
 import { running, start, stop } from './processes.ts'
@@ -30,18 +30,6 @@ const files = (folder: string) => ({
   described: join(folder, 'postgres.json'),
   log: join(folder, 'postgres.log'),
 })
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => {
-        resolve(port)
-      })
-    })
-  })
 
 /** Private to the server's user, for whoever can enter it is let in without a password. */
 const makeSocketFolder = (folder: string, owner: Owner): string => {
@@ -118,7 +106,7 @@ export const startPostgres = async (
   await stopPostgres(folder)
   // A server that was killed leaves this behind; stopPostgres has made sure that ours is gone.
   rmSync(join(data, 'postmaster.pid'), { force: true })
-  const port = await freePort()
+  const port = await getPort({ host: '127.0.0.1' })
   const socketFolder = makeSocketFolder(folder, owner)
   const conninfo = `host=${socketFolder} port=${port} user=postgres dbname=postgres`
   const options = Object.entries({ ...settings(port, socketFolder), ...more }).flatMap(([name, value]) => [

@@ -1,6 +1,8 @@
 // Owns: running the psql program and nothing else of Postgres.
 // Never: interprets what it prints.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { record } from './record.ts'
 
 export interface PsqlRun {
@@ -19,27 +21,18 @@ export interface PsqlInput {
 }
 
 /** Feeds the SQL through standard input, without anybody's psqlrc. */
-export const psql = (input: PsqlInput): Promise<PsqlRun> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(input.psql, ['-X', '-d', input.conninfo, ...input.args], {
-      env: { ...process.env, PGCLIENTENCODING: 'UTF8', PAGER: '' },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text
-      input.tee?.write(text)
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text
-      input.tee?.write(text)
-    })
-    child.once('error', reject)
-    child.once('close', (code) => {
-      record(`${stdout}${stderr}`)
-      resolve({ code: code ?? 1, stdout, stderr })
-    })
-    child.stdin.on('error', () => undefined) // psql has stopped reading: its exit code tells
-    child.stdin.end(input.sql)
+export const psql = async ({ psql: program, conninfo, args, sql, tee }: PsqlInput): Promise<PsqlRun> => {
+  const child = spawn(program, ['-X', '-d', conninfo, ...args], {
+    env: { ...process.env, PGCLIENTENCODING: 'UTF8', PAGER: '' },
   })
+  if (tee !== undefined) for (const output of [child.stdout, child.stderr]) output.pipe(tee, { end: false })
+  child.stdin.on('error', () => undefined) // psql has stopped reading: its exit code tells
+  child.stdin.end(sql)
+  const [[code], stdout, stderr] = (await Promise.all([
+    once(child, 'close'),
+    text(child.stdout),
+    text(child.stderr),
+  ])) as [(number | null)[], string, string]
+  record(`${stdout}${stderr}`)
+  return { code: code ?? 1, stdout, stderr }
+}

@@ -1,6 +1,7 @@
 // Owns: the site's build and its preview, as VitePress' commands.
 // Never: installs the packages; tools/setup/site.sh does.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { inRoot, ROOT } from '../paths.ts'
 import { step } from '../step.ts'
 
@@ -14,13 +15,10 @@ export const buildSite = (env: Record<string, string> = {}): Promise<void> =>
   step({ label: 'building the site', log: 'site', argv: vitepress('build', 'tools/site'), env })
 
 /** Until it is interrupted; pages are shown anew when they change. */
-export const serveSite = (): Promise<number> => {
+export const serveSite = async (): Promise<number> => {
   const [program, ...args] = vitepress('dev', 'tools/site', '--host', '127.0.0.1')
-  const child = spawn(program, args, { cwd: ROOT, stdio: 'inherit' })
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', (code) => {
-      resolve(code ?? 0)
-    })
-  })
+  const [code] = (await once(spawn(program, args, { cwd: ROOT, stdio: 'inherit' }), 'exit')) as (
+    number | null
+  )[]
+  return code ?? 0
 }

@@ -4,9 +4,9 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import getPort from 'get-port'
 import { inRoot, ROOT } from '../../../tools/paths.ts'
 import type { Cluster } from '../../../tools/services/cluster.ts'
-import { freePort } from '../../../tools/services/postgres.ts'
 import { preparePostgres, runFolder, takeDown } from '../../../tools/services/session.ts'
 import { Container } from '../support/container.ts'
 import { lentFolder, type Folder } from '../support/kubeconfigs.ts'
@@ -228,7 +228,7 @@ describeUnless(needsOwnServers, 'docs/quickstart/', () => {
     let ports: { postgres: number; proxy: number }
 
     beforeAll(async () => {
-      ports = { postgres: await freePort(), proxy: await freePort() }
+      ports = { postgres: await getPort({ host: '127.0.0.1' }), proxy: await getPort({ host: '127.0.0.1' }) }
       container = new Container(run, await preparePostgres(run, host), ports)
     })
     afterAll(() => container.stop())

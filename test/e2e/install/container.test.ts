@@ -2,9 +2,9 @@
 // Never: an image: no container engine is asked for.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import getPort from 'get-port'
 import { talkSql } from '../../../tools/demo/talk.ts'
 import { seed, startCluster, type Cluster } from '../../../tools/services/cluster.ts'
 import { preparePostgres, runFolder, takeDown } from '../../../tools/services/session.ts'
@@ -27,14 +27,6 @@ let cluster: Cluster
 let client: Certificate
 let ports: { postgres: number; proxy: number }
 const logs: string[] = []
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
 
 /** As kind's and k3s' are: a private CA and a client certificate, both of which Wrappers can't use. */
 const kubeconfig = (): string =>
@@ -106,7 +98,7 @@ describeUnless(needsOwnServers, "the container's scripts", () => {
       ['clusterrolebinding', 'jane', '--clusterrole=jane', `--user=${USER}`],
     ])
       execFileSync(kubectlProgram, ['--kubeconfig', cluster.kubeconfig, 'create', ...grant])
-    ports = { postgres: await freePort(), proxy: await freePort() }
+    ports = { postgres: await getPort({ host: '127.0.0.1' }), proxy: await getPort({ host: '127.0.0.1' }) }
     container = new Container(own, await preparePostgres(own, host), ports)
     container.mount(kubeconfig())
   })

@@ -1,8 +1,8 @@
 // Owns: deploy/ against the real API server: it takes every manifest, the rights are those that the files claim, and they suffice.
 // Never: a pod: this cluster has no kubelet, and no controller that fills in a token's Secret.
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import getPort from 'get-port'
 import { inRoot } from '../../../tools/paths.ts'
-import { freePort } from '../../../tools/services/postgres.ts'
 import { kubectl, kubectlBegun } from '../support/kubectl.ts'
 import { provided } from '../support/provided.ts'
 import { wrong } from '../support/proxy-paths.ts'
@@ -122,7 +122,7 @@ describeUnless(needsOwnServers, 'deploy/', () => {
       kubectl(['get', 'deployment', 'k8s-fdw', '-n', 'k8s-fdw', '-o', `jsonpath=${containers}`]),
     ) as string[]
     expect(command.slice(0, 4)).toEqual(['kubectl', 'proxy', '--address=127.0.0.1', '--port=8001'])
-    const port = await freePort()
+    const port = await getPort({ host: '127.0.0.1' })
     const proxy = kubectlBegun(['proxy', '--address=127.0.0.1', `--port=${port}`, ...command.slice(4)])
     try {
       await vi.waitFor(() => fetch(`http://127.0.0.1:${port}/version`), { timeout: 60_000, interval: 200 })
