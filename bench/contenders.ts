@@ -1,5 +1,4 @@
-// Owns: who takes part, and where each one's program is.
-// Never: builds or runs one.
+// Who takes part in the benchmark, and where the program of each is.
 import { COMPONENT } from '../tools/paths.ts'
 import { builtComponent } from './paths.ts'
 

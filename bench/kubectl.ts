@@ -1,5 +1,4 @@
-// Owns: running a shell command with kubectl in it: its rows, or its times and memory.
-// Never: knows what is asked.
+// Runs a shell command with kubectl in it, and returns its rows, or its times and memory.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

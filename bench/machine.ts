@@ -1,5 +1,4 @@
-// Owns: on what and with what a run was made.
-// Never: names the machine itself.
+// Describes the machine and the programs of a run, without the machine's name.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'

@@ -1,5 +1,5 @@
-// Owns: `make bench`: build, start, compare, measure, tell.
-// Never: passes when two contenders' rows differ; never fails for a time.
+// `make bench`: builds, starts, compares, measures and prints. It fails if the rows of two contenders differ, and never
+// because of a time.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { freemem } from 'node:os'
 import { dirname } from 'node:path'

@@ -1,5 +1,4 @@
-// Owns: the command line of the benchmark.
-// Never: acts on it.
+// The command line of the benchmark.
 import { parseArgs } from 'node:util'
 
 export interface Options {

@@ -1,5 +1,4 @@
-// Owns: where the benchmark keeps what it builds and what it finds.
-// Never: creates anything there.
+// Where the benchmark keeps what it builds and what it finds.
 import { join } from 'node:path'
 import { CACHE, inRoot } from '../tools/paths.ts'
 

@@ -1,5 +1,5 @@
-// Owns: the results as a picture: bars on a logarithmic scale, a group for each workload.
-// Never: measures, or loads anything: colours are in it, for light and dark pages.
+// Draws the results: bars on a logarithmic scale, a group for each workload. The picture must load nothing, so it has
+// the colours for light and dark pages in it.
 import { cellOf, type ContenderResult, type Results, type WorkloadResult } from './results.ts'
 import { time } from './table.ts'
 

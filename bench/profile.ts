@@ -1,6 +1,6 @@
-// Where a scan's time goes inside the component: node bench/profile.ts [--rows N]. Runs a build with names in Node, on V8,
-// over answers from memory; prints each function's own share.
-// Never: network, Postgres or the host's compiler; bench/main.ts measures those.
+// Shows where a scan's time goes inside the component: node bench/profile.ts [--rows N]. It runs a build with function
+// names in Node, on V8, over answers from memory, and prints the share of each function. Network, Postgres and the host's
+// compiler are not part of it; bench/main.ts measures those.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { Session, type Profiler } from 'node:inspector/promises'

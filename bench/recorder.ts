@@ -1,5 +1,5 @@
-// Owns: a proxy before the API server that notes each request and the bytes of its answer.
-// Never: stands in the way of a measured run.
+// A proxy before the API server that records each request and the size of its answer. No measured run may go through
+// it, because it takes time.
 import { createServer } from 'node:http'
 import { Agent, request } from 'node:https'
 import type { AddressInfo } from 'node:net'

@@ -1,5 +1,4 @@
-// Owns: what a run of the benchmark gives, as it is written to JSON.
-// Never: prints or draws it.
+// The results of a run of the benchmark, as they are written to JSON.
 import type { Digest } from './rows.ts'
 import type { Recorded } from './recorder.ts'
 import type { Sample } from './sql.ts'

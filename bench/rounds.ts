@@ -1,5 +1,5 @@
-// Owns: one workload: the rows of all contenders compared, then round after round of all of them in turn.
-// Never: lets one contender run all its rounds at a stretch: what the machine does meanwhile hits all alike.
+// Runs one workload: compares the rows of all contenders, then measures in rounds. Each round runs every contender
+// once, so that whatever else the machine does affects all of them alike.
 import type { Contender } from './contenders.ts'
 import { OURS, REFERENCE } from './contenders.ts'
 import { measureCommand, rowsFrom, type Target } from './kubectl.ts'

@@ -1,5 +1,4 @@
-// Owns: when two contenders' rows are the same: their number, and a checksum of them in order of their text.
-// Never: runs anything.
+// Decides whether the rows of two contenders are the same, by their number and a checksum of the sorted texts.
 import { createHash } from 'node:crypto'
 
 export interface Digest {

@@ -1,5 +1,4 @@
-// Owns: the servers of a run and what is in them: the objects, and for each component a server and its tables.
-// Never: measures.
+// The servers of a run and what is in them: the objects, and for each component a server with its tables.
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CLUSTER_BINARY } from '../tools/paths.ts'

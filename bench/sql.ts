@@ -1,5 +1,4 @@
-// Owns: running a statement in a Postgres session of its own: its rows, or its times and memory.
-// Never: knows what is asked.
+// Runs a statement in a Postgres session of its own, and returns its rows, or its times and memory.
 import { psql } from '../tools/services/psql.ts'
 
 export interface Database {

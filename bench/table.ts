@@ -1,5 +1,4 @@
-// Owns: the results as text.
-// Never: measures.
+// Prints the results as text.
 import { REFERENCE } from './contenders.ts'
 import { cellOf, type Cell, type Results, type WorkloadResult } from './results.ts'
 

@@ -1,5 +1,4 @@
-// Owns: what is asked, in SQL and of kubectl: the same rows each time.
-// Never: runs it.
+// The workloads: what is asked in SQL and of kubectl, which must give the same rows.
 import { readFileSync } from 'node:fs'
 import { inRoot } from '../tools/paths.ts'
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Owns: the container's first process: the image's own entrypoint and, while a kubeconfig is mounted, kubectl proxy beside it.
-# Never: a credential in an argument, a file or a log.
+# The container's first process: runs the image's own entrypoint and, if a kubeconfig is mounted, kubectl proxy. No
+# credential may get into an argument, a file or a log.
 set -eu
 
 kubeconfig=${K8S_FDW_KUBECONFIG:-/kubeconfig}

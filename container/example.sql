@@ -1,5 +1,5 @@
--- Owns: what `docker compose up` ends with: the example cluster's pods as a table.
--- Never: part of the image.
+-- What `docker compose up` ends with: a table with the pods of the example cluster. The image does not contain this
+-- file.
 \set ON_ERROR_STOP on
 CREATE SERVER IF NOT EXISTS kind
   FOREIGN DATA WRAPPER k8s_fdw

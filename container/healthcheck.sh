@@ -1,6 +1,6 @@
 #!/bin/sh
-# Owns: whether the container's database answers a query and has the wrapper.
-# Never: asks the cluster: one that is away does not make the database sick.
+# Checks that the container's database answers a query and has the wrapper. The cluster is not asked, because the
+# database is healthy without it.
 set -eu
 
 # The database is made by a server that listens on no TCP port, so this fails until that is done.

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Owns: k8s_fdw in the database that the image makes at its first start, and where its kubectl proxy listens.
-# Never: a server or a table: those are the user's.
+# Installs k8s_fdw into the database that the image makes at its first start, and tells it where kubectl proxy listens.
+# Servers and tables are left to the user.
 set -eu
 
 exec psql --no-psqlrc --no-password --quiet --set=ON_ERROR_STOP=1 \

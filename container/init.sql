@@ -1,5 +1,5 @@
--- Owns: the extension of the image's version in one database, the proxy's place among the wrapper's options, and the right of Supabase's own role to make servers.
--- Never: a server or a table.
+-- Creates the extension in one database in the image's version, adds the proxy's address to the wrapper's options, and
+-- lets Supabase's own role create servers. Servers and tables are left to the user.
 
 SET client_min_messages = warning;
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Owns: kubectl proxy on loopback, from start to SIGTERM: a kubeconfig that cannot be used is said, a proxy that ended starts again.
-# Never: what the kubeconfig holds beyond the server's address.
+# Runs kubectl proxy on loopback until SIGTERM: reports a kubeconfig that cannot be used, and restarts a proxy that
+# ended. Of the kubeconfig only the server's address may be printed.
 set -u
 
 kubeconfig=$1

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Owns: sql/parts → in OUT_DIR the extension with an update script for each released version, the same as a plain script and for pg_tle, and the
-#   folder for database.dev.
-# Never: a version of its own; package.json has it. (VERSION and RELEASED are for the tests, which need an older one.)
+# Builds from sql/parts into OUT_DIR: the extension with an update script for each released version, the plain script,
+# the installer for pg_tle, and the folder for database.dev. The version is that of package.json; VERSION and RELEASED
+# are for the tests, which need an older one.
 set -eu
 
 [ $# -ge 1 ] && [ $# -le 3 ] || { echo "usage: sql/build.sh OUT_DIR [VERSION [RELEASED]]" >&2; exit 2; }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Owns: putting the extension's files and the component where the PostgreSQL of that pg_config looks for them.
-# Never: building the component, or touching a database.
+# Puts the extension's files and the component where the PostgreSQL of that pg_config looks for them. The component must
+# have been built before.
 set -eu
 
 [ $# -le 1 ] || { echo "usage: sql/install.sh [PG_CONFIG]" >&2; exit 2; }

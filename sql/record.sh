@@ -1,6 +1,6 @@
 #!/bin/sh
-# Owns: sql/released/k8s_fdw--VERSION.sql: the extension's SQL as a release has it, from which updates are made and tested.
-# Never: a change to what was released: one that is there already and differs is an error, unless AGAIN=1 says that it is not tagged yet.
+# Writes sql/released/k8s_fdw--VERSION.sql: the extension's SQL as a release has it, from which updates are made and
+# tested. A file that is there already and differs is an error, unless AGAIN=1 says that the version is not tagged yet.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,5 +1,4 @@
-// Owns: where things lie in the repository.
-// Never: creates anything there.
+// Where things are in the repository.
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 

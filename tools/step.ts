@@ -1,5 +1,4 @@
-// Owns: how a step shows itself: its label, its time, a line now and then, its log's tail when it fails.
-// Never: decides what runs, or in which order.
+// How a step is shown: its label, its time, a line now and then, and the end of its log after a failure.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'

@@ -1,5 +1,4 @@
-// Owns: the portable build of our source (test/support/portable-host) as a component on another JavaScript engine.
-// Never: changes the source.
+// Builds the portable form of our source (test/support/portable-host) as a component on another JavaScript engine.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'

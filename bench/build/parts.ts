@@ -1,5 +1,5 @@
-// Owns: what the benchmark builds beside the project's own parts, each with its inputs and its command.
-// Never: stops the benchmark for an engine that can't be built; its row is left out with the reason.
+// What the benchmark builds besides the project's own parts, each with its inputs and its command. An engine that
+// cannot be built does not stop the benchmark: its row is left out, with the reason.
 import { inRoot } from '../../tools/paths.ts'
 import { build, type Part } from '../../tools/build/parts.ts'
 import type { Engine } from './engines.ts'

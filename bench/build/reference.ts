@@ -1,5 +1,4 @@
-// Owns: bench/reference as a component, as small as ours is made.
-// Never: changes its source.
+// Builds bench/reference as a component, made as small as ours.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,6 @@
-// Owns: what test/support/portable-host/json-index.ts does, on the engine's own JSON.parse, as anyone who picks such an engine would.
-// Never: exact beyond a double's digits, which the pods of the benchmark don't need; the product's other paths do.
+// Does what test/support/portable-host/json-index.ts does with the engine's own JSON.parse, as anyone who picks such an
+// engine would. It keeps no more digits than a double, which is enough for the benchmark's pods but not for the
+// product.
 import type { JsonDocument, JsonError, JsonPath, JsonShape } from '../../src/host.ts'
 import type { JsonKind, JsonValue } from '../../src/json/values.ts'
 import { HEAD } from '../../src/host.ts'

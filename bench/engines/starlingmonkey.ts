@@ -1,5 +1,5 @@
-// Owns: test/support/portable-host/main.ts for ComponentizeJS, which wants a result with an alias (`fdw-result`) returned as a variant.
-// Never: adds logic.
+// Adapts test/support/portable-host/main.ts to ComponentizeJS, which wants a result with an alias (`fdw-result`)
+// returned as a variant.
 import { routines as portable } from '../../test/support/portable-host/main.ts'
 
 type Returned = { tag: 'ok'; val: undefined } | { tag: 'err'; val: string }

@@ -1,6 +1,6 @@
--- Owns: refusing to build on what belongs to somebody else. What a script replaces keeps its owner, who could change it again afterwards;
---   and others, the event triggers first of all, would then run it with their rights.
--- Never: asking whether this role is a member of the owner: a superuser is a member of every role.
+-- Refuses to build on objects that belong to somebody else. What a script replaces keeps its owner, who could change it
+-- again, and others would then run it with their rights, in the event triggers first of all. Membership is no test of
+-- ownership, because a superuser is a member of every role.
 
 DO $$
 DECLARE

@@ -1,5 +1,5 @@
--- Owns: the schema k8s_fdw, where every helper lives, and version().
--- Never: anything in the schema of the user's choice; only the validator goes there.
+-- The schema k8s_fdw, in which every helper lives, and version(). Only the validator is in the schema of the user's
+-- choice.
 
 -- The functions that are there already are noted for 95_rights.sql, which leaves their rights as they are.
 -- A schema that is not there yet is made without IF NOT EXISTS, so that nobody else can make it in between.

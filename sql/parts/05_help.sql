@@ -1,5 +1,5 @@
--- Owns: help(), which tells the functions that are meant for users from the others.
--- Never: a list of its own: a comment that begins with "internal: " is what tells them apart.
+-- help(), which lists the functions that are meant for users. It knows the others by their comments, which begin with
+-- "internal: ".
 
 CREATE OR REPLACE FUNCTION k8s_fdw.help() RETURNS TABLE (call text, description text)
 LANGUAGE sql STABLE

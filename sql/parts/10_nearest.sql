@@ -1,5 +1,4 @@
--- Owns: finding the word that was probably meant.
--- Never: knowing what the words are about.
+-- Finds the word that was probably meant.
 
 CREATE OR REPLACE FUNCTION k8s_fdw.edit_distance(a text, b text) RETURNS integer
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE

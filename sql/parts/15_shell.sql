@@ -1,5 +1,5 @@
--- Owns: a text as one word of a POSIX shell, for the commands in hints: names in them are those that somebody else chose.
--- Never: a control character, which a terminal would obey when the command is pasted.
+-- Writes a text as one word of a POSIX shell, for commands in hints, in which somebody else may have chosen a name. A
+-- control character must not get through, because a terminal would obey it when the command is pasted.
 
 CREATE OR REPLACE FUNCTION k8s_fdw.shell_word(word text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -1,5 +1,5 @@
--- Owns: how long an option may be. What one role writes into the options of a table or a server others read: k8s_fdw.check(), a restore, psql's \\d.
--- Never: a limit that a sensible value comes near.
+-- How long an option may be. What one role writes into the options of a table or a server is read by others: by
+-- k8s_fdw.check(), by a restore, by psql's \\d. No sensible value comes near these limits.
 
 CREATE OR REPLACE FUNCTION k8s_fdw.check_option_length(option text, value text) RETURNS void
 LANGUAGE plpgsql

@@ -1,5 +1,5 @@
--- Owns: what the server log gets of a statement that may hold a token, and saying what else keeps its text.
--- Never: a way for a role to keep any other statement out of the log.
+-- Keeps a statement that may hold a token out of the server log, and reports what else keeps its text. A role must not
+-- be able to keep any other statement out of the log.
 
 -- Of a statement that fails the log quotes the text, and CONTEXT quotes those that stand inside functions and DO blocks.
 -- This keeps both out for the rest of the transaction. CSV and JSON have CONTEXT all the same, so that debug messages are left out as well.

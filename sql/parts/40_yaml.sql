@@ -1,5 +1,5 @@
--- Owns: the YAML that kubectl and clouds' tools write → jsonb: block maps, lists, scalars.
--- Never: guessing at the rest of YAML (anchors, flow, folded blocks), nor quoting what a line says.
+-- Reads YAML as kubectl and the tools of clouds write it (block maps, lists, scalars) as jsonb. The rest of YAML
+-- (anchors, flow, folded blocks) is refused instead of guessed at, and no message may quote a line.
 
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_fail(line integer, problem text) RETURNS void
 LANGUAGE plpgsql

@@ -1,5 +1,4 @@
--- Owns: YAML entries → one jsonb tree, by their indents.
--- Never: looking into scalars; 40_yaml.sql does.
+-- Turns YAML entries into one jsonb tree, by their indents.
 
 -- A plain text may go on in lines that are indented deeper than `outer_indent`; kubectl folds long ones that way.
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_text(

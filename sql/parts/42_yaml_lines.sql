@@ -1,5 +1,5 @@
--- Owns: scalars that go on in further lines: texts in quotes, and blocks after "|"; as the az CLI, kubelogin and Rancher write them.
--- Never: what a scalar means; 40_yaml.sql does.
+-- Joins YAML scalars that go on in further lines, as the az CLI, kubelogin and Rancher write them: texts in quotes, and
+-- blocks after "|".
 
 -- A text in quotes, joined to one line as YAML folds it. `pos` is its first line, then its last.
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_quoted(raws text[], INOUT body text, INOUT pos integer)

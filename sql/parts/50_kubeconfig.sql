@@ -1,5 +1,4 @@
--- Owns: a kubeconfig's text and a context's name → the URL and bearer token to use.
--- Never: opening files, touching servers, or putting a token into a message.
+-- Finds the URL and the bearer token in a kubeconfig's text, for the name of a context. No message may have a token.
 
 CREATE OR REPLACE FUNCTION k8s_fdw.refuse_kubeconfig(problem text, advice text) RETURNS void
 LANGUAGE plpgsql

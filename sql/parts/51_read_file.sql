@@ -1,6 +1,6 @@
--- Owns: reading a kubeconfig, and the token file that it names, from the database server's disk; and who has the right to it.
--- Never: being callable by anyone but superusers and members of pg_read_server_files, who may read any file anyway; nor reading for a server's owner
---   what he may not read himself.
+-- Reads a kubeconfig, and the token file that it names, from the database server's disk. Only superusers and members of
+-- pg_read_server_files may call it, who can read any file anyway; and for a server's owner it must not read what he may
+-- not read himself.
 
 CREATE OR REPLACE FUNCTION k8s_fdw.read_server_file(path text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER

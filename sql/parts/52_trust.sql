@@ -1,5 +1,5 @@
--- Owns: whether the server process trusts a cluster's certificate authority, as far as its files tell.
--- Never: verifying a certificate, nor giving out what a file holds.
+-- Tells whether the server process trusts a cluster's certificate authority, judged by the files that it reads. No
+-- certificate is verified, and nothing of a file's contents may be given out.
 
 CREATE OR REPLACE FUNCTION k8s_fdw.pem_certificates(pem text) RETURNS text[]
 LANGUAGE sql IMMUTABLE

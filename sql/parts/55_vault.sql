@@ -1,5 +1,5 @@
--- Owns: a server's bearer token in Vault: made, changed, renamed and removed with its server.
--- Never: a secret that somebody else put there, nor a schema vault that somebody else may have made up.
+-- Keeps a server's bearer token in Vault: it is created, changed, renamed and removed with its server. A secret that
+-- somebody else put there must not be touched, and a schema vault that somebody else may have made up must not be used.
 
 -- 'usable', 'denied' (it is there, but not for this role) or 'absent'. It has to belong to a superuser or to this role:
 -- else whoever may create a schema could have others run his functions, and get their tokens.

@@ -1,5 +1,5 @@
--- Owns: check(server): what a person would try one after the other when a server gives no rows.
--- Never: an error for what the cluster, the network or a right lacks: that is a row; nor a plan that is kept.
+-- check(server): tries one thing after the other, as a person would if a server gives no rows. Whatever the cluster,
+-- the network or a right lacks must become a row and not an error.
 
 -- One question to the cluster, through a table that is gone afterwards. `problem` and `advice` are an error's, `code` is k8s_fdw[code].
 CREATE OR REPLACE FUNCTION k8s_fdw.ask(

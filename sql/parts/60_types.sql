@@ -1,5 +1,4 @@
--- Owns: which column types Wrappers can carry, and what to use instead of the others.
--- Never: converting anything.
+-- Which column types Wrappers can carry, and what to use instead of the others.
 
 -- NULL for a type that works; otherwise the name of the one that does the same job.
 CREATE OR REPLACE FUNCTION k8s_fdw.type_instead(type oid) RETURNS text

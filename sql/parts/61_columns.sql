@@ -1,5 +1,5 @@
--- Owns: each column's alias → the table option "columns", which is all that reaches the component.
--- Never: checking a path (the component does), nor touching what a user wrote for columns without alias.
+-- Turns the alias of each column into the table option "columns", which is all that reaches the component. The
+-- component checks the paths, and what a user wrote for columns without an alias stays.
 
 CREATE OR REPLACE FUNCTION k8s_fdw.aliases(relation oid) RETURNS TABLE (number smallint, name text, alias text)
 LANGUAGE sql STABLE

@@ -1,5 +1,5 @@
--- Owns: the table option "comments" → COMMENTs. IMPORT FOREIGN SCHEMA may give no other statement than CREATE FOREIGN TABLE.
--- Never: leaving that option in a table, nor touching the comment of a column that it does not name.
+-- Turns the table option "comments" into COMMENTs, because IMPORT FOREIGN SCHEMA may give no other statement than
+-- CREATE FOREIGN TABLE. The option is removed afterwards; columns that it does not name keep their comments.
 
 -- {"column": "text"}; the table's own under "".
 CREATE OR REPLACE FUNCTION k8s_fdw.take_comments(relation regclass) RETURNS void

@@ -1,5 +1,4 @@
--- Owns: a Kubernetes quantity as a number, exactly.
--- Never: rounding to a nano or to 64 bits, as the API server does.
+-- Reads a Kubernetes quantity as an exact number. The API server rounds to a nano or to 64 bits; this does not.
 
 CREATE OR REPLACE FUNCTION k8s_fdw.refuse_quantity(quantity text) RETURNS numeric
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE

@@ -1,5 +1,5 @@
--- Owns: what a server of this wrapper lacks: the component's place, and URL and token out of a kubeconfig, the token in Vault.
--- Never: a token in a message, nor a change to what the same statement gave by hand.
+-- Completes a server of this wrapper: the component's place, the URL and token of a kubeconfig, and the token in Vault.
+-- What the same statement gave by hand stays, and no message may have a token.
 
 -- What a server is compared with after a statement: fingerprints, and of the rest what is no secret.
 CREATE OR REPLACE FUNCTION k8s_fdw.server_state(server oid) RETURNS jsonb

@@ -1,6 +1,6 @@
--- Owns: what a role that may not read the server's files can write into a server's options. No setting switches a validator off, and it runs as the role
---   that gives the statement: so no server names a file that a superuser would read later, in ALTER SERVER or when a dump is restored.
--- Never: opening a file.
+-- Keeps a role that may not read the server's files from naming one in a server's options, because a superuser would
+-- read it later, in ALTER SERVER or when a dump is restored. This is part of the validator because no setting switches
+-- that off, and it runs as the role that gives the statement.
 
 CREATE OR REPLACE FUNCTION k8s_fdw.check_named_files(given jsonb) RETURNS void
 LANGUAGE plpgsql

@@ -1,5 +1,5 @@
--- Owns: one partitioned table over the same kind in several clusters, a partition for each server.
--- Never: reading a foreign table, nor changing one that is there.
+-- Makes a partitioned table of the same kind in several clusters, with a partition for each server. Foreign tables that
+-- are there already are not changed.
 
 -- The columns of a foreign table for another one like it, with their options; "cluster" left out.
 CREATE OR REPLACE FUNCTION k8s_fdw.columns_like(template regclass) RETURNS text

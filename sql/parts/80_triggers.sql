@@ -1,5 +1,5 @@
--- Owns: the three event triggers, and the statements that they run in their turn.
--- Never: touching objects of other wrappers, nor reading a foreign table.
+-- The three event triggers, and the statements that they run. Objects of other wrappers must not be touched, and no
+-- foreign table may be read.
 
 -- Without the statement's text around the error: it may hold a token. The event triggers see this statement like any other, and find nothing left to do.
 CREATE OR REPLACE FUNCTION k8s_fdw.run(statement text) RETURNS void

@@ -1,5 +1,5 @@
--- Owns: apply(): by a call what the event triggers do by themselves, for databases where nobody may create those.
--- Never: a change to what is complete, so it can run at any time; nor touching objects of other wrappers.
+-- apply(): does by a call what the event triggers do by themselves, for databases in which nobody may create those. It
+-- changes nothing that is complete, so it can run at any time, and it must not touch objects of other wrappers.
 
 -- Of any wrapper: a server that names the component, or one of the wrapper k8s_fdw.
 CREATE OR REPLACE FUNCTION k8s_fdw.own_servers() RETURNS SETOF pg_foreign_server

@@ -1,5 +1,5 @@
--- Owns: finding the component that belongs to this version, and taking the wrapper and its servers to it.
--- Never: overwriting a place that somebody chose.
+-- Finds the component that belongs to this version, and moves the wrapper and its servers to it. A place that somebody
+-- chose stays.
 
 -- The component's place and version as options: what the settings k8s_fdw.package_… say, or the file beside the extension's own.
 CREATE OR REPLACE FUNCTION k8s_fdw.offered_package() RETURNS jsonb

@@ -1,5 +1,5 @@
--- Owns: the foreign data wrapper, and finding the handler that belongs to it.
--- Never: a second wrapper, nor an end to the rest where this role may not make one.
+-- The foreign data wrapper, and the search for the handler that belongs to it. If this role may not make one, or there
+-- is one already, the rest of the installation goes on.
 
 DO $$
 DECLARE

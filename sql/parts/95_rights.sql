@@ -1,5 +1,5 @@
--- Owns: who may call what that is new. What was there before keeps its rights, so that an update does not undo a REVOKE.
--- Never: a right that the caller does not have anyway, nor one on a function that somebody else put into the schema.
+-- Who may call the functions that are new. Those that were there before keep their rights, so that an update does not
+-- undo a REVOKE. A function that somebody else put into the schema must get no right.
 
 DO $$
 DECLARE

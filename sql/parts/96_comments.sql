@@ -1,5 +1,4 @@
--- Owns: what \df+ and help() say about each object: what is not meant to be called begins with "internal: ".
--- Never: anything else.
+-- What \df+ and help() say about each object. The comment of what is not meant to be called begins with "internal: ".
 
 COMMENT ON SCHEMA k8s_fdw IS 'functions of the foreign data wrapper k8s_fdw: SELECT * FROM k8s_fdw.help() lists those that are meant for you';
 COMMENT ON FUNCTION k8s_fdw.help() IS 'the functions that are meant for you, the others being internal: SELECT * FROM k8s_fdw.help()';

@@ -1,5 +1,4 @@
--- Owns: switching the event triggers on, last, when all that they call is there.
--- Never: tags beyond the statements that make or change servers and tables.
+-- Switches the event triggers on. It comes last, when everything that they call is there.
 
 DO $do$
 DECLARE

@@ -1,5 +1,4 @@
--- Owns: what the extension says of itself, and how psql shows what it has made.
--- Never: more of psql's screens than docs/extension.md has.
+-- What the extension says about itself, and how psql shows what it has made.
 SELECT * FROM k8s_fdw.help();
 SELECT place, names[1:3] FROM k8s_fdw.known_options();
 CREATE SERVER kind FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url 'http://127.0.0.1:8001');

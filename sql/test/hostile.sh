@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Owns: the whole extension, by each way to install, update, use and restore it, in databases where a role without rights has laid traps in every schema
-#   that is looked into: no other role ever runs one. And that the traps work: each function is caught once its path is taken away.
-# Never: a run of its own: run.sh sources it after updates.sh and packages.sh.
+# Installs, updates, uses and restores the whole extension in each way, in databases where a role without rights has
+# laid traps in every schema that is searched. No other role may ever run one, and each trap is shown to work: every
+# function is caught once its path is taken away. run.sh sources this file after updates.sh and packages.sh.
 # shellcheck disable=SC2154
 
 traps=${db}_traps

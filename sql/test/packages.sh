@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Owns: the installer for pg_tle in a stand-in for it, and the folder for database.dev as its publisher reads one.
-# Never: a run of its own: run.sh sources it after updates.sh, whose older versions it takes.
+# Tests the installer for pg_tle in a stand-in for it, and the folder for database.dev as its publisher reads it. run.sh
+# sources this file after updates.sh, whose older versions it uses.
 # shellcheck disable=SC2154
 
 "$here/../build.sh" "$work/older" 0.0.1 "$work/none" > /dev/null

@@ -1,5 +1,5 @@
--- Owns: k8s_fdw.quantity() against what apimachinery made of the same texts (test/unit/quantities), and where it means to differ.
--- Never: the component's own reading of quantities, which test/unit has.
+-- k8s_fdw.quantity() against what apimachinery made of the same texts (test/unit/quantities), and where it differs on
+-- purpose.
 \pset format unaligned
 \pset tuples_only on
 \set answers `cat "$REPOSITORY/test/unit/quantities/answers.json"`

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Owns: sql/test/*.sql against *.out in scratch databases, the plain script, updates, packages, and a dump that restores.
-# Never: touching another database, or selecting from a foreign table.
+# Compares sql/test/*.sql with *.out in scratch databases, and tests the plain script, updates, packages, and a dump
+# that is restored. No other database is touched, and no foreign table is read.
 set -u
 
 [ $# -eq 1 ] || { echo "usage: sql/test/run.sh PSQL_CONNINFO (a superuser; PGPASSWORD for a password)" >&2; exit 2; }

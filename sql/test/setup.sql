@@ -1,5 +1,4 @@
--- Owns: what every test starts from: the extension, a component's place that no machine has, three small helpers.
--- Never: part of the extension.
+-- What every test starts with: the extension, a component's place that no machine has, and three small helpers.
 
 SET client_min_messages = error;
 CREATE SCHEMA IF NOT EXISTS extensions;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Owns: ALTER EXTENSION k8s_fdw UPDATE, from each recorded version and from the source taken as an older one, against a fresh CREATE EXTENSION.
-# Never: a run of its own: run.sh sources it, and counts. It puts versions that nobody has beside the server's other extensions, and removes them.
+# Compares ALTER EXTENSION k8s_fdw UPDATE, from each recorded version and from the source taken as an older one, with a
+# fresh CREATE EXTENSION. run.sh sources this file and counts. It puts made-up versions among the server's other
+# extensions, and removes them.
 # shellcheck disable=SC2154
 
 folder=$("$bin/pg_config" --sharedir)/extension

@@ -193,7 +193,7 @@ describe('deploy/', () => {
 })
 
 describe('the scripts', () => {
-  it.each(readdirSync(join(ROOT, 'container')))('%s opens with what it owns and never does', (name) => {
-    expect(read(`container/${name}`)).toMatch(/^(#!.*\n)?(#|--) Owns: .+\n((#|--) .+\n)?(#|--) Never: /)
+  it.each(readdirSync(join(ROOT, 'container')))('%s opens with what it is for', (name) => {
+    expect(read(`container/${name}`)).toMatch(/^(#!.*\n)?(#|--) [A-Z\w`].+\n/)
   })
 })

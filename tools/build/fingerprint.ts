@@ -1,5 +1,4 @@
-// Owns: "are the inputs of this build what they were?": one stamp file a build, under .cache/stamps.
-// Never: builds.
+// Tells whether the inputs of a build are the same as last time. Each build has a stamp file in .cache/stamps.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'

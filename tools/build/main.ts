@@ -1,5 +1,4 @@
-// Owns: `make component` and `make install`.
-// Never: starts a server.
+// `make component` and `make install`.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { COMPONENT } from '../paths.ts'

@@ -1,5 +1,4 @@
-// Owns: the things that are built, each with its inputs, its outputs and its command.
-// Never: knows how a part is built inside; that is the part's own build file.
+// Everything that is built, each part with its inputs, its outputs and its command.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -1,5 +1,4 @@
-// Owns: `make down`: stops the demo's servers by their process ids and removes the demo's folder.
-// Never: touches what was built.
+// `make down`: stops the demo's servers by their process ids, and removes the demo's folder.
 import { existsSync } from 'node:fs'
 import { runFolder, takeDown } from '../services/session.ts'
 import { say, timed } from '../step.ts'

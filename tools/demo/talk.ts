@@ -1,5 +1,5 @@
-// Owns: the talk's statements, read from test/e2e/talk, in the order in which they were shown.
-// Never: changes one, but for a kubeconfig's path that this machine can't offer.
+// Reads the talk's statements from test/e2e/talk, in the order in which they were shown. They stay as they are, except
+// for the path of a kubeconfig that this machine cannot offer.
 import { readFileSync } from 'node:fs'
 import { inRoot } from '../paths.ts'
 import { TALK_PATH } from '../services/kubeconfig-link.ts'

@@ -1,5 +1,5 @@
-// Owns: `make demo`: build, start, seed, play the talk, say how to go on.
-// Never: leaves a half-started demo: what runs after a failure, `make down` stops.
+// `make demo`: builds, starts, seeds, plays the talk, and says how to go on. What still runs after a failure must be
+// something that `make down` stops.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,4 @@
-// Owns: which linter reads which files, with which flags, and one mistake that each must find.
-// Never: runs one, or decides what a finding means.
+// Which linter reads which files, with which flags, and a mistake that each linter must find.
 
 export interface Linter {
   readonly name: string

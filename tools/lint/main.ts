@@ -1,5 +1,5 @@
-// Owns: every linter over each of its files, one test a file, and one that it can fail; the closing line.
-// Never: lints TypeScript, which ESLint does, or Go, which test/cluster/check.sh does.
+// Runs every linter over each of its files, a test for each file and one for a file with a mistake. ESLint checks
+// TypeScript, and test/cluster/check.sh checks Go.
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
-// Owns: CHANGELOG's form (Keep a Changelog 1.1.0): what is wrong with it, one version's section, and making a section of Unreleased.
-// Never: reads or writes a file, or knows which day it is.
+// The form of CHANGELOG (Keep a Changelog 1.1.0): finds mistakes, reads the section of a version, and makes a section
+// of Unreleased. It works on texts only; the caller gives it the day.
 import { parser, Release, type Changelog } from 'keep-a-changelog'
 import semver from 'semver'
 

@@ -1,5 +1,4 @@
-// Owns: what of the repository's own files the release reads and rewrites.
-// Never: knows what a version or a changelog looks like.
+// Which of the repository's own files a release reads and rewrites.
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

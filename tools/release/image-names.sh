@@ -1,6 +1,6 @@
 #!/bin/sh
-# Owns: the image's name and tags from GITHUB_REPOSITORY, GITHUB_REF_NAME and POSTGRES, as outputs of a workflow's step.
-# Never: builds or pushes. Postgres 17, the Dockerfile's default, has the short tags; a pre-release is not the latest.
+# Prints the image's name and tags as outputs of a workflow's step, from GITHUB_REPOSITORY, GITHUB_REF_NAME and
+# POSTGRES. The short tags are for Postgres 17, the Dockerfile's default, and a pre-release never becomes `latest`.
 set -eu
 
 version=${GITHUB_REF_NAME#v}

@@ -1,5 +1,4 @@
-// Owns: what lock files say of a package: version, licence, hash; and its package URL (purl).
-// Never: reads a file.
+// What lock files say about a package: its version, licence and hash; and its package URL (purl).
 import { Enums } from '@cyclonedx/cyclonedx-library'
 
 export interface Package {

@@ -1,5 +1,4 @@
-// Owns: the commands of a release: build · cut VERSION · compare TAG · notes FILE.
-// Never: pushes, tags or publishes.
+// The commands of a release: build, cut VERSION, compare TAG, notes FILE. None of them pushes, tags or publishes.
 import { parseArgs } from 'node:util'
 import { say, StepFailed } from '../step.ts'
 import { cut, notes, tagProblems } from './changelog.ts'

@@ -1,5 +1,5 @@
-// Owns: where everything that goes into the component comes from, and under which licence.
-// Never: a version: lock files have them. What is in no row of the table is an error, so nothing gets in unsaid.
+// Where everything that goes into the component comes from, and under which licence. Whatever is missing in the table
+// is an error. Versions are not written here, because lock files have them.
 import type { Materials } from '../../component/build/materials.ts'
 import { cargoPackage, npmPackage, type Package } from './locks.ts'
 

@@ -1,5 +1,5 @@
-// Owns: the text of a release's README.txt and checksum.txt.
-// Never: guesses where the release will be: without a repository in the environment the URL stays a blank to fill in.
+// The texts of a release's README.txt and checksum.txt. If the environment names no repository, the URL stays a blank
+// to fill in.
 
 export interface Where {
   /** GITHUB_SERVER_URL and GITHUB_REPOSITORY, as GitHub's runners have them. */

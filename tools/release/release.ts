@@ -1,5 +1,5 @@
-// Owns: `make release`: dist/release, all of it made anew from the component, the SQL extension and the texts beside them.
-// Never: takes anything from the machine, the clock or the folder's name into a file.
+// `make release`: makes dist/release anew from the component, the SQL extension and the texts for them. No file may
+// depend on the machine, the clock or the folder's name.
 import { createHash } from 'node:crypto'
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Owns: the list of materials as CycloneDX 1.6: what is in the component, and (excluded from it) what it is built with.
-// Never: reads a file or a clock: the same component has the same list.
+// The list of materials as CycloneDX 1.6: what is in the component, and, marked as excluded, what it is built with. It
+// uses neither files nor a clock, so that the same component always has the same list.
 import { createHash } from 'node:crypto'
 import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library'
 import type { Materials } from '../../component/build/materials.ts'

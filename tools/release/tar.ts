@@ -1,5 +1,5 @@
-// Owns: a .tar.gz whose bytes depend on its files' names and contents alone: no owner, no mode, no clock, in the given order.
-// Never: reads a file.
+// Makes a .tar.gz whose bytes depend only on the names and contents of its files, in the given order: it has no owner,
+// no mode and no time.
 import { gzipSync } from 'node:zlib'
 import { createTar } from 'nanotar'
 

@@ -1,5 +1,5 @@
-// Owns: every place that names the version; package.json is the one that counts, these follow it.
-// Never: reads or writes a file. What a build can take from package.json itself (sql/build.sh) is no place here.
+// Every place that names the version. The one in package.json counts, and the others must be the same. What a build can
+// read from package.json itself (sql/build.sh) is not listed.
 
 export interface Place {
   /** Patterns of files, from the top of the repository. */

@@ -1,5 +1,4 @@
-// Owns: a private Kubernetes API server (test/cluster's program) in a folder: start, seed, stop.
-// Never: touches a cluster that it did not start.
+// Starts, seeds and stops a private Kubernetes API server (the program of test/cluster) in a folder.
 import { execFile } from 'node:child_process'
 import { copyFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Owns: /kubeconfig, the path that the talk's CREATE SERVER names, for the time of a run.
-// Never: replaces or removes a /kubeconfig that is not a link into our own run folder.
+// Makes /kubeconfig, the path in the talk's CREATE SERVER, for the time of a run. It must never replace or remove a
+// /kubeconfig that is not a link into our own run folder.
 import { lstatSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 
 export const TALK_PATH = '/kubeconfig'

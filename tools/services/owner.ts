@@ -1,5 +1,5 @@
-// Owns: which user the servers run as, and a folder which that user can reach.
-// Never: creates users, or changes the repository's permissions.
+// Which user the servers run as, and a folder that this user can reach. No user is created, and no permission in the
+// repository is changed.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chownSync, lstatSync, mkdirSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// Owns: a private copy of an installed PostgreSQL, with the Wrappers host and k8s_fdw in it.
-// Never: writes outside the copy. (Postgres finds its share and library folders relative to its own program.)
+// Makes a private copy of an installed PostgreSQL, with the Wrappers host and k8s_fdw in it. Nothing is written outside
+// the copy: Postgres finds its share and library folders relative to its own program.
 import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { askPgConfig } from '../build/parts.ts'

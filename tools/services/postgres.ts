@@ -1,5 +1,5 @@
-// Owns: a private Postgres server in a folder: data, start, stop; how to connect to it.
-// Never: touches the system's own cluster, or listens anywhere but on loopback.
+// Starts and stops a private Postgres server in a folder, and says how to connect to it. It listens on loopback only,
+// and the system's own cluster is never touched.
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// Owns: starting a server in the background, remembering it by process id and start time, stopping exactly that one.
-// Never: looks a process up by its name.
+// Starts servers in the background, and remembers each by process id and start time, so that exactly that process is
+// stopped. A process must never be looked up by its name.
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'

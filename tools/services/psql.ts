@@ -1,5 +1,4 @@
-// Owns: running the psql program and nothing else of Postgres.
-// Never: interprets what it prints.
+// Runs the program psql.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'

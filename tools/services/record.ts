@@ -1,5 +1,5 @@
-// Owns: what a test run has heard from programs and servers, and which of the secrets that it made must not be in it, each in a file.
-// Never: writes anything where nobody asked for it: outside of the end-to-end tests the environment names no file.
+// Records, in files, what a test run heard from programs and servers, and which secrets of its own must not appear
+// there. It writes only if the environment names the files, which only the end-to-end tests do.
 import { appendFileSync } from 'node:fs'
 
 /** Set by the tests' global setup, and so for every process that it starts. */

@@ -1,5 +1,4 @@
-// Owns: a cluster and a Postgres that trusts it, together in one run folder: bring up, take down.
-// Never: knows what is asked of them; that is the demo's and the tests' matter.
+// Starts and stops, in one run folder, a cluster and a Postgres that trusts it.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pgConfigPath } from '../build/parts.ts'

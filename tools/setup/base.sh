@@ -1,5 +1,4 @@
-# Owns: the ordinary tools that every build here expects: a C compiler, git, curl, certificates.
-# Never: anything that belongs to one language or server.
+# Installs the ordinary tools that every build needs: a C compiler, git, curl and certificates.
 # shellcheck shell=bash
 
 packages_base() {

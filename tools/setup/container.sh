@@ -1,5 +1,5 @@
-# Owns: a container engine for the suite image (podman, with runc) and podman-compose in a venv; where there is none K8S_FDW_NO_ENGINE says why.
-# Never: fails where none can be had, for the suite then says so; nor touches an engine's own storage or settings.
+# Installs a container engine for the suite image (podman with runc) and podman-compose in a venv. If there is none to
+# be had it does not fail: K8S_FDW_NO_ENGINE says why, and so does the suite.
 # shellcheck shell=bash
 
 COMPOSE_BIN=$ROOT/.cache/image/venv/bin

@@ -1,5 +1,5 @@
-# Owns: pg_cron beside a PostgreSQL that apt has installed, for the tests of the cookbook.
-# Never: loads it into a server; never fails where it can't be had, for the test then says so.
+# Installs pg_cron for a PostgreSQL that apt installed, for the tests of the cookbook. If it cannot be had this does not
+# fail, because the test says so.
 # shellcheck shell=bash
 
 packages_cron() { :; }

@@ -1,5 +1,5 @@
-# Owns: a go command new enough for test/cluster/go.mod, on PATH.
-# Never: replaces a Go that is there: an older one fetches the newer through the Go module proxy.
+# Puts a go command on PATH that is new enough for test/cluster/go.mod. A Go that is there is not replaced: an older one
+# fetches the newer through the Go module proxy.
 # shellcheck shell=bash
 
 # go 1.21 and later fetch the toolchain that go.mod asks for by themselves (GOTOOLCHAIN=auto).

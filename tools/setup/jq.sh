@@ -1,5 +1,4 @@
-# Owns: the jq command, which the benchmark compares with.
-# Never: replaces a jq that is there.
+# Installs the command jq, with which the benchmark compares.
 # shellcheck shell=bash
 
 packages_jq() { command -v jq >/dev/null || echo jq; }

@@ -1,5 +1,5 @@
-# Owns: how a setup step shows itself (label, time, log, the log's tail on failure) and what "missing" means for apt.
-# Never: decides which packages or toolchains the project needs; that is one file a need, beside this one.
+# How a setup step is shown (its label, its time, its log, the end of the log after a failure), and what "missing" means
+# for apt.
 # shellcheck shell=bash
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

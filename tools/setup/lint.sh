@@ -1,5 +1,5 @@
-# Owns: the linters of what is not TypeScript (tools/lint): a venv of PyPI's, actionlint by Go; sets LINT_BIN.
-# Never: lints, or takes a linter of the machine's. Needs go before it.
+# Installs the linters of what is not TypeScript (tools/lint): a venv of packages from PyPI, and actionlint with Go. It
+# sets LINT_BIN, and needs "go" before it.
 # shellcheck shell=bash
 
 LINT_BIN=$ROOT/.cache/lint/bin

@@ -1,5 +1,5 @@
-# Owns: the pinned Node.js (tools/node) and the npm packages of the lock file; sets NODE and puts it first on PATH.
-# Never: runs the project on the system's Node, which serves only to fetch the pinned one.
+# Installs the pinned Node.js (tools/node) and the npm packages of the lock file. It sets NODE and puts it first on
+# PATH. The system's Node only serves to fetch the pinned one.
 # shellcheck shell=bash
 
 pinned_node() { find "$ROOT/tools/node/node_modules" -path '*/node-linux-*/bin/node' -print -quit 2>/dev/null || true; }

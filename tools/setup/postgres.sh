@@ -1,5 +1,5 @@
-# Owns: PostgreSQL's programs and headers, 15 to 17; exports PG_CONFIG unless the caller has chosen one.
-# Never: starts, stops or changes the system's own cluster, nor creates one.
+# Installs PostgreSQL's programs and headers, 15 to 17, and exports PG_CONFIG unless the caller has chosen one. The
+# system's own cluster must not be created, started, stopped or changed.
 # shellcheck shell=bash
 
 PG_OLDEST=15

@@ -1,5 +1,5 @@
-# Owns: rustup, and the toolchain that test/host/rust-toolchain.toml pins; RUSTUP_TOOLCHAIN for every cargo run after it.
-# Never: changes the user's default toolchain or a shell profile.
+# Installs rustup and the toolchain that test/host/rust-toolchain.toml pins, and sets RUSTUP_TOOLCHAIN for every later
+# cargo. The user's default toolchain and shell profile must not change.
 # shellcheck shell=bash
 
 rust_channel() {

@@ -1,5 +1,4 @@
-# Owns: the npm packages of the documentation site (tools/site), which nothing else needs.
-# Never: runs without the need "node" before it.
+# Installs the npm packages of the documentation site (tools/site), which nothing else needs. It needs "node" before it.
 # shellcheck shell=bash
 
 packages_site() {

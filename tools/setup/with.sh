@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Owns: "with these needs met, run this": with.sh NEED... -- SCRIPT.ts ARGS, on the pinned Node.
-# Never: builds anything of the project. Less than a second when everything is there.
+# Runs a script on the pinned Node after these needs are met: with.sh NEED... -- SCRIPT.ts ARGS. If everything is there
+# it takes less than a second.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."

@@ -1,5 +1,4 @@
-// Owns: the site's build and its preview, as VitePress' commands.
-// Never: installs the packages; tools/setup/site.sh does.
+// Builds and previews the site with VitePress' commands.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { inRoot, ROOT } from '../paths.ts'

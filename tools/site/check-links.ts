@@ -1,5 +1,4 @@
-// Owns: linkinator's verdict on a folder's links and anchors, served to it on loopback.
-// Never: asks another host.
+// Checks a folder's links and anchors with linkinator, which reads it over loopback. No other host is asked.
 import { inRoot } from '../paths.ts'
 
 /** Of linkinator, what is needed here: its types come with the site's packages, which `make check` goes without. */

@@ -1,5 +1,4 @@
-// Owns: which Markdown files the repository has.
-// Never: looks into what is built or fetched.
+// Which Markdown files the repository has, without those that are built or fetched.
 import { globSync } from 'node:fs'
 import { ROOT } from '../paths.ts'
 

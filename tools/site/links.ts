@@ -1,5 +1,4 @@
-// Owns: what a link of a Markdown file becomes in the site: a page's address, an address elsewhere, or plain text.
-// Never: asks the network whether anything is there.
+// What a link of a Markdown file becomes in the site: a page's address, an address elsewhere, or plain text.
 import { dirname, join } from 'node:path/posix'
 import { routeOf } from './pages.ts'
 

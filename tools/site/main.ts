@@ -1,5 +1,4 @@
-// Owns: `make docs`.
-// Never: publishes anything.
+// `make docs`.
 import { SITE } from '../paths.ts'
 import { say, StepFailed } from '../step.ts'
 import { buildSite, serveSite } from './build.ts'

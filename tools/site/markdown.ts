@@ -1,5 +1,4 @@
-// Owns: the change to VitePress' Markdown: links as links.ts says, headings' anchors as on GitHub.
-// Never: decides where a link leads.
+// Changes VitePress' Markdown: links.ts decides about links, and headings have the same anchors as on GitHub.
 import { relative } from 'node:path'
 import { ROOT } from '../paths.ts'
 import { linkFrom, type Surroundings } from './links.ts'

@@ -1,5 +1,4 @@
-// Owns: the site's navigation: which Markdown files are its pages, in which order, and at which address each stands.
-// Never: reads a page.
+// The site's navigation: which Markdown files are its pages, in which order, and at which addresses.
 import { basename, dirname } from 'node:path/posix'
 
 export interface Page {

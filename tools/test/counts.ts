@@ -1,5 +1,5 @@
-// Owns: how many tests a runner's own output says it ran.
-// Never: guesses: what can't be read counts as nothing, and a suite that ran nothing has failed.
+// Reads from a runner's output how many tests it ran. Output that cannot be read counts as no test, and a suite that
+// ran none has failed.
 export interface Counts {
   readonly passed: number
   readonly failed: number

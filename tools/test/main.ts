@@ -1,5 +1,4 @@
-// Owns: `make test` and `make check`: every chosen suite runs, whatever became of the one before; the closing line.
-// Never: counts what was not run.
+// `make test` and `make check`: runs every chosen suite, even if one before it failed, and prints the closing line.
 import { buildAll, buildKubectl } from '../build/parts.ts'
 import { elapsed, say, StepFailed } from '../step.ts'
 import { add, NONE, render, skippedLines, type Counts } from './counts.ts'

@@ -1,5 +1,4 @@
-// Owns: running one suite as a command and judging it: its counts, its exit code, and what to show of a failure.
-// Never: stops the suites after it.
+// Runs a suite as a command and judges it: its counts, its exit code, and what to show of a failure.
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { LOGS } from '../paths.ts'

@@ -1,5 +1,4 @@
-// Owns: the list of suites, each with how it is run and counted.
-// Never: starts a server but through tools/services.
+// The list of suites, each with how it is run and counted.
 import { buildDebian } from '../build/parts.ts'
 import { CACHE, CLUSTER_BINARY, inRoot } from '../paths.ts'
 import { bringUpPostgres, preparePostgres, runFolder, sweep, takeDown } from '../services/session.ts'

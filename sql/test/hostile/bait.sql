@@ -1,5 +1,5 @@
--- Owns: what the role without rights has of this wrapper: a server, tables whose columns others alter, and a Vault that it made up, where there is none.
--- Never: read by anything that is under test. psql's variable "wrapper" is the one to use.
+-- What the role without rights has of this wrapper: a server, tables whose columns others alter, and a Vault that it
+-- made up if there is none. psql's variable "wrapper" names the wrapper.
 
 \set package 'fdw_package_url ''file:///nowhere.wasm'', fdw_package_name ''k8s-fdw:k8s-fdw'', fdw_package_version ''0.0.1'''
 SET SESSION AUTHORIZATION k8s_fdw_hostile;

@@ -1,5 +1,5 @@
--- Owns: calls of every function that the extension has, read from the catalog, each with several values for each of its arguments, as statements.
--- Never: the name of a function.
+-- Calls of every function of the extension as statements, read from the catalog, each with several values for each
+-- argument. No function may be named here, so that new ones are covered.
 
 SET search_path = pg_catalog;
 WITH samples (type, value) AS (

@@ -1,5 +1,5 @@
--- Owns: whether the extension is there, how many wrappers are, and which functions look along another path than they have to.
--- Never: trust in a name.
+-- Checks whether the extension is there, how many wrappers there are, and which functions search another path than they
+-- have to.
 
 SELECT count(*) > 60, (SELECT count(*) FROM pg_foreign_data_wrapper AS w WHERE w.fdwname = 'k8s_fdw'),
        string_agg(p.oid::regprocedure::text, ' ') FILTER (WHERE CASE

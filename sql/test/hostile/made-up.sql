@@ -1,5 +1,5 @@
--- Owns: a trap in place of each function in the schemas k8s_fdw and pgtle, whoever made them.
--- Never: another signature: a script would find these first.
+-- Puts a trap in place of each function in the schemas k8s_fdw and pgtle, whoever made them. Each trap has the
+-- signature of its function, because a script finds that first.
 
 SET search_path = pg_catalog;
 SELECT format('CREATE OR REPLACE FUNCTION %s(%s) RETURNS %s LANGUAGE plpgsql AS $$ BEGIN PERFORM hostile.caught(); %s END $$', p.oid::regproc,

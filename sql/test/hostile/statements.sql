@@ -1,5 +1,6 @@
--- Owns: statements of each kind that the event triggers answer, and what servers and tables of others are altered by.
--- Never: an operator, a function or a type without its schema: it would be this file that calls a trap. psql's variables are "wrapper" and "me".
+-- Statements of each kind that the event triggers answer, and those by which servers and tables of others are altered.
+-- Every operator, function and type must be written with its schema, or this file itself would call a trap. psql's
+-- variables are "wrapper" and "me".
 
 \set kubeconfig 'current-context: c\ncontexts:\n- name: c\n  context:\n    cluster: c\n    user: u\nclusters:\n- name: c\n  cluster:\n    server: http://127.0.0.256\nusers:\n- name: u\n  user:\n    as: jane\n    token: ''token-one'' # quoted\n'
 \set package 'fdw_package_url ''file:///nowhere.wasm'', fdw_package_name ''k8s-fdw:k8s-fdw'', fdw_package_version ''0.0.1'''

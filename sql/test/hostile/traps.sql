@@ -1,6 +1,7 @@
--- Owns: what a role without rights can lay beside a path that Postgres looks along: for each operator, function, aggregate, type and relation of
---   pg_catalog whose name stands in the scripts, ones of the same name, of the same signature and of each that could fit a call better; and casts.
--- Never: a list of names: they are read from the scripts, so that what is new in these is covered. the shell's variable SCRIPTS has the files.
+-- Makes what a role without rights can put on a path that Postgres searches. For each operator, function, aggregate,
+-- type and relation of pg_catalog whose name is in the scripts it makes ones of the same name, with the same signature
+-- and with each that could fit a call better; and casts. The names are read from the scripts (the shell's variable
+-- SCRIPTS has the files), so that new ones are covered.
 
 \set scripts `cat $SCRIPTS`
 SET client_min_messages = error;

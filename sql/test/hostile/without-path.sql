@@ -1,5 +1,5 @@
--- Owns: taking away from each function the path that it looks along; one whose names were found when it was made is made anew.
--- Never: anything else about them.
+-- Takes away from each function the path that it searches. A function whose names were resolved when it was made is
+-- made anew.
 
 SELECT format('ALTER FUNCTION %s RESET ALL', p.oid::regprocedure)
   FROM pg_proc AS p WHERE p.pronamespace = 'k8s_fdw'::regnamespace OR p.proname = 'k8s_fdw_validator' \gexec

@@ -1,5 +1,5 @@
--- Owns: the plain script as a role that may create neither event triggers nor a wrapper: the wrapper is there, and apply() does the rest.
--- Never: what the event triggers do, which lifecycle.sql has.
+-- The plain script as a role that may create neither event triggers nor a wrapper: the wrapper is there, and apply()
+-- does the rest.
 \pset format unaligned
 \pset tuples_only on
 SET client_min_messages = warning;

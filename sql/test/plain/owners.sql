@@ -1,5 +1,4 @@
--- Owns: what the scripts refuse to build on, as it belongs to somebody else; and whose rights they leave as they are.
--- Never: what is looked for by name, which sql/test/hostile.sh has.
+-- What the scripts refuse to build on because it belongs to somebody else, and whose rights they leave as they are.
 \pset format unaligned
 \pset tuples_only on
 SET client_min_messages = warning;

@@ -1,5 +1,5 @@
--- Owns: the plain script where supautils lets a role that is no superuser create a wrapper, and perhaps event triggers: what it leaves is theirs.
--- Never: the shared library itself: the role is a superuser while it creates them, and none afterwards.
+-- The plain script where supautils lets a role that is no superuser create a wrapper, and perhaps event triggers, which
+-- then belong to it. Here the role is made a superuser for as long as it creates them, in place of the shared library.
 \pset format unaligned
 \pset tuples_only on
 SET client_min_messages = warning;

@@ -1,5 +1,5 @@
--- Owns: what works on after an update: the servers' component, the table's columns, the token in Vault, the event triggers.
--- Never: a query; test/e2e has that.
+-- Checks what must work after an update: the servers' component, the table's columns, the token in Vault, the event
+-- triggers.
 
 SELECT k8s_fdw.version();
 SELECT 'wrapper', option_name, option_value FROM pg_foreign_data_wrapper, pg_options_to_table(fdwoptions) WHERE fdwname = 'k8s_fdw' ORDER BY 2;

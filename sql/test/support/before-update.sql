@@ -1,5 +1,5 @@
--- Owns: what a user has made before an update: servers of the wrapper's own component and of another, a table, a token in Vault.
--- Never: part of the extension.
+-- Makes what a user has before an update: servers of the wrapper's own component and of another, a table, and a token
+-- in Vault.
 
 SELECT stand_in_vault();
 CREATE SERVER follows FOREIGN DATA WRAPPER k8s_fdw OPTIONS (kubeconfig E'current-context: c\ncontexts:\n- name: c\n  context:\n    cluster: c\n    user: u\nclusters:\n- name: c\n  cluster:\n    server: https://one:6443\nusers:\n- name: u\n  user:\n    token: token-one\n');

@@ -1,5 +1,6 @@
--- Owns: hosted(): a role as Supabase's postgres is, in a database that it owns: no superuser, wrappers in schema extensions, Vault granted.
--- Never: supautils itself, which lets that role make wrappers and event triggers; as_superuser() is used for what that would let through.
+-- hosted(): makes a role like Supabase's postgres, in a database that it owns: no superuser, wrappers in schema
+-- extensions, Vault granted. supautils, which lets that role create wrappers and event triggers, is replaced by
+-- as_superuser().
 
 CREATE FUNCTION hosted() RETURNS void LANGUAGE plpgsql AS $do$
 BEGIN

@@ -1,5 +1,5 @@
--- Owns: all that belongs to the extension k8s_fdw, each thing with what makes it up, one a line: what an update has to end with.
--- Never: servers and tables, which are the user's.
+-- Lists everything that belongs to the extension k8s_fdw, one thing with its definition on each line. An update has to
+-- end with the same list. Servers and tables are the user's, and not in it.
 
 WITH members AS (
   SELECT d.classid, d.objid FROM pg_depend AS d JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid

@@ -1,5 +1,5 @@
--- Owns: what of pg_tle 1.5 the installer sees, under the same names and arguments; and creating or updating what was registered. The real one is C.
--- Never: an extension: what a script makes belongs to none here.
+-- Stands in for pg_tle 1.5, as far as the installer sees it, with the same names and arguments; and creates or updates
+-- what was registered. The real one is written in C, and makes an extension of what a script makes.
 
 CREATE SCHEMA pgtle;
 CREATE TABLE pgtle.scripts (name text, from_version text, version text, script text NOT NULL, UNIQUE NULLS NOT DISTINCT (name, from_version, version));

@@ -1,5 +1,5 @@
--- Owns: stand_in_vault(): what of supabase_vault 0.3 others see of it, under the same names. The real one needs an extension in C.
--- Never: encryption; base64 shows which column was read.
+-- stand_in_vault(): stands in for supabase_vault 0.3, as far as others see it, with the same names. The real one needs
+-- an extension in C. Nothing is encrypted: base64 shows which column was read.
 
 CREATE FUNCTION stand_in_vault() RETURNS void LANGUAGE plpgsql AS $do$
 BEGIN

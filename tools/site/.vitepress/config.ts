@@ -1,5 +1,4 @@
-// Owns: how VitePress builds the pages of ../pages.ts.
-// Never: lists a page, or knows an address of the project's own.
+// How VitePress builds the pages that ../pages.ts lists.
 import { slug } from 'github-slugger'
 import { defineConfig } from 'vitepress'
 import { inRoot, ROOT, SITE } from '../../paths.ts'

@@ -1,5 +1,4 @@
-// Owns: the site's theme: VitePress' own, and style.css.
-// Never: a component of its own.
+// The site's theme: that of VitePress, and style.css.
 import DefaultTheme from 'vitepress/theme'
 import './style.css'
 
