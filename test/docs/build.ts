@@ -1,5 +1,5 @@
-// Owns: the site, built once for the tests of this folder.
-// Never: says where the repository is: links to its other files are plain text then.
+// Builds the site once for the tests of this folder. It does not know the repository's address, so links to other files
+// become plain text.
 import { buildSite } from '../../tools/site/build.ts'
 
 export default (): Promise<void> => buildSite({ GITHUB_REPOSITORY: '', SITE_BASE: '/' })

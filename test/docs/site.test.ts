@@ -1,5 +1,5 @@
-// Owns: that every page is found, every link and anchor of the site and of the Markdown leads somewhere, and the site asks no other host.
-// Never: asks one itself.
+// Every page is found, every link and anchor of the site and of the Markdown leads somewhere, and the site asks no
+// other host.
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Owns: how the end-to-end suite runs: one file after the other, in the order of their folders and names, around one set of servers.
-// Never: configures the unit and contract suites.
+// Configures the end-to-end suite: one file after the other, in the order of their folders and names, around one set of
+// servers.
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'

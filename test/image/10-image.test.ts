@@ -1,5 +1,5 @@
-// Owns: the image as README.md and docs/container.md have it: built by the Dockerfile as it stands, started, asked, stopped, started again, updated.
-// Never: another command than docker's own where a page has one; support/bin says what docker is here.
+// The image as README.md and docs/container.md have it: built by the Dockerfile as it stands, started, asked, stopped,
+// started again, updated. The commands are those of the pages; support/bin says what docker is here.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Owns: compose.yaml as it stands, with podman-compose in docker compose's place and the tests' API server in the place of k3s: up, asked, down.
-// Never: Studio, whose images no registry of packages gives.
+// compose.yaml as it stands, with podman-compose in place of docker compose and the tests' API server in place of k3s:
+// up, asked, down. Studio is left out, because no registry of packages has its images.
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import getPort from 'get-port'
 import { readFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// Owns: what differs between two folders of files, to the byte.
-// Never: looks into folders within them: a release has none.
+// Finds what differs between two folders of files, to the byte. Folders in them are not read, because a release has
+// none.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -1,5 +1,5 @@
-// Owns: `make release` of these sources in another folder, under another name, depth, user's home, umask, time zone and locale.
-// Never: hands it anything built here. What was downloaded (npm's and Cargo's packages) is shared.
+// Runs `make release` on these sources in another folder, with another name, depth, home, umask, time zone and locale.
+// It must not get anything that was built here; downloads (packages of npm and Cargo) are shared.
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'

@@ -1,5 +1,5 @@
-// Owns: what `make release` makes: the same to the byte in two folders, whole by its checksums, and a list of materials that is one.
-// Never: publishes. The files are tried in a Postgres by test/e2e.
+// What `make release` makes: the same to the byte in two folders, whole by its checksums, and with a valid list of
+// materials.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'

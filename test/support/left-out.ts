@@ -1,5 +1,4 @@
-// Owns: leaving a test out for a reason, which stands in the test's title, where the run's sum finds it.
-// Never: knows a reason; each suite has its own.
+// Leaves a test out for a reason, which is put into the test's title, where the run's sum finds it.
 import { describe, it } from 'vitest'
 
 /** Undefined: the test runs. */

@@ -1,5 +1,4 @@
-// Owns: k8s_fdw.check(): for each thing that can be wrong with a server the row that says so, and what to do.
-// Never: an error of the function for what is a row.
+// k8s_fdw.check(): for each thing that can be wrong with a server, the row that says so, and what to do.
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthority } from '../support/certificates.ts'

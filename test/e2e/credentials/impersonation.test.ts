@@ -1,5 +1,4 @@
-// Owns: the cluster's RBAC deciding what each database user sees, by role, by setting, by group, for one token.
-// Never: the form of an option; the contract suite has that.
+// The cluster's RBAC decides what each database user sees: by role, by setting, by group, with one token.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { create, remove } from '../support/objects.ts'
 import { provided } from '../support/provided.ts'

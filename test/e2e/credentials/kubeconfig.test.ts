@@ -1,5 +1,5 @@
-// Owns: a server made of a kubeconfig's files: the token's, the CA's; and a CA compared with what SSL_CERT_FILE names.
-// Never: a Postgres without SSL_CERT_FILE; that is 52's.
+// Servers made of a kubeconfig's files: that of the token, and that of the CA; and a CA compared with what
+// SSL_CERT_FILE names. trust.test.ts has a Postgres without SSL_CERT_FILE.
 import { appendFileSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAuthority } from '../support/certificates.ts'

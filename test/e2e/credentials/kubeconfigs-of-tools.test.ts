@@ -1,5 +1,5 @@
-// Owns: that the extension's YAML reader finds in the kubeconfigs of real tools what kubectl finds in them.
-// Never: what becomes of them; that is sql/test/kubeconfig_clusters.sql, whose kubeconfigs these are.
+// The extension's YAML reader finds in the kubeconfigs of real tools what kubectl finds in them. The kubeconfigs are
+// those of sql/test/kubeconfig_clusters.sql.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { inRoot } from '../../../tools/paths.ts'

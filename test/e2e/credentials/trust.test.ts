@@ -1,5 +1,4 @@
-// Owns: a Postgres without SSL_CERT_FILE: what a kubeconfig with the cluster's CA says there, and that the way out leads out.
-// Never: the suite's own Postgres, which has one.
+// A Postgres without SSL_CERT_FILE: what it says to a kubeconfig with the cluster's CA, and that the advice works.
 import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'

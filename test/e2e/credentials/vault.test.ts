@@ -1,5 +1,5 @@
-// Owns: a kubeconfig's token in Vault: what queries get of it, who may, and what a dump takes along.
-// Never: needs the real Vault, whose encryption is an extension in C: elsewhere a stand-in with its names and its rights.
+// A kubeconfig's token in Vault: what queries get of it, who may read it, and what a dump takes along. The real Vault's
+// encryption is an extension in C; without it a stand-in with the same names and rights is used.
 import { execFileSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
-// Owns: that the extension's YAML reader and kubectl read one scalar alike: escapes, folded lines, YAML 1.1's booleans and numbers.
-// Never: what a field makes of it; that is sql/test/kubeconfig.sql.
+// The extension's YAML reader and kubectl read a scalar alike: escapes, folded lines, and the booleans and numbers of
+// YAML 1.1.
 import { describe, expect, it } from 'vitest'
 import { kubeconfigAsRead } from '../support/kubectl.ts'
 import { failure, quoted, rows } from '../support/sql.ts'

@@ -1,6 +1,5 @@
-// Owns: that every statement of the cookbook runs, in the order of its pages, and prints what they show (UPDATE=1 writes the screens anew);
-// that the API server gives the same answers; and what is asked of it.
-// Never: how an answer is found without SQL; support/cookbook/oracles.ts knows that.
+// Every statement of the cookbook runs, in the order of its pages, and prints what they show (UPDATE=1 writes the
+// screens anew); the API server gives the same answers; and the requests are those expected.
 import { rootCertificates } from 'node:tls'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAuthority } from '../support/certificates.ts'

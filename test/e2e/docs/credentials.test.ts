@@ -1,5 +1,4 @@
-// Owns: that every statement of docs/credentials.md runs as it stands, and prints what the page says.
-// Never: a statement of its own where the page has one.
+// Every statement of docs/credentials.md runs as it stands, and prints what the page says.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { fillIn, readPage, runIn, sqlBlocks, type Block } from '../support/docs.ts'
 import { kubeconfigOf } from '../support/kubeconfigs.ts'

@@ -1,5 +1,4 @@
-// Owns: that every statement of docs/import.md runs as it stands, in the order of the page.
-// Never: what the tables hold.
+// Every statement of docs/import.md runs as it stands, in the order of the page.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readPage, sqlBlocks } from '../support/docs.ts'
 import { createServer } from '../support/servers-in-sql.ts'

@@ -1,5 +1,4 @@
-// Owns: that every statement of the pages for users runs as it stands, and prints what they say that it prints.
-// Never: a statement of its own where a page has one.
+// Every statement of the pages for users runs as it stands, and prints what the pages say.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

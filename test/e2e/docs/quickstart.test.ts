@@ -1,5 +1,5 @@
-// Owns: that each quick start works when it is followed to the letter, and that its screens are what one sees. UPDATE=1 writes them anew.
-// Never: a command or statement that the page does not have, but to make the place that it begins in.
+// Each quick start works when it is followed to the letter, and its screens are what one sees (UPDATE=1 writes them
+// anew). Only the place in which a page begins is prepared; every other command and statement must be the page's.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

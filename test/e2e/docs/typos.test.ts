@@ -1,5 +1,5 @@
-// Owns: what is said to each typo and each step left out of the quick starts, by typos.txt: the statements, and their messages word for word.
-// Never: crashes or ends a session: all of them are typed in one. UPDATE=1 writes the messages anew.
+// What is said to each typo and each step left out of the quick starts: the statements and messages of typos.txt, word
+// for word (UPDATE=1 writes the messages anew). All typos are typed in one session, which must survive.
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'

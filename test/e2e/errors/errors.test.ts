@@ -1,5 +1,5 @@
-// Owns: wrong input on each path, with its exact text; and after each the same session goes on.
-// Never: an error that a user can't act on.
+// Wrong input on each path, with its exact text; after each error the same session goes on. A user must be able to act
+// on each error.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHealthy, failsAndGoesOn, podsAt as podsOf } from '../support/fails.ts'
 import { startFaults, type FaultServer } from '../support/faults.ts'

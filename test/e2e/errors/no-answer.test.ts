@@ -1,5 +1,5 @@
-// Owns: requests that bring no answer, or only after retries: connections, TLS, overload. All at once, for the host waits.
-// Never: an answer that comes at the first try; that is 72's.
+// Requests that get no answer, or only after retries: connections, TLS, overload. They run all at once, because the
+// host waits.
 import { appendFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthority } from '../support/certificates.ts'

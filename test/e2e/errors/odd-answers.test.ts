@@ -1,5 +1,4 @@
-// Owns: answers at the first try that are no list, a list that goes wrong, or one that the cluster refuses.
-// Never: no answer, nor one that the host asks for again; that is 71's.
+// Answers at the first try that are no list, lists that go wrong, and lists that the cluster refuses.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHealthy, failsAndGoesOn, podsAt, serverLife } from '../support/fails.ts'
 import { startFaults, type Answer, type Fault, type FaultServer } from '../support/faults.ts'

@@ -1,5 +1,4 @@
-// Owns: reading with a user's rights in some namespaces only, and ending a query from outside.
-// Never: the wording of a plain 403; errors.test.ts has that.
+// Reading with rights in some namespaces only, and ending a query from outside.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createMenagerie } from '../support/menagerie.ts'
 import { create, remove } from '../support/objects.ts'

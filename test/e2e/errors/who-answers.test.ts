@@ -1,6 +1,5 @@
-// Owns: who has answered and what follows: a kubectl proxy that refuses, a webhook that is gone, a server behind the API server,
-// one that takes plain JSON alone, and addresses in other spellings.
-// Never: answers that are no list; those are in odd-answers.test.ts.
+// Who answered, and what follows: a kubectl proxy that refuses, a webhook that is gone, an API server behind the API
+// server, one that accepts plain JSON only, and addresses in other spellings.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
-// Owns: IMPORT FOREIGN SCHEMA of all that the cluster serves: a table for each kind, each column with what the API server has.
-// Never: what a schema becomes in detail; the unit tests have that.
+// IMPORT FOREIGN SCHEMA of everything that the cluster serves: a table for each kind, and each column with what the API
+// server has.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { asColumn, at, contents, inOrder, objectsOf, tablesOf, type Table } from '../support/imported.ts'
 import { createOneOfEach } from '../support/one-of-each.ts'

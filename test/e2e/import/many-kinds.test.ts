@@ -1,5 +1,4 @@
-// Owns: importing hundreds of custom resources, wide ones too, the plain Wrappers way as well.
-// Never: built-in kinds; import.test.ts has those.
+// The import of hundreds of custom resources, wide ones too, and in the plain Wrappers way as well.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asColumn, at, contents, objectsOf, tablesOf } from '../support/imported.ts'
 import { createDefinitions, removeDefinitions, type Definition } from '../support/many-crds.ts'

@@ -1,5 +1,5 @@
-// Owns: what the image's scripts do: kubectl proxy beside Postgres while a kubeconfig is there, with the real ones of both.
-// Never: an image: no container engine is asked for.
+// What the image's scripts do: they run kubectl proxy beside Postgres while there is a kubeconfig. Both programs are
+// real, but there is no image, because that needs a container engine.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Owns: deploy/ against the real API server: it takes every manifest, the rights are those that the files claim, and they suffice.
-// Never: a pod: this cluster has no kubelet, and no controller that fills in a token's Secret.
+// deploy/ against the real API server: it accepts every manifest, the rights are those that the files claim, and they
+// suffice. This cluster has no kubelet to run pods, and no controller that fills in a token's Secret.
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import getPort from 'get-port'
 import { inRoot } from '../../../tools/paths.ts'

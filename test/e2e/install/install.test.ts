@@ -1,5 +1,4 @@
-// Owns: what the SQL extension says while it is installed, in a database of its own.
-// Never: installs files.
+// What the SQL extension says while it is installed, in a database of its own.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
-// Owns: the plain script where nothing can be installed: a role as Supabase's postgres is, the component over HTTP with its checksum, real rows.
-// Never: the statements one by one, which sql/test/plain has.
+// The plain script where nothing can be installed: a role like Supabase's postgres, the component over HTTP with its
+// checksum, and real rows.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'

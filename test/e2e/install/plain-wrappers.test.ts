@@ -1,5 +1,4 @@
-// Owns: the plain Wrappers way: no extension of ours, one wrapper, the options that the host hands on.
-// Never: a statement that needs the extension k8s_fdw.
+// The plain Wrappers way, without the extension k8s_fdw: one wrapper, and the options that the host hands on.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { list } from '../support/oracle.ts'
 import { createPlainServer } from '../support/servers-in-sql.ts'

@@ -1,5 +1,5 @@
-// Owns: a release's own files in a Postgres: the statements of README.txt as they stand, the component over HTTP with its checksum.
-// Never: builds a component of its own; test/release has what a release is.
+// The files of a release in a Postgres: the statements of README.txt as they stand, and the component over HTTP with
+// its checksum.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
-// Owns: queries before and after ALTER EXTENSION k8s_fdw UPDATE, on the same server and table, with the older component gone afterwards.
-// Never: a comparison of what belongs to the extension, which sql/test/updates.sh has.
+// Queries before and after ALTER EXTENSION k8s_fdw UPDATE, on the same server and table, with the older component gone
+// afterwards.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

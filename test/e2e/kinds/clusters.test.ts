@@ -1,5 +1,5 @@
-// Owns: two real API servers as one table, partitioned by cluster: what is shown, which one is asked, and one that is away.
-// Never: how the table is made; sql/test/clusters.sql has that.
+// Two real API servers as one table, partitioned by cluster: what is shown, which one is asked, and what happens if one
+// is away.
 import { request } from 'node:https'
 import type { RequestListener } from 'node:http'
 import { mkdirSync } from 'node:fs'

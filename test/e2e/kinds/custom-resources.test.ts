@@ -1,5 +1,4 @@
-// Owns: kinds that no built-in table knows: found by discovery, whichever way they are named.
-// Never: built-in kinds.
+// Kinds that are not in the built-in table are found by discovery, whichever way they are named.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createServer } from '../support/servers-in-sql.ts'
 import { rows, run } from '../support/sql.ts'

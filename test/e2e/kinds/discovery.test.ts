@@ -1,6 +1,5 @@
-// Owns: every spelling of every resource that the API server serves, with kubectl as the judge; what cannot be told apart, and
-// a server behind the API server that does not answer.
-// Never: made-up answers; the contract suite has those.
+// Every spelling of every resource that the API server serves, with kubectl as the judge; names that cannot be told
+// apart; and an API server behind the API server that does not answer.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { list, text } from '../../contract/responses.ts'
 import { API_URL, scanOnSource } from '../../contract/run-scan.ts'

@@ -1,5 +1,4 @@
-// Owns: events, through both of their APIs: columns by name, the involved object, the last hour.
-// Never: which condition is worth a selector; pushdown/pushdown.test.ts has that.
+// Events, through both of their APIs: columns by name, the involved object, the last hour.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { create, remove } from '../support/objects.ts'
 import { getText, list } from '../support/oracle.ts'

@@ -1,5 +1,5 @@
-// Owns: metrics of pods and nodes, of a stand-in for metrics-server behind the real API server, compared with kubectl top.
-// Never: starts a real metrics-server, which would want kubelets that measure.
+// Metrics of pods and nodes, compared with kubectl top. They come from a stand-in for metrics-server behind the real
+// API server, because the real one needs kubelets.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { kubectlMeanwhile, tableOf } from '../support/kubectl.ts'
 import { startMetricsServer, type MetricsServer } from '../support/metrics-server.ts'

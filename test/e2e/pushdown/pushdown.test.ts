@@ -1,5 +1,4 @@
-// Owns: conditions that narrow the requests: the same rows with pushdown on and off, and fewer objects asked for.
-// Never: the exact request; test/contract has those.
+// Conditions that narrow the requests: the rows are the same with pushdown on and off, and fewer objects are requested.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { COLUMNS, createMenagerie } from '../support/menagerie.ts'
 import { create } from '../support/objects.ts'

@@ -1,6 +1,6 @@
-// Owns: random WHERE clauses: each must find in the foreign table what it finds in a copy of it.
-// Never: a clause that cannot be made again: a failure shows the seed, and the smallest clause that fails.
-// K8S_FDW_TEST_CONDITIONS sets how many (200), K8S_FDW_TEST_SEED where they begin.
+// Random WHERE clauses: each must find in the foreign table what it finds in a copy of it. A failure shows the seed,
+// and the smallest clause that fails. K8S_FDW_TEST_CONDITIONS sets how many clauses there are (200), and
+// K8S_FDW_TEST_SEED where they begin.
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { APPS, COLUMNS, createMenagerie, NAMESPACES, NODES, PHASES } from '../support/menagerie.ts'

@@ -1,5 +1,5 @@
-// Owns: the virtual column label_selector in every kind of condition: the right rows, or an error that says what it takes; a word in any case.
-// Never: the requests; test/contract/selections.test.ts has those.
+// The virtual column label_selector in every kind of condition gives the right rows, or an error that says what it
+// takes. A word in it may have any case.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { create } from '../support/objects.ts'
 import { createServer } from '../support/servers-in-sql.ts'

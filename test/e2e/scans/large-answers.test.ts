@@ -1,5 +1,4 @@
-// Owns: an answer too large to be read: its error, and what it costs the server process in memory.
-// Never: times.
+// An answer that is too large to be read: its error, and how much memory it costs the server process.
 import { afterAll, beforeAll, expect } from 'vitest'
 import { createHealthy, podsAt, serverLife } from '../support/fails.ts'
 import { startFaults, type FaultServer } from '../support/faults.ts'

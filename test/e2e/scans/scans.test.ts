@@ -1,5 +1,4 @@
-// Owns: how a scan lives in Postgres: namespaces, pages, rescans, LIMIT, NULLs, prepared statements.
-// Never: types or errors.
+// How a scan lives in Postgres: namespaces, pages, rescans, LIMIT, NULLs, prepared statements.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startFaults } from '../support/faults.ts'
 import { list } from '../support/oracle.ts'

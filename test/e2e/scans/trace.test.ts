@@ -1,5 +1,4 @@
-// Owns: what a session can have k8s_fdw tell about its requests, and that a query by itself writes nothing.
-// Never: a time.
+// What a session can make k8s_fdw tell about its requests; and that a query by itself writes nothing.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { provided } from '../support/provided.ts'
 import { createServer } from '../support/servers-in-sql.ts'

@@ -1,6 +1,5 @@
-// Owns: an API server of this file's own, which logs each request and forgets old states at once: what was really asked,
-// and a list whose snapshot is gone in the middle.
-// Never: the suite's own API server, whose other lists must not lose theirs.
+// What was really requested, and a list whose snapshot is gone in the middle. This file has an API server of its own,
+// which logs each request and forgets old states at once: the suite's own must not lose its lists.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { request } from 'node:https'

@@ -1,5 +1,5 @@
-// Owns: that Secrets are masked whatever leads to them, and that the search of all that the suite made the servers say, which closing.ts ends with, finds.
-// Never: prints a secret, not even in a failure of its own.
+// Secrets are masked whatever leads to them; and the search through everything that the suite made the servers say,
+// with which closing.ts ends, finds secrets. No failure may print one.
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { allNeedles, leaks, type Needle } from '../support/leaks.ts'

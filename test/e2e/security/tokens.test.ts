@@ -1,5 +1,5 @@
-// Owns: a token by every way into Postgres, by each role and at each level of logging: where it then stands, and that Postgres alone put it there.
-// Never: the suite's own Postgres, whose log quotes no statement, nor a real token.
+// A token by every way into Postgres, by each role and at each level of logging: where it is afterwards, and that only
+// Postgres itself put it there. The Postgres and the tokens are this file's own, because the log quotes statements.
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'

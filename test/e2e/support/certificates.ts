@@ -1,5 +1,4 @@
-// Owns: certificates for tests: a CA, and what it issues, in and out of date, for any names.
-// Never: keeps a key outside memory.
+// Certificates for tests: a CA, and what it issues, in and out of date, for any names. Keys stay in memory.
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'

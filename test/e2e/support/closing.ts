@@ -1,5 +1,5 @@
-// Owns: the suite's last act, when every test has run: nothing secret stands in what it made programs and servers say. A find fails the run.
-// Never: a test of its own: whatever sorts after it would not be searched.
+// The suite's teardown, after every test: searches everything that programs and servers said for secrets. One that is
+// found fails the run.
 import { say } from '../../../tools/step.ts'
 
 /** `search` gives what was found, without saying it. */

@@ -1,5 +1,4 @@
-// Owns: the container's scripts in a scratch folder, with the real kubectl and Postgres, as the image lays them out.
-// Never: an image or a container engine.
+// The container's scripts in a scratch folder, with the real kubectl and Postgres, laid out as in the image.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import {
   chmodSync,

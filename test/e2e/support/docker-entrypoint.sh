@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Owns: what container/ relies on in the official Postgres image's docker-entrypoint.sh: a database is made once, which takes a password,
-# by a server on a socket alone; then the one script; then it becomes the server.
-# Never: part of the image.
+# Does what container/ relies on in docker-entrypoint.sh of the official Postgres image: a database is made once, with a
+# password, by a server that only listens on a socket; then the script runs; then this becomes the server.
 set -eu
 [ "$1" = postgres ] || exec "$@"
 if [ ! -s "$PGDATA/PG_VERSION" ]; then

@@ -1,5 +1,4 @@
-// Owns: a Markdown page as a test reads it: its SQL blocks with what they are said to print, its tables; and running a block.
-// Never: knows what a page is about.
+// Reads a Markdown page for a test: its SQL blocks with what they are said to print, and its tables; and runs a block.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

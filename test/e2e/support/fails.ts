@@ -1,5 +1,4 @@
-// Owns: a statement's error as psql prints it, with the proof that the same session goes on after it.
-// Never: says what the error should be.
+// A statement's error as psql prints it, with the proof that the same session goes on after it.
 import { expect } from 'vitest'
 import { createServer, type ServerOptions } from './servers-in-sql.ts'
 import { run, session } from './sql.ts'

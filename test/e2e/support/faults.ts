@@ -1,5 +1,4 @@
-// Owns: an HTTP or HTTPS server on the loopback that answers as no API server should.
-// Never: answers as one should: for that there is a real one.
+// An HTTP or HTTPS server on loopback that answers as no API server should.
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'

@@ -1,5 +1,4 @@
-// Owns: the fenced blocks of a Markdown page.
-// Never: knows what is in one.
+// The fenced blocks of a Markdown page.
 
 export interface Fence {
   readonly language: string

@@ -1,5 +1,5 @@
-// Owns: one GET of an API server, past everything that is under test.
-// Never: imports the test runner: the suite's teardown asks as well.
+// Sends one GET to an API server without k8s_fdw. The test runner must not be imported, because the suite's teardown
+// uses this as well.
 import { request } from 'node:https'
 
 export interface Asked {

@@ -1,5 +1,4 @@
-// Owns: what an imported schema holds, and what the API server has in the same places.
-// Never: imports one.
+// What an imported schema holds, and what the API server has in the same places.
 import { getText } from './oracle.ts'
 import { listPath, type ServedKind } from './served.ts'
 import { rows } from './sql.ts'

@@ -1,5 +1,4 @@
-// Owns: k8s_fdw in the suite's database: as an extension where Postgres offers it, else by the plain script.
-// Never: installs files.
+// Installs k8s_fdw in the suite's database: as an extension if Postgres offers it, else with the plain script.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
-// Owns: the few fields of a kubeconfig that the tests need: one cluster, one user with a token.
-// Never: a YAML parser; a kubeconfig of another form is refused.
+// Reads the few fields of a kubeconfig that the tests need: one cluster, and one user with a token. A kubeconfig of
+// another form is refused.
 import { readFileSync } from 'node:fs'
 
 export interface Access {

@@ -1,5 +1,5 @@
-// Owns: kubeconfigs of the suite's cluster as files that its Postgres can read, in a folder of their own.
-// Never: leaves one behind: each holds a token.
+// Kubeconfigs of the suite's cluster as files that its Postgres can read, in a folder of their own. None may be left
+// behind, because each holds a token.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,4 @@
-// Owns: kubectl as the outside oracle: the one that is built with the API server, of its version.
-// Never: through k8s_fdw.
+// Runs kubectl as the oracle: the one that is built with the API server, in the same version.
 import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

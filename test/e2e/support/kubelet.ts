@@ -1,5 +1,4 @@
-// Owns: a stand-in for a node's kubelet, as far as the API server asks one for logs: a Node, and what its containers wrote.
-// Never: runs a container; which pods there are is the test's to say.
+// Stands in for a node's kubelet, as far as the API server asks one for logs: a Node, and what its containers wrote.
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createAuthority } from './certificates.ts'

@@ -1,5 +1,5 @@
-// Owns: what of the suite's cluster is secret, and whether a text holds any of it.
-// Never: gives a secret away: a leak is named by where the secret is from.
+// Which texts of the suite's cluster are secret, and whether a text holds one. A leak is named by where the secret is
+// from, so that it does not show.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LOGS } from '../../../tools/paths.ts'

@@ -1,5 +1,5 @@
-// Owns: why a test can't run on the servers or the machine at hand. The reason stands in the test's title, where the run's sum finds it.
-// Never: a test left out without a reason; ESLint refuses `skip` and `skipIf` elsewhere in this suite.
+// Why a test cannot run on these servers or on this machine. The reason is put into the test's title, where the run's
+// sum finds it; ESLint refuses `skip` and `skipIf` elsewhere in this suite.
 import type { Reason } from '../../support/left-out.ts'
 import { provided } from './provided.ts'
 

@@ -1,5 +1,5 @@
-// Owns: custom resource definitions by the dozen, generated: in groups of ten, each with what real ones have in their schemas.
-// Never: leaves them in the cluster.
+// Generates custom resource definitions by the dozen, in groups of ten, each with what real ones have in their schemas;
+// and removes them afterwards.
 import { create, remove } from './objects.ts'
 import { getText } from './oracle.ts'
 

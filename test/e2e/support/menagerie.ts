@@ -1,5 +1,5 @@
-// Owns: pods of every look in three namespaces, for conditions to tell apart; and a table that shows them.
-// Never: random ones: the n-th is always the same.
+// Pods of every look in three namespaces, for conditions to tell apart, and a table that shows them. The n-th pod is
+// always the same.
 import { create, patchStatus } from './objects.ts'
 
 export const NAMESPACES = ['pd-a', 'pd-b', 'pd-c'] as const

@@ -1,5 +1,5 @@
-// Owns: a stand-in for metrics-server behind the real API server: an APIService that leads to it, and its lists.
-// Never: measures anything; the numbers are the test's.
+// Stands in for metrics-server behind the real API server: an APIService that leads to it, and its lists. The test
+// gives the numbers.
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createAuthority } from './certificates.ts'

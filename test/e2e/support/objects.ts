@@ -1,5 +1,5 @@
-// Owns: making objects in the suite's API server that no seed set has.
-// Never: through k8s_fdw, and never changes an object of another test.
+// Creates objects in the suite's API server that no seed set has, without k8s_fdw. Objects of another test must not be
+// changed.
 import { request } from 'node:https'
 import { provided } from './provided.ts'
 

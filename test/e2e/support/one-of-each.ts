@@ -1,5 +1,4 @@
-// Owns: an object of most built-in kinds, in namespace `each`, with fields of every type that a schema can ask for.
-// Never: kinds that nobody can create, nor the seed sets' own.
+// An object of most built-in kinds, in the namespace `each`, with fields of every type that a schema can have.
 import { create, patchStatus } from './objects.ts'
 
 const NAMESPACE = 'each'

@@ -1,5 +1,4 @@
-// Owns: asking the API server itself, past everything that is under test.
-// Never: through k8s_fdw.
+// Asks the API server itself, without k8s_fdw.
 import { httpsGet } from './https-get.ts'
 import { provided } from './provided.ts'
 

@@ -1,5 +1,4 @@
-// Owns: what the global setup tells the tests about the servers.
-// Never: starts one.
+// What the global setup tells the tests about the servers.
 import { inject } from 'vitest'
 import type { Variant } from '../../../tools/paths.ts'
 

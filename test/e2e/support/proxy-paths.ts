@@ -1,5 +1,4 @@
-// Owns: what a kubectl proxy of ours lets pass and what it refuses, as requests of every form; asked of a proxy that runs.
-// Never: starts one: container/proxy.sh and deploy/postgres.yaml each have theirs.
+// Requests of every form that a kubectl proxy of ours must let pass or refuse, sent to one that runs.
 
 /** A request, and whether the API server is to see it. */
 export type Case = readonly [method: string, path: string, passes: boolean]

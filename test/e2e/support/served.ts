@@ -1,5 +1,5 @@
-// Owns: what the API server says that it serves, by its older lists, as kubectl api-resources has it.
-// Never: through k8s_fdw, which reads the aggregated discovery.
+// What the API server says that it serves, from its older lists, as kubectl api-resources shows it. k8s_fdw reads the
+// aggregated discovery instead.
 import { getText } from './oracle.ts'
 
 export interface ServedKind {

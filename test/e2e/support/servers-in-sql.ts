@@ -1,5 +1,4 @@
-// Owns: CREATE SERVER, both ways: through the extension k8s_fdw, and the plain Wrappers way.
-// Never: a table.
+// CREATE SERVER in both ways: through the extension k8s_fdw, and in the plain Wrappers way.
 import { provided } from './provided.ts'
 import { quoted, run } from './sql.ts'
 

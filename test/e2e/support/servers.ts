@@ -1,5 +1,4 @@
-// Owns: the suite's servers: a cluster and a Postgres of its own, or the ones that the environment names.
-// Never: builds; `make test` has done that.
+// The suite's servers: a cluster and a Postgres of its own, or those that the environment names.
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'

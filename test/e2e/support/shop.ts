@@ -1,5 +1,4 @@
-// Owns: the namespace shop that docs/k8s.md queries: a deployment with a pod that fails, and what belongs to it.
-// Never: an object of another test.
+// The namespace shop that docs/k8s.md queries: a deployment with a pod that fails, and what belongs to it.
 import { create, patchStatus } from './objects.ts'
 import { get } from './oracle.ts'
 

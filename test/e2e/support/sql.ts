@@ -1,5 +1,4 @@
-// Owns: asking through psql: rows as texts, or the error, each psql a session of its own.
-// Never: another driver; what is tested is what psql prints.
+// Asks through psql: gives rows as texts, or the error. Each psql is a session of its own.
 import { psql } from '../../../tools/services/psql.ts'
 import { provided } from './provided.ts'
 

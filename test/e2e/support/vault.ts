@@ -1,5 +1,4 @@
-// Owns: the SQL that makes Vault in a test's own database: the real one where Postgres offers it, else the stand-in.
-// Never: knows what is put there.
+// The SQL that makes Vault in a test's own database: the real one if Postgres offers it, else the stand-in.
 import { readFileSync } from 'node:fs'
 import { inRoot } from '../../../tools/paths.ts'
 import { rows } from './sql.ts'

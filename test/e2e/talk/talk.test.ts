@@ -1,5 +1,4 @@
-// Owns: the talk's statements, as they stand, with exactly the talk's rows.
-// Never: anything the talk didn't show.
+// The talk's statements, as they stand, give exactly the talk's rows.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { talkSql, type TalkFile } from '../../../tools/demo/talk.ts'
 import { readPage, sqlBlocks } from '../support/docs.ts'

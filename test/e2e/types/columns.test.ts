@@ -1,5 +1,4 @@
-// Owns: columns without a path, on every kind that the API server lists; its schema and its answers are the oracle.
-// Never: a path.
+// Columns without a path, on every kind that the API server lists. Its schema and its answers are the oracle.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { getText } from '../support/oracle.ts'
 import { provided } from '../support/provided.ts'

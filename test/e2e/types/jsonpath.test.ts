@@ -1,5 +1,4 @@
-// Owns: kubectl's JSONPath in columns, through Postgres, on a real pod.
-// Never: the language's corners; the unit tests have them.
+// kubectl's JSONPath in columns, through Postgres, on a real pod.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createServer } from '../support/servers-in-sql.ts'
 import { quoted, rows, run } from '../support/sql.ts'

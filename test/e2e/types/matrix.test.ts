@@ -1,5 +1,5 @@
-// Owns: the table of JSON values by column types through psql, with Postgres' own conversions as the oracle.
-// Never: an API server's answer; values that none would give come from a server of the test's own.
+// The table of JSON values by column types through psql, with Postgres' own conversions as the oracle. Values that no
+// API server would give come from a server of the test's own.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { wellFormed } from '../../support/portable-host/json-tree.ts'
 import { readMatrix } from '../../contract/types/table.ts'

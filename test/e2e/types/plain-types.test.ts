@@ -1,5 +1,4 @@
-// Owns: what the host itself says of a column type that it cannot carry, where no extension of ours refused the table.
-// Never: a type that works.
+// What the host itself says about a column type that it cannot carry, if no extension of ours has refused the table.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createPlainServer } from '../support/servers-in-sql.ts'
 import { rows, run, session } from '../support/sql.ts'

@@ -1,5 +1,4 @@
-// Owns: every column type that the host carries, on real objects; the API server's own JSON is the oracle.
-// Never: a value that no API server gave.
+// Every column type that the host carries, on real objects. The API server's own JSON is the oracle.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { get, getText } from '../support/oracle.ts'
 import { createServer } from '../support/servers-in-sql.ts'

@@ -1,5 +1,4 @@
-// Owns: logs of pods, through a real API server and a kubelet's stand-in, compared with kubectl logs.
-// Never: what is asked for each condition; test/contract has that.
+// Logs of pods, through a real API server and a stand-in for the kubelet, compared with kubectl logs.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { kubectlMeanwhile } from '../support/kubectl.ts'
 import { startKubelet, type Kubelet } from '../support/kubelet.ts'

@@ -1,5 +1,4 @@
-// Owns: tables that show no list of objects: version, whoami, can_i and api_resources, compared with kubectl.
-// Never: what is asked for each condition; test/contract has that.
+// Tables that show no list of objects: version, whoami, can_i and api_resources, compared with kubectl.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { kubectl, tableOf } from '../support/kubectl.ts'
 import { getText } from '../support/oracle.ts'

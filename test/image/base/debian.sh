@@ -1,6 +1,6 @@
 #!/bin/sh
-# Owns: the root file system that the stand-ins are made of: Debian's own packages of this machine's release, with PostgreSQL; debian.sh OUT.tar MAJOR.
-# Never: changes this machine's packages, or fetches anything that is no Debian package.
+# Makes the root file system of the stand-ins: Debian's own packages of this machine's release, with PostgreSQL
+# (debian.sh OUT.tar MAJOR). This machine's packages must not change, and nothing but Debian's packages may be fetched.
 set -eu
 
 [ $# -eq 2 ] || { echo 'usage: debian.sh OUT.tar POSTGRES_MAJOR' >&2; exit 2; }

@@ -1,5 +1,5 @@
-// Owns: podman with a storage, networks and settings of its own under .cache/image, run and heard.
-// Never: the machine's own images, containers or settings of podman.
+// Runs podman with a storage, networks and settings of its own under .cache/image, and records what it says. The
+// machine's own images, containers and settings must not be touched.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Owns: what all files of the suite image need, once: the engine, the images that stand in, a cluster beside the containers, and an end to all of it.
-// Never: builds the image itself.
+// What all files of the suite image need once: the engine, the images that stand in, a cluster beside the containers,
+// and the end of all that.
 import type { TestProject } from 'vitest/node'
 import type { Reason } from '../../support/left-out.ts'
 import { attempt, configure, forget, NETWORK, run, sweep, until } from './engine.ts'

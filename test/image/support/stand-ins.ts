@@ -1,6 +1,5 @@
-// Owns: the images that no registry of packages gives, made of Debian's packages and of what is built here, under the names that Dockerfile and
-//   compose.yaml have.
-// Never: another file of the repository than test/image/base; the image itself is the tests' matter.
+// The images that no registry of packages has, made of Debian's packages and of what is built here, under the names in
+// Dockerfile and compose.yaml.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { askPgConfig, pgConfigPath } from '../../../tools/build/parts.ts'

@@ -1,5 +1,4 @@
-// Owns: asking one API server over HTTPS: read, make, change, and what a user may do there.
-// Never: through k8s_fdw; never the suite's own cluster, which objects.ts and oracle.ts ask.
+// Asks one API server over HTTPS: reads, creates and changes objects, and finds out what a user may do there.
 import { request } from 'node:https'
 import type { Access } from '../kubeconfig.ts'
 

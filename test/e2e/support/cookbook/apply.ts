@@ -1,5 +1,4 @@
-// Owns: objects as manifests have them, put into a cluster, with the status that a controller or kubelet would write.
-// Never: which objects there are.
+// Puts objects into a cluster as manifests have them, with the status that a controller or a kubelet would write.
 import type { Api } from './api.ts'
 
 export interface Manifest {

@@ -1,5 +1,4 @@
-// Owns: two kinds of custom resources with conditions: certificates as cert-manager has them, and databases of an operator.
-// Never: more of their schemas than the cookbook reads.
+// Two kinds of custom resources with conditions: certificates as cert-manager has them, and databases of an operator.
 import type { Api } from './api.ts'
 import { pathOf, type Manifest } from './apply.ts'
 import { condition, object } from './pods.ts'

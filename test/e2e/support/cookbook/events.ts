@@ -1,5 +1,4 @@
-// Owns: what a kubelet and a scheduler have reported of shop's pods, of either API.
-// Never: when they are made; their age counts.
+// What a kubelet and a scheduler have reported about shop's pods, in both APIs.
 import type { Manifest } from './apply.ts'
 import { object, STARTED } from './pods.ts'
 

@@ -1,5 +1,4 @@
-// Owns: filling a cluster with all that the cookbook's pages ask about, in an order that works.
-// Never: an object by itself.
+// Fills a cluster with everything that the cookbook's pages ask about, in an order that works.
 import type { Api } from './api.ts'
 import { apply } from './apply.ts'
 import { definitions, resourcesOfThem, served } from './custom.ts'

@@ -1,5 +1,4 @@
-// Owns: cron jobs of the namespace shop, one of which fails, and what they have made.
-// Never: another workload.
+// The cron jobs of the namespace shop, one of which fails, and what they have made.
 import type { Manifest } from './apply.ts'
 import { condition, done, object, pod, resources, STARTED } from './pods.ts'
 

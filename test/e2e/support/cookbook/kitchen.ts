@@ -1,5 +1,5 @@
-// Owns: the cookbook's own servers: a cluster that nobody else writes to, and a Postgres beside it, with pg_cron where that is offered.
-// Never: what is in them.
+// The cookbook's own servers: a cluster to which nobody else writes, and a Postgres beside it, with pg_cron if that is
+// offered.
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { askPgConfig } from '../../../../tools/build/parts.ts'

@@ -1,5 +1,4 @@
-// Owns: answers to some of the cookbook's questions from the API server's own lists, without SQL.
-// Never: through k8s_fdw.
+// Answers some of the cookbook's questions from the API server's own lists, without SQL and without k8s_fdw.
 import { X509Certificate } from 'node:crypto'
 import type { Api } from './api.ts'
 

@@ -1,5 +1,4 @@
-// Owns: the namespaces payments, monitoring and legacy, and the nodes.
-// Never: shop; never rights or custom resources.
+// The namespaces payments, monitoring and legacy, and the nodes.
 import type { Manifest } from './apply.ts'
 import { condition, each, image, object, pod, resources, STARTED, workload } from './pods.ts'
 

@@ -1,5 +1,4 @@
-// Owns: which pages the cookbook has, in the order in which they run, and what they all begin with.
-// Never: runs one.
+// Which pages the cookbook has, in the order in which they run, and what they all begin with.
 import { readPage, section, sqlBlocks } from '../docs.ts'
 
 export const FIRST = 'docs/cookbook.md'

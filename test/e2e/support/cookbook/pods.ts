@@ -1,5 +1,4 @@
-// Owns: how a pod and its owners are written down in few words, with the status of a kubelet.
-// Never: which ones there are.
+// Describes a pod and its owners in few words, with the status that a kubelet would write.
 import type { Manifest } from './apply.ts'
 
 export const STARTED = '2026-05-06T07:08:09Z'

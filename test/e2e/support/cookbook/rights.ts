@@ -1,5 +1,4 @@
-// Owns: roles and bindings of the cookbook's cluster, the usual and the odd ones.
-// Never: one of Kubernetes' own, but for the rules that its controller would aggregate.
+// Roles and bindings of the cookbook's cluster, the usual and the odd ones.
 import type { Api } from './api.ts'
 import type { Manifest } from './apply.ts'
 import { object } from './pods.ts'

@@ -1,5 +1,5 @@
-// Owns: the screens of a page: those that stand there, and writing them anew (UPDATE=1).
-// Never: decides whether a screen is right; the reader of the diff does.
+// The screens of a page: reads those that it has, and writes them anew (UPDATE=1). Whether a screen is right is decided
+// by the reader of the diff.
 import { writeFileSync } from 'node:fs'
 import { inRoot } from '../../../../tools/paths.ts'
 import { readPage, sqlBlocks } from '../docs.ts'

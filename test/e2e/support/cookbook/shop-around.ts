@@ -1,5 +1,4 @@
-// Owns: what stands around shop's pods: Secrets, services and their endpoints, ingresses, policies, volumes, scaling.
-// Never: a pod or what makes one; shop.ts has those.
+// What belongs to shop's pods: Secrets, services and their endpoints, ingresses, policies, volumes, scaling.
 import { createAuthority, type Authority } from '../certificates.ts'
 import type { Manifest } from './apply.ts'
 import { condition, each, object } from './pods.ts'

@@ -1,5 +1,4 @@
-// Owns: the namespaces shop and shop-staging: a web shop with what commonly goes wrong.
-// Never: what belongs to the whole cluster, or to another namespace.
+// The namespaces shop and shop-staging: a web shop with what commonly goes wrong.
 import type { Manifest } from './apply.ts'
 import { jobs } from './jobs.ts'
 import {

@@ -1,5 +1,5 @@
-// Owns: a quick start's page as steps, in order: what the reader types, and the screen that the page shows for it; writing screens anew.
-// Never: runs a step.
+// Reads a quick start's page as steps, in order: what the reader types, and the screen that the page shows for it. It
+// also writes screens anew.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { inRoot } from '../../../../tools/paths.ts'
 import { fencesOf } from '../fences.ts'

@@ -1,5 +1,5 @@
-// Owns: the places that the quick starts begin in: a cluster that Postgres does not trust yet, a database with the roles that the reader finds.
-// Never: a step of a page.
+// The places in which the quick starts begin: a cluster that Postgres does not trust yet, and a database with the roles
+// that the reader finds.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// Owns: the reader of a quick start: types a step into a shell or psql as the page has it, and sees the screen.
-// Never: knows a page; what stands in for docker, make and sudo is declared with each.
+// Plays the reader of a quick start: types a step into a shell or psql as the page has it, and sees the screen. What
+// stands in for docker, make and sudo is said at each.
 import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
-// Owns: typing many mistakes into one session of psql, each in a transaction that is rolled back: what is said to each.
-// Never: a second session: one that a mistake has ended fails here.
+// Types many mistakes into one session of psql, each in a transaction that is rolled back, and collects what is said to
+// each. A mistake that ends the session is a failure.
 import { spawn } from 'node:child_process'
 import { record } from '../../../../tools/services/record.ts'
 import { provided } from '../provided.ts'

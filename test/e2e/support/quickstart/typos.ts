@@ -1,5 +1,4 @@
-// Owns: the form of typos.txt: `# heading`, and blocks of a `-- title`, statements, and what they say.
-// Never: runs one.
+// The form of typos.txt: a `# heading`, and blocks of a `-- title`, statements, and what they say.
 
 export interface Typo {
   readonly heading: string

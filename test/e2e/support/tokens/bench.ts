@@ -1,5 +1,4 @@
-// Owns: the databases in which each way is gone by each role at each level, and what then stands where.
-// Never: judges it.
+// The databases in which each way is tried by each role at each level of logging, and what then stands where.
 import { randomBytes } from 'node:crypto'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'

@@ -1,5 +1,4 @@
-// Owns: every place where a token must not stand, how it is read, and which of them each of Postgres' own reasons fills.
-// Never: knows the ways that lead there.
+// Every place in which a token must not be, how it is read, and which places each of Postgres' own reasons fills.
 import type { Level, Reason } from './ways.ts'
 
 export const PLACES = [

@@ -1,5 +1,4 @@
-// Owns: every way by which a token gets into Postgres, right or wrong, and what of each Postgres itself keeps.
-// Never: looks anywhere; places.ts has where a token must not stand.
+// Every way by which a token gets into Postgres, right or wrong, and what Postgres itself keeps of each.
 import { quoted } from '../sql.ts'
 
 /** The superuser, a role that may only use the wrapper, and one in a database where it may create neither wrapper nor event triggers. */

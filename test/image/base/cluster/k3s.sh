@@ -1,6 +1,6 @@
 #!/bin/sh
-# Owns: what compose.yaml relies on in k3s: `server --tls-san=NAME` serves an API server on port 6443 under that name, has pods, and writes a kubeconfig.
-# Never: a kubelet: no container runs in this cluster.
+# Does what compose.yaml relies on in k3s: `server --tls-san=NAME` serves an API server on port 6443 under that name,
+# has pods, and writes a kubeconfig. There is no kubelet, so no container runs in this cluster.
 set -eu
 
 [ "${1:-}" = server ] || { echo "k3s: only 'server' is there" >&2; exit 2; }

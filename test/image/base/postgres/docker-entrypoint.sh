@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Owns: what container/ relies on in the base image's entrypoint: as root it gives the data folder to postgres and goes on as that user; a database is
-#   made once, by a server that listens on a socket alone, with a password; the scripts run in order of their names; then it becomes the server.
-# Never: the base image's own file, which no registry here gives.
+# Does what container/ relies on in the base image's entrypoint: as root it gives the data folder to postgres and goes
+# on as that user; a database is made once, with a password, by a server that only listens on a socket; the scripts run
+# in the order of their names; then this becomes the server.
 set -eu
 
 [ "${1:0:1}" != - ] || set -- postgres "$@"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Owns: what container/ relies on in the base image's migrations: a user postgres who is no superuser, and a schema for extensions.
-# Never: the base image's other roles and schemas, which nothing of container/ names.
+# Does what container/ relies on in the base image's migrations: makes a user postgres who is no superuser, and a schema
+# for extensions.
 set -eu
 
 exec psql --no-psqlrc --no-password --quiet --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" --set=password="$POSTGRES_PASSWORD" <<'SQL'
