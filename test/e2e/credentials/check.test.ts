@@ -88,11 +88,6 @@ describe('check() of a server that works', () => {
   })
 
   it('works the plain Wrappers way too', async () => {
-    await run(`DO $$ BEGIN
-        IF NOT EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwname = 'wasm_wrapper') THEN
-          CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;
-        END IF;
-      END $$;`)
     await createPlainServer('plain_checked')
     expect((await check('plain_checked')).every(([, ok]) => ok === YES)).toBe(true)
   })

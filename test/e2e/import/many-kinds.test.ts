@@ -35,10 +35,6 @@ beforeAll(async () => {
     top: 'up',
   })
   await createServer('many_crds')
-  await run(`DO $$ BEGIN
-      IF NOT EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwname = 'wasm_wrapper') THEN
-        CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;
-      END IF; END $$`)
   await createPlainServer('many_crds_plain')
   await run(`SET client_min_messages = error;
     DROP SCHEMA IF EXISTS many_crds CASCADE; DROP SCHEMA IF EXISTS many_crds_plain CASCADE;

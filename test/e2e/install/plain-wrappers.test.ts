@@ -5,7 +5,6 @@ import { createPlainServer } from '../support/servers-in-sql.ts'
 import { failure, rows, run } from '../support/sql.ts'
 
 beforeAll(async () => {
-  await run(`CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;`)
   await createPlainServer('plain')
   await run(`
     CREATE SCHEMA plain;

@@ -168,7 +168,8 @@ describe('rescans', () => {
   it('a lateral join, whose inner scan has a parameter', async () => {
     const got = await rows(`${NESTED_LOOPS}
       SELECT r.name, p.name FROM scans.replica_sets AS r,
-        LATERAL (SELECT name FROM scans.pods WHERE namespace = r.namespace AND name LIKE r.name || '-%' ORDER BY 1) AS p`)
+        LATERAL (SELECT name FROM scans.pods WHERE namespace = r.namespace AND name LIKE r.name || '-%' ORDER BY 1) AS p
+       WHERE r.namespace = 'kube-system'`)
     expect(got).toEqual([
       ['coredns-6f685fffbf', 'coredns-6f685fffbf-7xrtp'],
       ['coredns-6f685fffbf', 'coredns-6f685fffbf-nzfn7'],

@@ -30,6 +30,11 @@ export const createPlainServer = async (name: string, options: ServerOptions = {
     ...options,
   }
   await run(`SET client_min_messages = error;
+    DO $$ BEGIN
+      IF NOT EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwname = 'wasm_wrapper') THEN
+        CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;
+      END IF;
+    END $$;
     DROP SERVER IF EXISTS ${name} CASCADE;
     CREATE SERVER ${name} FOREIGN DATA WRAPPER wasm_wrapper OPTIONS (${list(all)});`)
 }

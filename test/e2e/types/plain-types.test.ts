@@ -4,11 +4,7 @@ import { createPlainServer } from '../support/servers-in-sql.ts'
 import { rows, run, session } from '../support/sql.ts'
 
 beforeAll(async () => {
-  await run(`DO $$ BEGIN
-      IF NOT EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwname = 'wasm_wrapper') THEN
-        CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;
-      END IF;
-    END $$; CREATE SCHEMA plain_types;`)
+  await run('CREATE SCHEMA plain_types')
   await createPlainServer('plain_types')
 })
 
