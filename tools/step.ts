@@ -75,7 +75,7 @@ export const step = async (command: Command): Promise<void> => {
 }
 
 /** The same for what happens in this process. */
-export const timed = async <T>(label: string, work: () => Promise<T>): Promise<T> => {
+export const timed = async <T>(label: string, work: () => Promise<T> | T): Promise<T> => {
   const begun = Date.now()
   const result = await work()
   say(`${label} … ${elapsed(begun)}`)

@@ -9,7 +9,7 @@ import { adapters, type Materials } from './materials.ts'
 import { holdToLibrary } from './names.ts'
 import { COMPONENT, PARTS } from './paths.ts'
 import { program } from './script.ts'
-import { step } from './steps.ts'
+import { timed } from '../../tools/step.ts'
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 })
 
-const { text, scripts } = await step('the program', () => program(resolve(values.entry)))
+const { text, scripts } = await timed('the program', () => program(resolve(values.entry)))
 holdToLibrary(text)
 const { core, sources, libraries } = await coreModule(text, values.names)
 const wasm = await component(core, values.names)

@@ -2,7 +2,7 @@
 // No compiler of the machine takes part.
 import { commands, Exit, runLLVM } from '@yowasp/clang'
 import type { Tree } from '@yowasp/clang'
-import { kept } from './steps.ts'
+import { kept } from '../../tools/build/cache.ts'
 
 /** Paths, with folders or without, and what stands there. */
 export type Files = Record<string, string | Uint8Array>

@@ -9,7 +9,8 @@ import { compress } from './lz4.ts'
 import { archiveMembers, included } from './materials.ts'
 import { engineSource, PACKAGE as SOURCE_PACKAGE } from './source.ts'
 import { withOpcodes } from './opcodes.ts'
-import { kept, step } from './steps.ts'
+import { kept } from '../../tools/build/cache.ts'
+import { timed } from '../../tools/step.ts'
 import { NOT_OURS, OURS } from './warnings.ts'
 import { runWasi } from './wasi.ts'
 
@@ -158,9 +159,9 @@ export interface CoreModule {
 export async function coreModule(program: string, withNames: boolean): Promise<CoreModule> {
   const [theirs, ours] = [engineSource(), ourSource()]
   const sources: Files = { ...theirs, ...ours.files }
-  const withLibrary = await step('the library table', () => library(sources))
-  const compiler = await step('the bytecode compiler', () => bytecodeCompiler(withLibrary))
-  const bytecode = await step('the bytecode', () =>
+  const withLibrary = await timed('the library table', () => library(sources))
+  const compiler = await timed('the bytecode compiler', () => bytecodeCompiler(withLibrary))
+  const bytecode = await timed('the bytecode', () =>
     kept('bytecode', [compiler, program], () => runWasi(compiler, [], Buffer.from(program))),
   )
   process.stdout.write(`    bytecode: ${bytecode.length} bytes\n`)
@@ -168,10 +169,10 @@ export async function coreModule(program: string, withNames: boolean): Promise<C
     runWasi(compiler, ['opcodes'], Buffer.from(program)),
   )
   const interpreter = withOpcodes(String(sources['mquickjs.c']), Buffer.from(used).toString().split('\n'))
-  const made = await step('the engine', () =>
+  const made = await timed('the engine', () =>
     objects({ ...withLibrary, 'mquickjs.c': interpreter }, bytecode),
   )
-  return await step('the link', async () => ({
+  return await timed('the link', async () => ({
     core: await link(made, withNames),
     sources: included(UNITS, sources)
       .map((name) => ours.places[name] ?? `${SOURCE_PACKAGE}/${name}`)

@@ -4,14 +4,15 @@ import { join } from 'node:path'
 import { componentEmbed, componentNew } from '@bytecodealliance/jco-transpile/wasm-tools'
 import binaryen from 'binaryen'
 import { WIT } from './paths.ts'
-import { kept, step } from './steps.ts'
+import { kept } from '../../tools/build/cache.ts'
+import { timed } from '../../tools/step.ts'
 
 /** Bytes. A code section's every kilobyte costs each query about a millisecond: the host compiles it each time. */
 export const BUDGETS = { component: 260_000, code: 150_000 }
 
 export async function component(core: Uint8Array, withNames: boolean): Promise<Uint8Array> {
-  const small = await step('wasm-opt', () => kept('optimised', [core], () => optimise(core, withNames)))
-  return await step('the component', async () => {
+  const small = await timed('wasm-opt', () => kept('optimised', [core], () => optimise(core, withNames)))
+  return await timed('the component', async () => {
     const witSource = packageText()
     return await kept('component', [small, witSource], async () => {
       return await componentNew(await componentEmbed({ binary: small, witSource, world: 'wrappers' }))

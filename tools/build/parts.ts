@@ -13,7 +13,7 @@ import {
   type Variant,
 } from '../paths.ts'
 import { step, type Command } from '../step.ts'
-import { fingerprint, forget, isFresh, remember } from './fingerprint.ts'
+import { fingerprint, forget, isFresh, remember } from './cache.ts'
 
 export interface Part {
   readonly name: string

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fingerprint } from '../build/fingerprint.ts'
+import { fingerprint } from '../build/cache.ts'
 import { buildAll, pgConfigPath } from '../build/parts.ts'
 import { COMPONENT, hostFolder } from '../paths.ts'
 import { runningCluster, seed, type Cluster } from '../services/cluster.ts'

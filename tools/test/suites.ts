@@ -2,7 +2,7 @@
 import { buildDebian } from '../build/parts.ts'
 import { CACHE, CLUSTER_BINARY, inRoot } from '../paths.ts'
 import { bringUpPostgres, preparePostgres, runFolder, sweep, takeDown } from '../services/session.ts'
-import { step } from '../step.ts'
+import { step, type Command } from '../step.ts'
 import { add, cargoCounts, closingCounts, goCounts, type Counts } from './counts.ts'
 import { checkSuite, commandSuite, vitestSuite } from './suite.ts'
 
@@ -20,6 +20,40 @@ const nodeTool = (path: string, ...args: readonly string[]): [string, ...string[
   inRoot('node_modules', path),
   ...args,
 ]
+
+type Run = Suite['run']
+
+/** A project of vitest.config.ts. */
+const project =
+  (name: string, label = name, log = name): Run =>
+  () =>
+    vitestSuite({ label, log, args: ['--project', name] })
+
+const command =
+  (
+    count: (output: string) => Counts,
+    label: string,
+    log: string,
+    argv: Command['argv'],
+    more: Partial<Command> = {},
+  ): Run =>
+  () =>
+    commandSuite({ label, log, argv, ...more }, count)
+
+const check =
+  (label: string, ...argv: Command['argv']): Run =>
+  () =>
+    checkSuite(label, argv)
+
+const e2e =
+  (label: string, log: string, host: string, ...args: readonly string[]): Run =>
+  () =>
+    vitestSuite({
+      label,
+      log,
+      args: ['--config', 'test/e2e/vitest.config.ts', ...args],
+      env: { K8S_FDW_TEST_HOST: host },
+    })
 
 /** Manifests and generated code are not ours to lay out. */
 const SOURCES = '**/*.{ts,js,mjs}'
@@ -52,129 +86,50 @@ const docsSuite = async (): Promise<Counts> => {
     argv: ['bash', 'tools/setup/with.sh', 'node', 'site'],
   })
   const types = await checkSuite('types of the site', nodeTool('typescript/bin/tsc', '-p', 'tools/site'))
-  return add(types, await vitestSuite({ label: 'docs', log: 'docs', args: ['--project', 'docs'] }))
+  return add(types, await project('docs')())
 }
 
-const e2e = (label: string, log: string, host: string, ...args: readonly string[]): Promise<Counts> =>
-  vitestSuite({
-    label,
-    log,
-    args: ['--config', 'test/e2e/vitest.config.ts', ...args],
-    env: { K8S_FDW_TEST_HOST: host },
-  })
+const node = (...argv: readonly string[]): Command['argv'] => [process.execPath, ...argv]
+const FORMAT = ['--check', '--log-level', 'warn', SOURCES]
+const FUZZ = ['--seed', '1', '--objects', '75', '--seconds', '300']
+const HOST = { cwd: inRoot('test/host'), env: { CARGO_TARGET_DIR: `${CACHE}/host-test` } }
+const CLUSTER = { env: { CLUSTER_BINARY } }
+const OLDER = "e2e, the talk on the older framework's host"
+
+const prepareImage = (): Promise<void> =>
+  process.env['K8S_FDW_NO_ENGINE'] === undefined ? buildDebian() : Promise.resolve()
+
+const alone = (name: string, run: Run): Suite => ({ name, needsBuilds: false, run })
+const afterBuilds = (name: string, run: Run): Suite => ({ name, needsBuilds: true, run })
 
 export const SUITES: readonly Suite[] = [
-  { name: 'types', needsBuilds: false, run: () => checkSuite('types', nodeTool('typescript/bin/tsc')) },
-  { name: 'lint', needsBuilds: false, run: () => checkSuite('lint', nodeTool('eslint/bin/eslint.js', '.')) },
-  {
-    name: 'format',
-    needsBuilds: false,
-    run: () =>
-      checkSuite('format', nodeTool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', SOURCES)),
-  },
-  {
-    name: 'unit',
-    needsBuilds: false,
-    run: () => vitestSuite({ label: 'unit', log: 'unit', args: ['--project', 'unit'] }),
-  },
-  { name: 'docs', needsBuilds: false, run: docsSuite },
-  {
-    name: 'files',
-    needsBuilds: false,
-    run: () =>
-      commandSuite(
-        {
-          label: 'files (linters of what is not TypeScript)',
-          log: 'files',
-          argv: [process.execPath, 'tools/lint/main.ts'],
-        },
-        closingCounts,
-      ),
-  },
-  {
-    name: 'engine',
-    needsBuilds: true,
-    run: () => vitestSuite({ label: "the engine's JSON", log: 'engine', args: ['--project', 'engine'] }),
-  },
-  {
-    name: 'glue',
-    needsBuilds: true,
-    run: () => checkSuite('glue', ['bash', 'component/bindings/generate.sh', '--check']),
-  },
-  {
-    name: 'reproducible',
-    needsBuilds: true,
-    run: () =>
-      vitestSuite({
-        label: 'reproducible (the release, in two folders)',
-        log: 'release',
-        args: ['--project', 'release'],
-      }),
-  },
-  {
-    name: 'contract',
-    needsBuilds: true,
-    run: () => vitestSuite({ label: 'contract', log: 'contract', args: ['--project', 'contract'] }),
-  },
-  {
-    name: 'host',
-    needsBuilds: true,
-    run: () =>
-      commandSuite(
-        {
-          label: 'host (cargo test)',
-          log: 'host-test',
-          argv: ['cargo', 'test', '--locked'],
-          cwd: inRoot('test/host'),
-          env: { CARGO_TARGET_DIR: `${CACHE}/host-test` },
-        },
-        cargoCounts,
-      ),
-  },
-  {
-    name: 'fuzz',
-    needsBuilds: true,
-    run: () =>
-      commandSuite(
-        {
-          label: 'fuzz (JSONPath against client-go)',
-          log: 'fuzz',
-          argv: [process.execPath, 'test/fuzz/main.ts', '--seed', '1', '--objects', '75', '--seconds', '300'],
-        },
-        closingCounts,
-      ),
-  },
-  {
-    name: 'cluster',
-    needsBuilds: true,
-    run: () =>
-      commandSuite(
-        {
-          label: 'cluster (go test)',
-          log: 'cluster-test',
-          argv: ['sh', 'test/cluster/check.sh', '-json'],
-          env: { CLUSTER_BINARY },
-        },
-        goCounts,
-      ),
-  },
-  { name: 'sql', needsBuilds: true, run: sqlSuite },
-  { name: 'e2e', needsBuilds: true, run: () => e2e('e2e', 'e2e', 'current') },
-  {
-    name: 'image',
-    needsBuilds: true,
-    early: () => (process.env['K8S_FDW_NO_ENGINE'] === undefined ? buildDebian() : Promise.resolve()),
-    run: () =>
-      vitestSuite({
-        label: 'image (built, and its containers run)',
-        log: 'image',
-        args: ['--project', 'image'],
-      }),
-  },
-  {
-    name: 'legacy',
-    needsBuilds: true,
-    run: () =>
-      e2e("e2e, the talk on the older framework's host", 'e2e-legacy', 'legacy', 'talk/talk.test.ts'),
-  },
+  alone('types', check('types', ...nodeTool('typescript/bin/tsc'))),
+  alone('lint', check('lint', ...nodeTool('eslint/bin/eslint.js', '.'))),
+  alone('format', check('format', ...nodeTool('prettier/bin/prettier.cjs', ...FORMAT))),
+  alone('unit', project('unit')),
+  alone('docs', docsSuite),
+  alone(
+    'files',
+    command(closingCounts, 'files (linters of what is not TypeScript)', 'files', node('tools/lint/main.ts')),
+  ),
+  afterBuilds('engine', project('engine', "the engine's JSON")),
+  afterBuilds('glue', check('glue', 'bash', 'component/bindings/generate.sh', '--check')),
+  afterBuilds('reproducible', project('release', 'reproducible (the release, in two folders)')),
+  afterBuilds('contract', project('contract')),
+  afterBuilds(
+    'host',
+    command(cargoCounts, 'host (cargo test)', 'host-test', ['cargo', 'test', '--locked'], HOST),
+  ),
+  afterBuilds(
+    'fuzz',
+    command(closingCounts, 'fuzz (JSONPath against client-go)', 'fuzz', node('test/fuzz/main.ts', ...FUZZ)),
+  ),
+  afterBuilds(
+    'cluster',
+    command(goCounts, 'cluster (go test)', 'cluster-test', ['sh', 'test/cluster/check.sh', '-json'], CLUSTER),
+  ),
+  afterBuilds('sql', sqlSuite),
+  afterBuilds('e2e', e2e('e2e', 'e2e', 'current')),
+  { ...afterBuilds('image', project('image', 'image (built, and its containers run)')), early: prepareImage },
+  afterBuilds('legacy', e2e(OLDER, 'e2e-legacy', 'legacy', 'talk/talk.test.ts')),
 ]

@@ -1,6 +1,16 @@
-// Tells whether the inputs of a build are the same as last time. Each build has a stamp file in .cache/stamps.
+// Tells what need not be built again, by a hash of what it is made from: a build has a stamp file in .cache/stamps, and a step inside
+// the component's build keeps the bytes that it made.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { CACHE, inRoot, ROOT } from '../paths.ts'
 
@@ -45,4 +55,24 @@ export const forget = (name: string): void => {
 export const remember = (name: string, value: string): void => {
   mkdirSync(dirname(stampFile(name)), { recursive: true })
   writeFileSync(stampFile(name), value)
+}
+
+/** Results of steps; another folder makes a build that owes nothing to earlier ones. */
+const KEPT = process.env['K8S_FDW_BUILD_CACHE'] ?? join(CACHE, 'engine')
+
+/** The bytes made by `make`, or those kept from an earlier run with the same `inputs`. */
+export const kept = async (
+  name: string,
+  inputs: readonly (string | Uint8Array)[],
+  make: () => Promise<Uint8Array> | Uint8Array,
+): Promise<Uint8Array> => {
+  const hash = createHash('sha256')
+  for (const input of inputs) hash.update(`${input.length}:`).update(input)
+  const file = join(KEPT, `${name}-${hash.digest('hex').slice(0, 20)}`)
+  if (existsSync(file)) return readFileSync(file)
+  const bytes = await make()
+  mkdirSync(KEPT, { recursive: true })
+  writeFileSync(`${file}.part`, bytes)
+  renameSync(`${file}.part`, file)
+  return bytes
 }
