@@ -1,5 +1,4 @@
-// The Host of src/host.ts over the engine's natives.
-// Translates only; decides nothing.
+// Implements the Host of src/host.ts over the engine's natives. It only translates; decisions belong to src/.
 import { numberOf } from '../../src/json/number.ts'
 import type {
   Host,
@@ -25,7 +24,7 @@ const OPTIONS: OptionsType[] = ['server', 'table', 'import-schema']
 const KINDS: JsonKind[] = ['missing', 'null', 'bool', 'number', 'string', 'array', 'object']
 const LIST_TYPES: ImportStatement['listType'][] = ['all', 'limit-to', 'except']
 const METRICS: Metric[] = ['create-times', 'rows-in', 'rows-out', 'bytes-in', 'bytes-out']
-/** A look-up by name, for it is done for every cell. */
+/** This is a look-up by name because it is done for every cell. */
 const NUMBERS: { [type: string]: number } = {}
 TYPE_OIDS.forEach((type, number) => {
   NUMBERS[type] = number
@@ -38,7 +37,7 @@ function numberOfType(type: TypeOid): number {
 const BOOL = numberOfType('bool')
 const I64 = numberOfType('i64')
 
-/** Every response and document that this host hands out. */
+/** Every response and document that this host hands out has a handle. */
 interface WithHandle {
   readonly handle: number
 }
@@ -111,7 +110,7 @@ class NativeDocument implements JsonDocument, WithHandle {
   }
 }
 
-// A correlated subquery begins a scan for every outer row: equal shapes are made once.
+// A correlated subquery begins a scan for every outer row, so equal shapes are made only once.
 const shapeHandles: { [key: string]: ShapeHandle } = {}
 
 function shapeHandle(shape: JsonShape): ShapeHandle {

@@ -1,11 +1,11 @@
-// The library functions of ES2015 and later that the engine lacks and this project or its dependencies use.
-// Plain ES5, put before the program as it stands. Never more than is used: every line ships in the component.
+// The library functions of ES2015 and later that the engine lacks and this project or its dependencies use. It is plain
+// ES5, and put before the program as it stands. Add nothing that is not used: every line ships in the component.
 var Map, Set
 ;(function () {
   function define(target, name, value) {
     if (target[name] === undefined) target[name] = value
   }
-  // The engine has neither attributes nor symbols: a descriptor's value is assigned. Accessors are not used.
+  // The engine has neither attributes nor symbols, so a descriptor's value is assigned. Accessors are not used.
   define(Object, 'defineProperty', function (target, key, descriptor) {
     if ('value' in descriptor) target[key] = descriptor.value
     return target
@@ -82,7 +82,7 @@ var Map, Set
     }
     return this
   })
-  // By merging ever longer runs: stable, and a long list in the wrong order takes no longer than another.
+  // Sorts by merging ever longer runs. It is stable, and a long list in the wrong order takes no longer than another.
   define(Array.prototype, 'sort', function (compare) {
     var length = this.length
     for (var run = 1; run < length; run *= 2) {
@@ -108,16 +108,16 @@ var Map, Set
     parts.push(this.substring(start))
     return parts
   })
-  // Of a pattern without matches of no length; a `$` in the replacement has no meaning.
+  // Supports only patterns that match at least one character. A `$` in the replacement has no meaning.
   define(String.prototype, 'replace', function (pattern, replacement) {
-    // Put together once: the engine copies the whole text at each `+=`.
+    // The parts are joined once, because the engine copies the whole text at each `+=`.
     var out = []
     var end = 0
     if (typeof pattern === 'string') {
       var at = this.indexOf(pattern)
       return at < 0 ? this + '' : this.substring(0, at) + replacement + this.substring(at + pattern.length)
     }
-    // Without the flag g, exec finds the same place again.
+    // Without the flag g, exec would find the same place again.
     for (var match = pattern.exec(this); match && match.index >= end; match = pattern.exec(this)) {
       out.push(this.substring(end, match.index))
       out.push(typeof replacement === 'string' ? replacement : replacement.apply(null, match))
@@ -151,7 +151,7 @@ var Map, Set
   define(Number, 'isInteger', function (value) {
     return Number.isFinite(value) && Math.floor(value) === value
   })
-  // Strings are found through an object's keys, anything else by going through them.
+  // Strings are found through an object's keys, and any other key by a search through all of them.
   Map = function (entries) {
     this._places = {}
     this._keys = []

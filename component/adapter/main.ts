@@ -1,5 +1,5 @@
-// The program of the component: the scan logic wired to the engine's host.
-// Its routines are called by component/runtime/exports.c, in this order.
+// The program of the component: the scan logic wired to the engine's host. component/runtime/exports.c calls the
+// routines by their index, so their order must stay.
 import { createRoutines } from '../../src/index.ts'
 import { host } from './host.ts'
 

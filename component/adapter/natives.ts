@@ -1,5 +1,5 @@
-// The functions that component/runtime/natives*.c gives to JavaScript, as they are: numbers for handles, arrays for tuples.
-// Declarations only; host.ts makes the scan logic's Host of them.
+// Declares the functions that component/runtime/natives*.c gives to JavaScript, as they are: handles are numbers, and
+// tuples are arrays. host.ts makes the scan logic's Host of them.
 
 export type ResponseHandle = number
 export type ShapeHandle = number
@@ -7,14 +7,14 @@ export type DocumentHandle = number
 
 interface Native {
   option(type: number, key: string): string | null
-  /** Name, type-oid number and place in the table, in turn. */
+  /** The name, the type-oid number and the place in the table of each column, in turn. */
   columns(): (string | number)[]
-  /** Field, operator, use-or, and whether it is a parameter, in turn. */
+  /** The field, the operator, use-or, and whether the value is a parameter, for each condition in turn. */
   quals(): (string | boolean)[]
-  /** Whether it is an array; then type-oid number and value of each cell, in turn. */
+  /** First whether it is an array; then the type-oid number and the value of each cell, in turn. */
   qualValue(index: number): [boolean, ...(number | string | boolean | undefined)[]]
   rowLimit(): number
-  /** `headers`: names and values, alternating. With a body a POST. Throws the host's text where no response came. */
+  /** `headers` are names and values in turn. With a body it is a POST. Throws the host's text if no response came. */
   request(
     url: string,
     headers: string[],
@@ -22,7 +22,7 @@ interface Native {
   ): [ResponseHandle, status: number, bodyBytes: number, url: string]
   responseHeader(response: ResponseHandle, name: string, place: number): string | null
   responseText(response: ResponseHandle, maxBytes: number): string
-  /** null after the last. */
+  /** Null after the last line. */
   responseLine(response: ResponseHandle, place: number): [line: string, next: number] | null
   responseLines(response: ResponseHandle): number
   releaseResponse(response: ResponseHandle): void
@@ -38,7 +38,7 @@ interface Native {
   kind(document: DocumentHandle, row: number, leaf: number): number
   text(document: DocumentHandle, row: number, leaf: number): string
   json(document: DocumentHandle, row: number, leaf: number): string
-  /** `numberOf` makes the value of a number that a double would print otherwise. */
+  /** `numberOf` makes the value of a number that would be printed differently as a double. */
   tree(document: DocumentHandle, row: number, leaf: number, numberOf: (digits: string) => unknown): unknown
   members(document: DocumentHandle, place: number, numberOf: (digits: string) => unknown): unknown
   releaseDocument(document: DocumentHandle): void
@@ -50,7 +50,7 @@ interface Native {
   info(message: string): void
   notice(message: string): void
   warning(message: string): void
-  /** Server, remote schema, list type, and the tables. */
+  /** The server, the remote schema, the list type, and the tables. */
   importStatement(): [string, string, number, ...string[]]
   pushStatement(sql: string): void
   pushNull(): void
@@ -62,6 +62,6 @@ interface Native {
 }
 
 declare global {
-  // The engine's library table defines it (component/runtime/stdlib.c).
+  // The engine's library table (component/runtime/stdlib.c) defines this.
   const native: Native
 }

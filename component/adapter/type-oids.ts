@@ -1,5 +1,5 @@
-// The column types in the order of type-oid and cell in wit/types.wit: a type's place is its number.
-// Of a contract that the host owns; never reordered here.
+// The column types in the order of type-oid and cell in wit/types.wit: the index of a type is its number. The host owns
+// that contract, so the order must stay.
 import type { TypeOid } from '../../src/host.ts'
 
 export const TYPE_OIDS: readonly TypeOid[] = [

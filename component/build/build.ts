@@ -1,5 +1,5 @@
-// Builds the component: node component/build/build.ts [--out FILE] [--materials FILE] [--entry FILE] [--names].
-// The order of the steps stands here, what each does in its own file.
+// Builds the component: node component/build/build.ts [--out FILE] [--materials FILE] [--entry FILE] [--names]. This
+// file has the order of the steps; each step has a file of its own.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,7 +14,7 @@ import { timed } from '../../tools/step.ts'
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: COMPONENT },
-    // What it is made of.
+    // Where to write what the component is made of.
     materials: { type: 'string' },
     // Keeps the names of functions, for a profiler.
     names: { type: 'boolean', default: false },

@@ -1,5 +1,5 @@
-// The library's table as the generator prints it → the same without pointers, and the switch that calls its functions.
-// Knows nothing of what the functions do.
+// Rewrites the library's table, as the generator prints it, without pointers, and adds the switch that calls its
+// functions.
 
 const TABLE = /static const JSCFunctionDef js_c_function_table\[\] = \{\n([^]*?)\n\};\n/
 const ENTRY = /\{ \{ \.(\w+) = (\w+) \},\s*(.*?),\n\s*JS_CFUNC_\w+, \d+, (\w+) \},/g
@@ -15,7 +15,7 @@ function call(convention: string, name: string, magic: string): string {
     case 'constructor_magic':
       return `return ${name}(ctx, this_val, argc, argv, ${magic});`
     case 'generic_params':
-      // Only what Function.prototype.bind makes, which the library does not have.
+      // Only Function.prototype.bind makes these, which the library does not have.
       return '__builtin_unreachable();'
     case 'f_f':
       return `return JS_ToNumber(ctx, &number, argv[0]) ? JS_EXCEPTION : JS_NewFloat64(ctx, ${name}(number));`
@@ -24,7 +24,7 @@ function call(convention: string, name: string, magic: string): string {
   }
 }
 
-/** @throws {Error} where the generator prints its table in another way. */
+/** @throws {Error} if the generator prints its table in another form. */
 export function withoutPointers(library: string): string {
   const table = TABLE.exec(library)?.[1]
   if (table === undefined) throw new Error('the library has no table of functions')

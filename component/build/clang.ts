@@ -1,13 +1,13 @@
-// The C compiler: LLVM as a WebAssembly package from npm, pinned by the lock file, in a file system of its own.
-// No compiler of the machine takes part.
+// The C compiler: LLVM as a WebAssembly package from npm, pinned by the lock file, in a file system of its own. No
+// compiler of the machine is used.
 import { commands, Exit, runLLVM } from '@yowasp/clang'
 import type { Tree } from '@yowasp/clang'
 import { kept } from '../../tools/build/cache.ts'
 
-/** Paths, with folders or without, and what stands there. */
+/** The paths of files, with or without folders, and what they contain. */
 export type Files = Record<string, string | Uint8Array>
 
-/** The compiler has its files in a tree of folders. */
+/** The files as a tree of folders, which is the form that the compiler takes. */
 function treeOf(files: Files): Tree {
   const root: Tree = {}
   for (const [path, content] of Object.entries(files)) {
@@ -20,7 +20,7 @@ function treeOf(files: Files): Tree {
   return root
 }
 
-/** Compiles or links: `args` over `files` into `output`, and returns that, or another file that it `made` on the way. */
+/** Compiles or links: runs `args` over `files`, and returns `output`, or another file that it `made` on the way. */
 export async function clang(
   args: string[],
   files: Files,
@@ -41,7 +41,7 @@ async function run(args: string[], files: Files, output: string, wanted: string)
   }
   let tree: Tree
   try {
-    // Loaded by itself, because the driver would report the loading on standard output.
+    // This loads the compiler separately, because the driver would report the loading on standard output.
     await runLLVM(undefined, {}, { fetchProgress: () => undefined })
     const options = { stdout: print, stderr: print }
     tree = (await commands.clang([...args, '-o', output], treeOf(files), options)) as Tree
@@ -50,7 +50,7 @@ async function run(args: string[], files: Files, output: string, wanted: string)
     throw error
   }
   const made = tree[wanted]
-  // What is text comes as a string.
+  // A file that is text comes as a string.
   if (typeof made === 'string') return Buffer.from(made)
   if (!(made instanceof Uint8Array)) throw new Error(`clang made no ${wanted}:\n${messages}`)
   return made

@@ -1,5 +1,5 @@
-// From the engine's source, our C and the program to the core module.
-// Every tool comes from npm (clang.ts) or is built here for WASI (wasi.ts).
+// Compiles the engine's source, our C and the program into the core module. Every tool comes from npm (clang.ts) or is
+// built here for WASI (wasi.ts).
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { withoutPointers } from './builtins.ts'
@@ -14,10 +14,10 @@ import { timed } from '../../tools/step.ts'
 import { NOT_OURS, OURS } from './warnings.ts'
 import { runWasi } from './wasi.ts'
 
-/** Where the compiler finds what is not ours, headers and units: warnings are asked of all else. */
+/** The folder of headers and units that are not ours. Warnings are enabled for everything else. */
 const SYSTEM = 'system'
 const TARGET = ['--target=wasm32-wasip1', '-I.', '-isystem', SYSTEM]
-// What the host's wasmtime takes; anything more and it refuses the component.
+// The features that the host's wasmtime accepts. With any other it refuses the component.
 const FEATURES = ['-mcpu=mvp', '-mbulk-memory', '-msign-ext', '-mnontrapping-fptoint', '-mmutable-globals']
 const SMALL = [
   '-Oz',
@@ -26,14 +26,15 @@ const SMALL = [
   '-fdata-sections',
   '-fno-math-errno',
   '-fno-strict-aliasing',
-  // JS_NewStringLen finds the length of a character from a char: signed, it makes of "ü" a string that is no key "ü".
+  // JS_NewStringLen finds the length of a character from a char. If char is signed, it makes of "ü" a string that is no
+  // key "ü".
   '-funsigned-char',
 ]
 
-/** Bytes of stack: the deepest JSON (500 levels) and the deepest nesting of callbacks (source.ts) fit. */
+/** The bytes of stack. The deepest JSON (500 levels) and the deepest nesting of callbacks (source.ts) fit into them. */
 const STACK_BYTES = 1 << 20
 
-/** Sources of the component itself, and how each is optimised. */
+/** The sources of the component itself, and how each is optimised. */
 const UNITS = [
   'engine.c',
   'cutils.c',
@@ -53,10 +54,10 @@ const UNITS = [
   'wrappers.c',
 ]
 
-/** Folders of C that is written by hand here; what is not from there is not ours. */
+/** The folders of C that is written by hand here. C from anywhere else is not ours. */
 const OUR_FOLDERS = ['runtime', 'runtime/shim']
 
-/** The C files of this repository: all, where each stands, and the names of those that are written by hand. */
+/** The C files of this repository: their texts, their paths, and the names of those that are written by hand. */
 function ourSource(): { files: Files; places: Record<string, string>; written: Set<string> } {
   const files: Files = {}
   const places: Record<string, string> = {}
@@ -77,7 +78,7 @@ const WRITTEN = ourSource().written
 
 const placeOf = (name: string): string => (WRITTEN.has(name) ? name : `${SYSTEM}/${name}`)
 
-/** Compiles one unit among the sources. */
+/** Compiles one unit. */
 async function object(unit: string, args: readonly string[], sources: Files): Promise<Uint8Array> {
   const placed = Object.fromEntries(Object.entries(sources).map(([name, text]) => [placeOf(name), text]))
   const warnings = WRITTEN.has(unit) ? OURS : NOT_OURS
@@ -86,7 +87,7 @@ async function object(unit: string, args: readonly string[], sources: Files): Pr
 
 const objectOf = (unit: string): string => unit.replace(/\.c$/, '.o')
 
-/** A program of the build's own. */
+/** Builds a program that the build itself runs. */
 async function buildProgram(
   name: string,
   units: readonly string[],
@@ -114,7 +115,7 @@ async function bytecodeCompiler(sources: Files): Promise<Uint8Array> {
   return await buildProgram('bytecode_compiler', units, sources, { compile, link })
 }
 
-/** The program as C, for exports.c. */
+/** The program as a C header for exports.c. */
 export function asHeader(bytecode: Uint8Array): string {
   const bytes = Array.from(compress(bytecode)).join(',')
   return `// The program's bytecode as an LZ4 block.
@@ -150,12 +151,12 @@ async function link(files: Files, withNames: boolean, made = 'core.wasm'): Promi
 
 export interface CoreModule {
   readonly core: Uint8Array
-  /** The C files that are compiled into it, and what the linker took from the archives of the C library. */
+  /** The C files that were compiled into it, and what the linker took from the archives of the C library. */
   readonly sources: readonly string[]
   readonly libraries: readonly string[]
 }
 
-/** The core module around the program's ES5 text. */
+/** Builds the core module around the program's ES5 text. */
 export async function coreModule(program: string, withNames: boolean): Promise<CoreModule> {
   const [theirs, ours] = [engineSource(), ourSource()]
   const sources: Files = { ...theirs, ...ours.files }

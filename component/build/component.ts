@@ -1,4 +1,4 @@
-// From the core module to the component: optimised, typed by wit/, wrapped, and held to its budgets.
+// Makes the component of the core module: it is optimised, typed by wit/, wrapped, and held to its budgets.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { componentEmbed, componentNew } from '@bytecodealliance/jco-transpile/wasm-tools'
@@ -7,7 +7,10 @@ import { WIT } from './paths.ts'
 import { kept } from '../../tools/build/cache.ts'
 import { timed } from '../../tools/step.ts'
 
-/** Bytes. A code section's every kilobyte costs each query about a millisecond: the host compiles it each time. */
+/**
+ * The budgets in bytes. Each kilobyte of a code section costs each query about a millisecond, because the host compiles
+ * it each time.
+ */
 export const BUDGETS = { component: 260_000, code: 150_000 }
 
 export async function component(core: Uint8Array, withNames: boolean): Promise<Uint8Array> {
@@ -20,16 +23,19 @@ export async function component(core: Uint8Array, withNames: boolean): Promise<U
   })
 }
 
-/** The package of wit/ as one text, which begins with the file that names the package. */
+/** The package of wit/ as one text. The file that names the package must come first. */
 function packageText(): string {
   const names = readdirSync(WIT).sort((a, b) => Number(b === 'world.wit') - Number(a === 'world.wit'))
   return names.map((name) => readFileSync(join(WIT, name), 'utf8')).join('\n')
 }
 
-/** Larger functions are not put into their only caller: the time to compile a function grows faster than its size. */
+/**
+ * A larger function is not inlined into its only caller, because the time to compile a function grows faster than its
+ * size.
+ */
 const ONE_CALLER_INLINE_BYTES = 250
 
-// The same features as in compile.ts: with more, the host refuses the component.
+// The features must be those of compile.ts: with more, the host refuses the component.
 export function optimise(core: Uint8Array, withNames = false): Uint8Array {
   const module = binaryen.readBinary(core)
   const { MVP, BulkMemory, BulkMemoryOpt, SignExt, NontrappingFPToInt, MutableGlobals } = binaryen.Features
@@ -45,7 +51,7 @@ export function optimise(core: Uint8Array, withNames = false): Uint8Array {
   return bytes
 }
 
-/** Bytes of the code sections in a component or module, nested ones included. */
+/** The bytes of the code sections in a component or module, including nested ones. */
 export function codeBytes(wasm: Uint8Array): number {
   let total = 0
   let at = 8
@@ -60,7 +66,7 @@ export function codeBytes(wasm: Uint8Array): number {
   return total
 }
 
-/** How many core modules a component holds: ours, and those that join it to the host. */
+/** The number of core modules in a component: ours, and those that connect it to the host. */
 export function coreModules(wasm: Uint8Array): number {
   let count = 0
   for (let at = 8; at < wasm.length;) {
@@ -80,7 +86,7 @@ function leb128(bytes: Uint8Array, at: number): [value: number, next: number] {
   }
 }
 
-/** @throws {Error} where the component is over its budget. */
+/** @throws {Error} if the component is over its budget. */
 export function holdToBudgets(wasm: Uint8Array): void {
   const sizes = { component: wasm.length, code: codeBytes(wasm) }
   for (const part of ['component', 'code'] as const) {

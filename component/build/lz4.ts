@@ -1,9 +1,9 @@
-// Compresses bytes into one LZ4 block (github.com/lz4/lz4, doc/lz4_Block_format.md), which component/runtime/lz4.c reads.
-// Takes its time: it runs once a build.
+// Compresses bytes into one LZ4 block (github.com/lz4/lz4, doc/lz4_Block_format.md), which component/runtime/lz4.c
+// reads. It is slow and thorough, because it runs once per build.
 
 const MIN_MATCH = 4
 const MAX_DISTANCE = 65_535
-/** The format's rules for the end: the last match starts 12 bytes before it, and the last 5 bytes are literals. */
+/** The format's rules for the end: the last match starts 12 bytes before the end, and the last 5 bytes are literals. */
 const LAST_MATCH = 12
 const LAST_LITERALS = 5
 
@@ -12,7 +12,7 @@ interface Match {
   readonly distance: number
 }
 
-/** Finds the longest earlier occurrence of what stands at a position. */
+/** Finds the longest earlier occurrence of the bytes at a position. */
 class Matches {
   private readonly bytes: Uint8Array
   private readonly places = new Map<number, number[]>()
@@ -52,7 +52,7 @@ class Matches {
   }
 }
 
-/** What does not fit a token's four bits goes on in bytes of up to 255. */
+/** A length that does not fit into a token's four bits goes on in bytes of up to 255. */
 function extra(count: number): number[] {
   if (count < 15) return []
   const rest = count - 15
@@ -74,7 +74,7 @@ export function compress(bytes: Uint8Array): Uint8Array {
   while (at < bytes.length) {
     const match = matches.longest(at)
     matches.add(at)
-    // A match that begins one byte later and is longer is worth the byte.
+    // If a match that begins one byte later is longer, it is worth the byte.
     const isWorse = match !== null && (matches.longest(at + 1)?.length ?? 0) > match.length + 1
     if (match === null || isWorse) {
       at++

@@ -1,5 +1,5 @@
-// What went into the component: the C files that its units include, what its linker took from archives, what was put beside it.
-// Text in, names out. Knows nothing of where a file comes from or under which licence.
+// Lists what went into the component: the C files that its units include, what its linker took from archives, and what
+// was added to it.
 
 export interface Materials {
   readonly scripts: readonly string[]
@@ -8,18 +8,21 @@ export interface Materials {
   readonly adapters: readonly string[]
 }
 
-/** The core modules that wit-component puts beside ours: one for each beyond the first. */
+/** The core modules that wit-component adds to ours: one for each beyond the first. */
 export const adapters = (modules: number): string[] =>
   Array.from({ length: modules - 1 }, (_, index) => `wit-component/${index + 1}`)
 
-/** The units and what they include, as far as `files` has it: the rest is made by the build, or the C library's. */
+/**
+ * The units and the files that they include, if `files` has them. Other files are made by the build or belong to the C
+ * library.
+ */
 export function included(units: readonly string[], files: Record<string, string | Uint8Array>): string[] {
   const found = new Set<string>()
   const visit = (name: string): void => {
     const text = files[name]
     if (text === undefined || found.has(name)) return
     found.add(name)
-    // -I. lets our shim stand in for a header of the C library.
+    // With -I. our shim stands in for a header of the C library.
     for (const match of String(Buffer.from(text)).matchAll(/^\s*#\s*include\s+["<]([^">]+)[">]/gm))
       visit(match[1] ?? '')
   }
@@ -27,7 +30,7 @@ export function included(units: readonly string[], files: Record<string, string 
   return [...found]
 }
 
-/** `libc.a(memcpy.o)` and its like, each once, out of a link map. */
+/** The members of archives in a link map, such as `libc.a(memcpy.o)`, each once. */
 export function archiveMembers(map: string): string[] {
   const members = [...map.matchAll(/([^/\s(]+\.a)\(([^)]+)\)/g)].map(
     ([, archive, member]) => `${archive}(${member})`,

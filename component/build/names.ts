@@ -1,5 +1,5 @@
-// Holds the program to the library: a standard function that neither the engine's table nor library.js has is an error
-// of the build, not of the query that comes to it first.
+// Checks the program against the library. A standard function that neither the engine's table nor library.js has fails
+// the build, and not the first query that calls it.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PARTS } from './paths.ts'
@@ -14,7 +14,7 @@ function all(text: string, pattern: RegExp): Set<string> {
   return new Set(Array.from(text.matchAll(pattern), (match) => match[1] ?? ''))
 }
 
-/** @throws {Error} that names what is missing. */
+/** @throws {Error} that names the missing functions. */
 export function holdToLibrary(program: string): void {
   const table = all(readFileSync(join(PARTS, 'runtime', 'stdlib.c'), 'utf8'), /DEF\("(\w+)"/g)
   const defined = all(program, /(?:define\([\w.]+, '|\.prototype\.|\.)(\w+)'?(?: =[^=]|, function)/g)

@@ -1,5 +1,5 @@
-// What differs from upstream's C: each change with its reason, and the text that it replaces.
-// Fails when upstream's text is another one.
+// The changes to upstream's C, each with its reason and the text that it replaces. If that text is not there exactly
+// once, the build fails.
 
 interface Patch {
   readonly upstream: string
@@ -7,8 +7,8 @@ interface Patch {
 }
 
 /**
- * Callbacks of array functions nest C calls, and upstream allows 8: too few for recursive code over trees.
- * The stack of the component has room for these (see compile.ts).
+ * The callbacks of array functions nest C calls. Upstream allows 8, which is too few for recursive code over trees, and
+ * the stack of the component has room for more (see compile.ts).
  */
 const CALL_DEPTH: Patch = {
   upstream: '#define JS_MAX_CALL_RECURSE 8\n',
@@ -16,8 +16,8 @@ const CALL_DEPTH: Patch = {
 }
 
 /**
- * Library functions are called through a switch (builtins.ts) and not through a table of pointers: the host compiles a
- * trampoline for each function whose address is taken.
+ * Library functions are called through a switch (builtins.ts) and not through a table of pointers, because the host
+ * compiles a trampoline for each function whose address is taken.
  */
 const BUILTIN_CALL: Patch = {
   upstream: `                        switch(fd->def_type) {
@@ -68,7 +68,7 @@ JSValue JS_Call(JSContext *ctx, int call_flags)
 {`,
 }
 
-/** Of a minified program without debug information, a back trace says nothing. */
+/** The back trace of a minified program without debug information says nothing. */
 const BACK_TRACE: Patch = {
   upstream: `    if (!JS_IsError(ctx, error_obj))
         return;
@@ -80,8 +80,8 @@ const BACK_TRACE: Patch = {
 }
 
 /**
- * A text of the program that was once a property's name is in the table of unique strings, though not in the heap: the
- * collector took it out as unused, and the same name in later objects was another.
+ * A text of the program that was once the name of a property stays in the table of unique strings although it is not in
+ * the heap. The collector removed it as unused, and then the same name in later objects was another string.
  */
 const UNIQUE_PROGRAM_STRING: Patch = {
   upstream: '            if (gc_mb_is_marked(arr->arr[i])) {\n                arr->arr[j++]',
@@ -90,7 +90,10 @@ const UNIQUE_PROGRAM_STRING: Patch = {
                 arr->arr[j++]`,
 }
 
-/** To tell whether a string is a number takes memory, so the collector may have shortened the table since its place was found. */
+/**
+ * Telling whether a string is a number takes memory, so the collector may have shortened the table since the string's
+ * place was found.
+ */
 const UNIQUE_STRING_PLACE: Patch = {
   upstream: `    arr = JS_VALUE_TO_PTR( ctx->unique_strings);
     memmove(&arr->arr[a + 1]`,
@@ -99,7 +102,7 @@ const UNIQUE_STRING_PLACE: Patch = {
     memmove(&arr->arr[a + 1]`,
 }
 
-/** A text that could not be made for lack of memory was left out of the string that JSON.stringify builds. */
+/** JSON.stringify left out a text that could not be made for lack of memory. */
 const LOST_TEXT: Patch = {
   upstream: `    val = JS_NewString(ctx, str);
     if (JS_IsException(val))
@@ -136,12 +139,12 @@ function replaced(file: string, source: string, patches: readonly Patch[]): stri
   }, source)
 }
 
-/** Of mquickjs.c. @throws {Error} where upstream's text is not there once. */
+/** Applies the patches to mquickjs.c. @throws {Error} if upstream's text is not there exactly once. */
 export function patched(source: string): string {
   return replaced('mquickjs.c', source, PATCHES)
 }
 
-/** Of mquickjs_build.c. @throws {Error} where upstream's text is not there once. */
+/** Applies the patches to mquickjs_build.c. @throws {Error} if upstream's text is not there exactly once. */
 export function patchedGenerator(source: string): string {
   return replaced('mquickjs_build.c', source, [TABLE_ALIGNMENT])
 }

@@ -1,5 +1,5 @@
-// TypeScript → one ES5 program in the dialect of MicroQuickJS.
-// The language's limits and how each is met: docs/ARCHITECTURE.md, "The language the engine runs".
+// Turns TypeScript into one ES5 program in the dialect of MicroQuickJS. docs/ARCHITECTURE.md has the language's limits,
+// under "The language the engine runs".
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { transformSync } from '@babel/core'
@@ -9,11 +9,14 @@ import { PARTS, ROOT } from './paths.ts'
 
 export interface Program {
   readonly text: string
-  /** The files that it is made of, from the top of the repository; what a tool adds of its own by the tool's name. */
+  /**
+   * The files that the program is made of, by their paths in the repository. What a tool adds of its own is listed by
+   * the tool's name.
+   */
   readonly scripts: readonly string[]
 }
 
-/** The library functions that the engine lacks, then the bundle of `entry`. */
+/** Makes the program: the library functions that the engine lacks, then the bundle of `entry`. */
 export async function program(entry: string): Promise<Program> {
   const bundle = await rolldown({ input: entry, platform: 'browser', logLevel: 'warn' })
   const { output } = await bundle.generate({
@@ -30,7 +33,7 @@ export async function program(entry: string): Promise<Program> {
   }
 }
 
-/** Rolldown's own modules have no path, but a name after a zero byte. */
+/** Rolldown's own modules have a name after a zero byte in place of a path. */
 const nameOf = (module: string): string =>
   module.startsWith('\0') ? module.slice(1) : relative(ROOT, module).replaceAll('\\', '/')
 
@@ -66,10 +69,10 @@ function lower(code: string): { code: string; helpers: string[] } {
   return { code: transform(es5, { plugins: [uniqueCatchNames] }), helpers }
 }
 
-/** Notes the functions that Babel writes into the program; that it writes them there stays as it is. */
+/** Notes the functions that Babel writes into the program, and leaves it to write them. */
 const namedHelpers = (names: string[]) => (): PluginObj => ({
   pre(file) {
-    // Babel's plugins set it so; its types leave it out.
+    // Babel's plugins call this, but its types leave it out.
     const settable = file as typeof file & { set(key: string, value: (name: string) => null): void }
     settable.set('helperGenerator', (name) => {
       names.push(`@babel/helpers/${name}`)
@@ -85,7 +88,7 @@ function transform(code: string, options: object): string {
   return result.code
 }
 
-/** The engine makes a catch variable an ordinary variable of its function: two of one name would clash. */
+/** The engine makes a catch variable an ordinary variable of its function, so two of the same name would clash. */
 function uniqueCatchNames({ types: t }: { types: typeof types }): PluginObj {
   return {
     visitor: {

@@ -1,5 +1,5 @@
-// MicroQuickJS' C files, from the package that Cargo fetched and checked against component/mquickjs/Cargo.lock.
-// The package itself is never built.
+// MicroQuickJS' C files, from the package that Cargo fetched and checked against component/mquickjs/Cargo.lock. The
+// package itself is not built.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -8,7 +8,7 @@ import { PARTS } from './paths.ts'
 
 export const PACKAGE = 'rmquickjs-sys'
 
-/** File name → text of every .c and .h of the engine. */
+/** The text of every .c and .h file of the engine, by file name. */
 export function engineSource(): Record<string, string> {
   const folder = join(packageFolder(), 'mquickjs')
   const files: Record<string, string> = {}

@@ -1,6 +1,9 @@
-// What the C compilers have to say, of whose files: the build and the tests of the C ask alike.
+// The warnings of the C compilers, and for whose files they are enabled. The build and the tests of the C use the same.
 
-/** Our own C has no warnings. A native has its four parameters, used or not; upstream's macros leave fields out. */
+/**
+ * Our own C must have no warnings. Two are off: a native has four parameters whether it uses them or not, and
+ * upstream's macros leave fields out.
+ */
 export const OURS = [
   '-Wall',
   '-Wextra',
@@ -17,5 +20,5 @@ export const OURS = [
   '-Werror',
 ]
 
-/** Upstream's C, and what is generated, has warnings that nobody here can mend. */
+/** Upstream's C and generated C have warnings that cannot be mended here. */
 export const NOT_OURS = ['-w']

@@ -1,5 +1,5 @@
-// Runs the build's own little programs, compiled to WASI: no machine's libc takes part, and they are 32-bit,
-// as their output must be.
+// Runs programs of the build itself, compiled to WASI. So no C library of the machine is involved, and the programs are
+// 32-bit, as their output must be.
 import { ConsoleStdout, Fd, File, OpenFile, WASI } from '@bjorn3/browser_wasi_shim'
 
 /** Runs a command module with `input` on its standard input; returns what it wrote to its standard output. */

@@ -1,6 +1,6 @@
-// malloc, realloc and free for response bodies, JSON indexes and the glue's strings.
-// Never the JavaScript heap: that is one block from here. First fit over an address-ordered free list:
-// the libc's allocator would be a tenth of the component's code, and this one sees few, mostly large blocks.
+// malloc, realloc and free for response bodies, JSON indexes and the glue's strings. The whole JavaScript heap is one
+// block from here. The method is first fit over a free list that is ordered by address: the libc's allocator would be a
+// tenth of the component's code, and this one sees few blocks, most of them large.
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #define WASM_PAGE 65536u
 #define ALIGNMENT 16u
 
-// 16 bytes, so that what follows is aligned.
+// The header has 16 bytes, so that what follows is aligned.
 typedef struct block {
   uint32_t size; // with this header
   struct block *next;
@@ -63,7 +63,7 @@ static void insert(block *b) {
 void *malloc(size_t wanted) {
   if (wanted > 0xfff00000u)
     return NULL;
-  // One byte more than asked for: a response's body gets a closing 0 there, which ends every loop over it.
+  // This is one byte more than requested: a response's body gets a closing 0 there, which ends every loop over it.
   uint32_t size = ((uint32_t)wanted + 1 + sizeof(block) + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
   for (int grown = 0; grown < 2; grown++) {
     for (block **link = &free_list; *link; link = &(*link)->next) {

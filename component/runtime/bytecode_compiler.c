@@ -1,6 +1,6 @@
-// The build's bytecode compiler: a program's text on standard input, its 32-bit bytecode on standard output; or, with
-// an argument, the names of the opcodes that it uses, its regular expressions' included, a line each.
-// Runs under WASI while the component is built; not part of it.
+// The build's bytecode compiler. It reads a program's text from standard input and writes its 32-bit bytecode to
+// standard output; or, with an argument, the names of the opcodes that the program and its regular expressions use, one
+// per line. It runs under WASI while the component is built, and is not part of it.
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #define HEAP_BYTES (256u << 20)
 
-// Named by the library's table; a compiler calls none of them.
+// The library's table names these functions; a compiler calls none of them.
 #define NATIVE(name)                                                                                                   \
   JSValue name(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv);                                            \
   JSValue name(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) { return JS_UNDEFINED; }
@@ -36,8 +36,8 @@ static char *read_input(size_t *length) {
 
 static void write_log(void *opaque, const void *text, size_t length) { fwrite(text, 1, length, stderr); }
 
-// Line tables and the names of local variables serve a debugger, and would be a sixth of the program's bytes.
-// The arrays of names stay: their length is the size of a frame.
+// Line tables and the names of local variables are only for a debugger, and would be a sixth of the program's bytes.
+// The arrays of names stay, because their length is the size of a frame.
 static void drop_debug_information(JSContext *ctx) {
   for (uint8_t *block = ctx->heap_base; block < ctx->heap_free; block += get_mblock_size(block)) {
     if (((JSMemBlockHeader *)block)->mtag != JS_MTAG_FUNCTION_BYTECODE)
@@ -82,7 +82,8 @@ static void see_regexp(const JSByteArray *code, bool *seen) {
   }
 }
 
-// Of byte arrays a program has functions' code and, without debug information, regular expressions' code only.
+// The only byte arrays of a program are the code of functions and, without debug information, that of regular
+// expressions.
 static void write_opcodes(const uint8_t *bytes, uint32_t byte_count) {
   static bool seen[OP_COUNT], seen_in_regexps[REOP_COUNT];
   static const JSByteArray *codes[1 << 16];
@@ -129,7 +130,7 @@ int main(int argc, char **argv) {
     write_opcodes(bytes, byte_count);
     return 0;
   }
-  // Relocated to zero, so that the same program gives the same bytes.
+  // The bytecode is relocated to zero, so that the same program gives the same bytes.
   JS_RelocateBytecode2(ctx, &header, (uint8_t *)bytes, byte_count, 0, FALSE);
   fwrite(&header, 1, sizeof header, stdout);
   fwrite(bytes, 1, byte_count, stdout);

@@ -13,7 +13,7 @@ typedef struct {
   int levels; // how many more containers may stand in one another
 } tree_reader;
 
-// Every integer of this many digits is a double of its own, and printed as it was written.
+// Every integer with this many digits is a double of its own, and is printed as it was written.
 #define PLAIN_DIGITS 15
 
 static JSValue read_tree(tree_reader *r);
@@ -116,7 +116,7 @@ static JSValue read_tree_container(tree_reader *r) {
   return JS_IsException(failed) ? failed : container;
 }
 
-// Steps over a container; its place in the text.
+// Steps over a container, and returns its byte offset in the text.
 static JSValue read_place(tree_reader *r) {
   JSValue place = JS_NewInt32(r->ctx, (int)(r->at - r->text));
   int open = 0;

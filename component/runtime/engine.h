@@ -6,9 +6,10 @@
 #include "mquickjs.h"
 #include <stdint.h>
 
-// Builds the value at `span` of a text that json_index_build accepted. JS_EXCEPTION when the heap is full.
-// `number_of` points to a function on the engine's stack that makes a value of a number's text; numbers that a double
-// holds and prints the same are made without it. Containers below `levels` of them are not built: each is its place.
+// Builds the value at `span` of a text that json_index_build accepted. Returns JS_EXCEPTION if the heap is full.
+// `number_of` points to a function on the engine's stack that makes a value of a number's text; a number that prints
+// the same as a double is made without it. Containers that are nested deeper than `levels` are not built: the byte
+// offset of each stands in its place.
 JSValue engine_json_tree(JSContext *ctx, const uint8_t *text, json_span span, JSValue *number_of, int levels);
 
 #endif

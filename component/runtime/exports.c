@@ -1,13 +1,13 @@
-// The component's exports: each hands the host's context to JavaScript, and drops what it borrowed before it returns.
-// Starts the engine on the first call. Never decides anything.
+// The component's exports. Each hands the host's context to JavaScript, and drops what it borrowed before it returns.
+// The first call starts the engine.
 #include "bytecode.h"
 #include "lz4.h"
 #include "natives.h"
 #include <stdlib.h>
 #include <string.h>
 
-// One block for JavaScript's heap and stack. Memory is committed where it is touched, and the collector runs when
-// the block is full: large enough that one object of the API server (1.5 MB in etcd) fits several times as a tree.
+// One block for JavaScript's heap and stack. Memory is committed when it is touched, and the collector runs when the
+// block is full. It is large enough that one object of the API server (1.5 MB in etcd) fits several times as a tree.
 #ifndef JS_HEAP_BYTES
 #define JS_HEAP_BYTES (64u << 20)
 #endif
@@ -18,12 +18,12 @@ enum { INIT, BEGIN_SCAN, ITER_SCAN, RE_SCAN, END_SCAN, BEGIN_MODIFY, IMPORT_FORE
 static JSContext *js;
 static JSGCRef routines[ROUTINE_COUNT];
 
-// Gives the host a text, which it frees; one that the component itself has to say gets its code before it.
+// Gives the host a text, which the host frees. A text of the component itself gets an error code before it.
 static void give(wrappers_string_t *to, bool internal, const char *text, size_t length) {
   static const char code[] = "k8s_fdw[internal] ";
   size_t before = internal ? sizeof code - 1 : 0;
   to->ptr = malloc(before + length);
-  // An empty error would say nothing: a trap is an error of the host's own.
+  // An empty error would say nothing, so this traps, and the host reports that in its own words.
   if (!to->ptr)
     abort();
   to->len = before + length;
@@ -51,7 +51,7 @@ static bool fail(wrappers_string_t *error) {
   return false;
 }
 
-// Named so that the linker does not wrap every export to run them.
+// It is named so that the linker does not wrap every export in order to run them.
 extern void __wasm_call_ctors(void);
 
 static bool start(wrappers_string_t *error) {

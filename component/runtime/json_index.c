@@ -1,5 +1,5 @@
-// The validating pass over a JSON text (RFC 8259).
-// Never recursive over the text: only over the wanted paths, whose length is bounded.
+// The validating pass over a JSON text (RFC 8259). It must not recurse over the text, only over the wanted paths, whose
+// length is bounded.
 #include "json_index.h"
 #include <stdlib.h>
 #include <string.h>
@@ -124,7 +124,7 @@ static bool enter(reader *r) {
   return true;
 }
 
-// Reads `"key":` up to the value; the key's token goes to `key`.
+// Reads `"key":` up to the value. `key` gets the key's token.
 static bool read_key(reader *r, json_span *key) {
   if (*r->at != '"')
     return fail(r, "unexpected character");
@@ -140,7 +140,7 @@ static bool read_key(reader *r, json_span *key) {
   return true;
 }
 
-// After a member or an element: 1 for one more, 0 at the container's end, -1 on an error.
+// Called after a member or an element. Returns 1 if there is one more, 0 at the container's end, and -1 on an error.
 static int next_member(reader *r, uint8_t close) {
   skip_space(r);
   if (*r->at == ',') {
@@ -157,7 +157,7 @@ static int next_member(reader *r, uint8_t close) {
   return 0;
 }
 
-// Steps over a value that nobody wants. `open` remembers of each level whether it is an object.
+// Steps over a value that is not wanted. `open` has a bit for each level, which says whether it is an object.
 static bool skip_value(reader *r) {
   uint8_t open[JSON_MAX_DEPTH + 1];
   uint32_t floor = r->depth;
@@ -193,8 +193,8 @@ static bool skip_value(reader *r) {
   }
 }
 
-// Whether a key of the text is `key`: 1, 0, or -1 where there is no memory to tell. Taken for another key, it would be
-// lost.
+// Whether a key of the text is `key`: 1, 0, or -1 if there is no memory to tell. If -1 were taken for another key, the
+// value would be lost.
 static int same_key(reader *r, json_span token, const uint8_t *key, uint32_t key_length) {
   const uint8_t *text = r->index->text + token.start + 1;
   uint32_t length = token.end - token.start - 2;
@@ -221,7 +221,7 @@ static void forget(reader *r, json_step *step) {
 static bool read_value(reader *r, json_step *step);
 static bool read_rows(reader *r);
 
-// Reads a value that no step leads to: the rows, or one to step over.
+// Reads a value to which no step leads: the rows, or a value to step over.
 static bool read_other(reader *r) {
   bool rows = r->reading_rows;
   r->reading_rows = false;
@@ -237,7 +237,7 @@ static bool read_member(reader *r, json_step *parent, json_span key, uint32_t po
       return false;
     if (!found)
       continue;
-    // The last of duplicate keys counts, as everywhere in JavaScript and Go.
+    // If a key occurs twice the last one counts, as everywhere in JavaScript and Go.
     if (step->seen_row == r->row + 1)
       forget(r, step);
     step->seen_row = r->row + 1;
@@ -246,15 +246,15 @@ static bool read_member(reader *r, json_step *parent, json_span key, uint32_t po
   return read_other(r);
 }
 
-// Rows of a few bytes each would take many times the memory of their text: real ones take less than this.
+// Rows of a few bytes each would take many times the memory of their text. Real rows take less than this limit.
 static uint32_t most_rows(reader *r) {
   uint64_t bytes = JSON_ROW_BYTES + (uint64_t)JSON_ROW_FACTOR * r->index->length;
   uint64_t rows = bytes / ((r->shape->row_leaves + 1) * sizeof(json_span));
   return rows < INT32_MAX ? (uint32_t)rows : INT32_MAX;
 }
 
-// As many rows as the text has if all are of the size of those so far: what is grown step by step is in memory several
-// times over.
+// As many rows as the text has if all are as large as those so far, because an array that grows step by step is in
+// memory several times over.
 static uint32_t next_capacity(reader *r) {
   const json_index *index = r->index;
   if (index->row_capacity == 0)
@@ -299,7 +299,7 @@ static bool read_rows(reader *r) {
   }
   bool ended = false;
   while (more) {
-    // After an element that is no object the list is refused: what follows is only checked.
+    // A list is refused after an element that is no object, so what follows is only validated.
     bool is_object = *r->at == '{';
     if (!(ended ? skip_value(r) : add_row(r) && read_value(r, &r->shape->row)))
       return false;

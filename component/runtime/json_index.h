@@ -1,19 +1,19 @@
-// Finds the wanted parts of a JSON text in one validating pass, without building any value.
-// Knows neither JavaScript nor the host, so that it can be tested and fuzzed by itself.
+// Finds the wanted parts of a JSON text in one validating pass, without building any value. It must know neither
+// JavaScript nor the host, so that it can be tested and fuzzed by itself.
 #ifndef JSON_INDEX_H
 #define JSON_INDEX_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-// Deeper texts are refused: everything that walks values stays within its stack.
+// Deeper texts are refused, so that everything that walks over values stays within its stack.
 #define JSON_MAX_DEPTH 500
 
-// The rows' spans may take so many bytes, and so many for each byte of the text.
+// The most bytes that the spans of the rows may take in all, and for each byte of the text.
 #define JSON_ROW_BYTES (8u << 20)
 #define JSON_ROW_FACTOR 2
 
-// Bytes of the text; end == 0 where the path leads nowhere (a value never ends at 0).
+// A range of bytes in the text. `end` is 0 if the path leads nowhere, because no value ends at 0.
 typedef struct {
   uint32_t start, end;
 } json_span;
@@ -51,7 +51,7 @@ typedef struct {
   uint32_t offset;
 } json_error;
 
-// Fills in `index`, whose text and length are set; false with `error` where the text is not JSON.
+// Fills in `index`, whose text and length must be set. Returns false and sets `error` if the text is not JSON.
 bool json_index_build(json_shape *shape, json_index *index, json_error *error);
 
 #endif

@@ -1,5 +1,4 @@
-// Decoding of JSON strings that json_index.c has found valid.
-// Checks nothing again.
+// Decodes JSON strings. json_index.c must have found them valid, because nothing is checked here again.
 #include "json_string.h"
 
 #include <string.h>

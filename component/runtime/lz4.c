@@ -1,5 +1,5 @@
-// The LZ4 block format, read (github.com/lz4/lz4, doc/lz4_Block_format.md).
-// Never checks: no input comes from outside.
+// Reads the LZ4 block format (github.com/lz4/lz4, doc/lz4_Block_format.md). Nothing is checked, so no input may come
+// from outside.
 #include "lz4.h"
 
 #include <string.h>
@@ -25,7 +25,7 @@ void lz4_decompress(const uint8_t *in, const uint8_t *end, uint8_t *out) {
       return;
     const uint8_t *from = out - (in[0] | in[1] << 8);
     in += 2;
-    // Byte by byte: a match may reach into what it makes.
+    // This copies byte by byte, because a match may reach into what it makes.
     for (uint32_t length = read_length(&in, token & 15) + 4; length; length--)
       *out++ = *from++;
   }

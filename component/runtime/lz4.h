@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-// Writes all of `in` up to `end` to `out`, which has room for it. Trusts its input: it is part of the component.
+// Writes all of `in` up to `end` to `out`, which must have room for it. The input is trusted because it is part of the
+// component.
 void lz4_decompress(const uint8_t *in, const uint8_t *end, uint8_t *out);
 
 #endif

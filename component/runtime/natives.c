@@ -1,5 +1,5 @@
 // The JavaScript natives over the host's imports (component/adapter/natives.ts): options, columns, conditions,
-// look-ups, reports, imports. Translates values only; what they mean is decided in TypeScript.
+// look-ups, reports, imports. They only translate values; decisions belong to TypeScript.
 #include "natives.h"
 
 #include "natives_values.h"
@@ -51,7 +51,7 @@ JSValue native_columns(JSContext *ctx, JSValue *this_val, int argc, JSValue *arg
   return array_end(&flat);
 }
 
-// The list and what it holds: the glue's own function frees the list's memory and drops nothing.
+// Frees the list and what it holds. The glue's own function frees only the list's memory.
 static void drop_quals(supabase_wrappers_types_list_own_qual_t *quals) {
   for (size_t i = 0; i < quals->len; i++)
     supabase_wrappers_types_qual_drop_own(quals->ptr[i]);
@@ -79,7 +79,7 @@ JSValue native_quals(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv)
   return array_end(&flat);
 }
 
-// A string, boolean or number; undefined for the types that have none of their own in JavaScript.
+// A string, a boolean or a number; undefined for a type that has no value in JavaScript.
 static JSValue cell_value(JSContext *ctx, supabase_wrappers_types_cell_t *cell) {
   switch (cell->tag) {
   case SUPABASE_WRAPPERS_TYPES_CELL_BOOL:
@@ -200,7 +200,7 @@ JSValue native_push_statement(JSContext *ctx, JSValue *this_val, int argc, JSVal
   if (!copy_to_host(ctx, argv[0], &text))
     return JS_EXCEPTION;
   size_t count = import_statements.len;
-  // Room for twice as many at each power of two.
+  // At each power of two there is room made for twice as many.
   if (!(count & (count - 1))) {
     wrappers_string_t *moved = realloc(import_statements.ptr, 2 * (count + 1) * sizeof *moved);
     if (!moved) {
@@ -213,5 +213,5 @@ JSValue native_push_statement(JSContext *ctx, JSValue *this_val, int argc, JSVal
   return JS_UNDEFINED;
 }
 
-// Declares what the table names, so after everything else.
+// This declares what the table names, so it comes after everything else.
 #include "js_stdlib.h"

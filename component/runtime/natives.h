@@ -1,4 +1,4 @@
-// The natives, and what they share with the exports: the handles that the host lent for the present call.
+// The natives, and what they share with the exports: the handles that the host lent for the current call.
 #ifndef NATIVES_H
 #define NATIVES_H
 
@@ -7,7 +7,7 @@
 
 extern supabase_wrappers_types_borrow_context_t current_context;
 extern supabase_wrappers_types_borrow_row_t current_row;
-// Of IMPORT FOREIGN SCHEMA: what was asked for, and the statements that answer it.
+// For IMPORT FOREIGN SCHEMA: what was asked for, and the statements that answer it.
 extern supabase_wrappers_types_import_foreign_schema_stmt_t *current_import;
 extern wrappers_list_string_t import_statements;
 

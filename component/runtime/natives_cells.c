@@ -1,5 +1,5 @@
-// The JavaScript natives that push cells to the row (component/adapter/natives.ts); `type` is the variant's number in
-// `cell`. Translates values only; what they mean is decided in TypeScript.
+// The JavaScript natives that push cells to the row (component/adapter/natives.ts). `type` is the variant's number in
+// `cell`. They only translate values; decisions belong to TypeScript.
 #include "natives.h"
 
 #include "natives_json.h"
@@ -81,7 +81,8 @@ JSValue native_push_time(JSContext *ctx, JSValue *this_val, int argc, JSValue *a
 
 #define HOST_JSON_LEVELS 127
 
-// Whether valid JSON escapes U+0000, which Postgres refuses, or a surrogate, which the host refuses where it is alone.
+// Whether valid JSON has an escaped U+0000, which Postgres refuses, or an escaped surrogate, which the host refuses if
+// it is alone.
 static bool has_hard_escape(wrappers_string_t json) {
   const uint8_t *at = json.ptr, *end = at + json.len;
   while ((at = memchr(at, '\\', (size_t)(end - at)))) {
@@ -92,7 +93,7 @@ static bool has_hard_escape(wrappers_string_t json) {
   return false;
 }
 
-// Whether containers stand in one another in more levels than the host's JSON parser takes (serde_json's 127).
+// Whether containers are nested in more levels than the host's JSON parser accepts (127, in serde_json).
 static bool is_deep(wrappers_string_t json) {
   uint32_t level = 0;
   bool in_string = false;
@@ -109,12 +110,12 @@ static bool is_deep(wrappers_string_t json) {
   return false;
 }
 
-// Whether jsonb cannot take a document's part as it stands; only a document that is deep as a whole is counted through.
+// Whether jsonb cannot take a part of a document unchanged. Levels are counted only if the document as a whole is deep.
 static bool is_refused(JSContext *ctx, JSValue *document_row_leaf, wrappers_string_t json) {
   return has_hard_escape(json) || (document_levels(ctx, document_row_leaf) > HOST_JSON_LEVELS && is_deep(json));
 }
 
-// The object `json` with `members` (each with a comma after it) put before its own; without a pointer where there is no
+// The object `json` with `members`, each with a comma after it, before its own. The pointer is NULL if there is no
 // memory.
 static wrappers_string_t with_members(wrappers_string_t json, wrappers_string_t members) {
   size_t next = 1;
@@ -166,7 +167,7 @@ JSValue native_push_slice(JSContext *ctx, JSValue *this_val, int argc, JSValue *
   wrappers_string_t out;
   if (!span_text(text, span, type != SUPABASE_WRAPPERS_TYPES_CELL_JSON, &out, &decoded))
     return JS_ThrowOutOfMemory(ctx);
-  // Only an escape can have made U+0000: the text itself has no control characters.
+  // Only an escape can make a U+0000, because the text itself has no control characters.
   bool refused = type == SUPABASE_WRAPPERS_TYPES_CELL_JSON ? is_refused(ctx, argv + 1, out)
                                                            : decoded && memchr(out.ptr, 0, out.len);
   if (!refused)

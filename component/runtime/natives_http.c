@@ -1,5 +1,5 @@
-// The JavaScript natives of HTTP (component/adapter/natives.ts): requests and their responses.
-// Translates values only; what they mean is decided in TypeScript.
+// The JavaScript natives of HTTP (component/adapter/natives.ts): requests and their responses. They only translate
+// values; decisions belong to TypeScript.
 #include "natives.h"
 
 #include "natives_json.h"
@@ -40,7 +40,7 @@ JSValue native_request(JSContext *ctx, JSValue *this_val, int argc, JSValue *arg
   int fields = array_length(ctx, argv[1]);
   if (fields < 0)
     return JS_EXCEPTION;
-  // Names and values in turn, as a list of pairs has them.
+  // The list has names and values in turn.
   wrappers_string_t *headers = calloc((uint32_t)fields + 1, sizeof *headers);
   if (!headers)
     return JS_ThrowOutOfMemory(ctx);

@@ -1,5 +1,5 @@
-// The JavaScript natives that read responses and JSON documents (component/adapter/natives.ts).
-// Nothing here knows Kubernetes; nothing builds a value that was not asked for.
+// The JavaScript natives that read responses and JSON documents (component/adapter/natives.ts). No value is built that
+// was not asked for.
 #include "natives_json.h"
 #include "natives.h"
 
@@ -51,7 +51,7 @@ static void *table_find(table *t, JSContext *ctx, JSValue number) {
   return i >= 0 && i < t->count ? t->slots[i] : NULL;
 }
 
-// What is of that number, for the caller to free, and no longer there.
+// Removes the entry of that number and returns it, for the caller to free.
 static void *table_take(table *t, JSContext *ctx, JSValue number) {
   void *item = table_find(t, ctx, number);
   if (item)
@@ -73,7 +73,7 @@ JSValue native_release_response(JSContext *ctx, JSValue *this_val, int argc, JSV
 
 // --- shapes
 
-// False where an error was thrown: a missing key would mean an array index, or no rows.
+// Returns false if an error was thrown. A missing key must not be ignored: it would mean an array index, or no rows.
 static bool copy_key(JSContext *ctx, JSValue value, uint8_t **copy, uint32_t *length) {
   wrappers_string_t text;
   if (!copy_to_host(ctx, value, &text))
@@ -83,7 +83,7 @@ static bool copy_key(JSContext *ctx, JSValue value, uint8_t **copy, uint32_t *le
   return true;
 }
 
-// The child of `parent` for a key or an index, made where it is not there yet; NULL where an error was thrown.
+// The child of `parent` for a key or an index, made if there is none yet; NULL if an error was thrown.
 static json_step *step_to(JSContext *ctx, json_step *parent, JSValue key) {
   json_step wanted = {.leaf = -1};
   if (JS_IsInt(key))
@@ -112,7 +112,7 @@ static json_step *step_to(JSContext *ctx, json_step *parent, JSValue key) {
   return made;
 }
 
-// `paths` points into the arguments, which the collector keeps up to date. False where an error was thrown.
+// `paths` points into the arguments, which the collector keeps up to date. Returns false if an error was thrown.
 static bool add_paths(JSContext *ctx, json_step *root, JSValue *paths, int **leaf_of, uint32_t *count_out) {
   int count = array_length(ctx, *paths);
   if (count < 0)
@@ -146,7 +146,8 @@ JSValue native_shape(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv)
   int number = table_add(&shapes, &empty, sizeof empty);
   if (number < 0)
     return JS_ThrowOutOfMemory(ctx);
-  // Shapes live as long as the component, so one that fails half-way is left: nobody learns its number.
+  // Shapes live as long as the component, so one that fails half-way is left as it is: its number is not given to
+  // anyone.
   json_shape *shape = shapes.slots[number];
   if (JS_IsString(ctx, argv[1]) && !copy_key(ctx, argv[1], &shape->rows_key, &shape->rows_key_length))
     return JS_EXCEPTION;

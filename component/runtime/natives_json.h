@@ -1,4 +1,4 @@
-// Responses and the JSON documents made of them, by number: JavaScript holds numbers, C the memory.
+// Responses and the JSON documents made of them, by number: JavaScript holds the numbers, and C holds the memory.
 #ifndef NATIVES_JSON_H
 #define NATIVES_JSON_H
 
@@ -7,17 +7,17 @@
 #include "wrappers.h"
 #include <stdbool.h>
 
-// Takes the response over; its number, or -1 when there is no memory.
+// Takes over the response. Returns its number, or -1 if there is no memory.
 int responses_add(supabase_wrappers_http_response_t *response);
-// NULL where there is none of that number.
+// The response of that number; NULL if there is none.
 supabase_wrappers_http_response_t *responses_find(JSContext *ctx, JSValue number);
 
-// Containers in one another in the document, at most.
+// The most levels in which containers of the document are nested.
 uint32_t document_levels(JSContext *ctx, JSValue *document_row_leaf);
-// The place of a leaf, and its document's text; end == 0 where it is missing.
+// Where a leaf is, and its document's text. `end` is 0 if the value is missing.
 json_span document_span(JSContext *ctx, JSValue *document_row_leaf, const uint8_t **text);
-// A span as text: strings decoded into *scratch (for the caller to free) where they have escapes. False where there is
-// no memory.
+// A span as text. With `decode` a string that has escapes is decoded into *scratch, which the caller frees. Returns
+// false if there is no memory.
 bool span_text(const uint8_t *text, json_span span, bool decode, wrappers_string_t *out, uint8_t **scratch);
 
 #endif

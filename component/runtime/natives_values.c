@@ -1,4 +1,4 @@
-// Strings, numbers and arrays between JavaScript and the host; calls no import of the host.
+// Converts strings, numbers and arrays between JavaScript and the host. No import of the host is called here.
 #include "natives_values.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// Strings, numbers and arrays between JavaScript and the host. SAFETY.md has the rules that these functions keep.
+// Converts strings, numbers and arrays between JavaScript and the host. SAFETY.md has the rules for these functions.
 #ifndef NATIVES_VALUES_H
 #define NATIVES_VALUES_H
 
@@ -6,18 +6,18 @@
 #include "wrappers.h"
 #include <stdbool.h>
 
-// A JavaScript string for the host; it moves with the next allocation in the JavaScript heap. False where an error
-// was thrown.
+// A JavaScript string for the host. It may move with the next allocation in the JavaScript heap. Returns false if an
+// error was thrown.
 bool to_host(JSContext *ctx, JSValue value, JSCStringBuf *scratch, wrappers_string_t *text);
-// The same copied out of the JavaScript heap, for the caller to free. Where it fails, the text is left as it was.
+// The same, copied out of the JavaScript heap, for the caller to free. If it fails, the text stays as it was.
 bool copy_to_host(JSContext *ctx, JSValue value, wrappers_string_t *text);
-// The host's string as JavaScript's; it is freed.
+// The host's string as a JavaScript string. The host's string is freed.
 JSValue from_host(JSContext *ctx, wrappers_string_t *text);
 int to_int(JSContext *ctx, JSValue value);
-// An array's length; -1 where an error was thrown.
+// The length of an array; -1 if an error was thrown.
 int array_length(JSContext *ctx, JSValue array);
 
-// A JavaScript array in the making, which the collector knows of.
+// A JavaScript array that is being made, and that the collector knows.
 typedef struct {
   JSContext *ctx;
   JSGCRef array;
@@ -26,7 +26,7 @@ typedef struct {
 } array_builder;
 
 void array_begin(array_builder *builder, JSContext *ctx);
-// The value may be JS_EXCEPTION: then so is the array.
+// If the value is JS_EXCEPTION, the whole array becomes JS_EXCEPTION.
 void array_add(array_builder *builder, JSValue value);
 JSValue array_end(array_builder *builder);
 

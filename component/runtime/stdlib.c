@@ -1,6 +1,6 @@
-// The JavaScript library of the component, as the engine's table generator reads it.
-// What TypeScript here does not use is not in it, and so not linked: no eval, no Function, RegExp or
-// JSON.parse (they would bring the parser), no typed arrays, no transcendental functions.
+// The JavaScript library of the component, as the engine's table generator reads it. What TypeScript here does not use
+// must stay out, because it would be linked: there is no eval, no Function, no RegExp and no JSON.parse (they would
+// bring the parser), no typed arrays, and no transcendental functions.
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -137,7 +137,7 @@ static const JSPropDef js_json[] = {
 
 static const JSClassDef js_json_obj = JS_OBJECT_DEF("JSON", js_json);
 
-// Literals only: they are compiled when the component is built.
+// Only literals, which are compiled when the component is built.
 static const JSPropDef js_regexp_proto[] = {
     JS_CFUNC_MAGIC_DEF("exec", 1, js_regexp_exec, 0),
     JS_CFUNC_MAGIC_DEF("test", 1, js_regexp_exec, 1),

@@ -1,5 +1,5 @@
-// Stands in for setjmp, which a component cannot have. Only the parser would jump: in the build's bytecode
-// compiler that ends the program with the message, and in the component no parser is linked.
+// Stands in for setjmp, which a component cannot have. Only the parser would jump. In the build's bytecode compiler
+// that ends the program with the message, and in the component no parser is linked.
 #ifndef SHIM_SETJMP_H
 #define SHIM_SETJMP_H
 
