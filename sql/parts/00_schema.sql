@@ -1,8 +1,8 @@
 -- The schema k8s_fdw, in which every helper lives, and version(). Only the validator is in the schema of the user's
 -- choice.
 
--- The functions that are there already are noted for 95_rights.sql, which leaves their rights as they are.
--- A schema that is not there yet is made without IF NOT EXISTS, so that nobody else can make it in between.
+-- Notes the functions that are there already for 95_rights.sql, which leaves their rights as they are. A schema that is
+-- missing is made without IF NOT EXISTS, so that nobody else can make it in between.
 DO $$
 DECLARE
   stranger text;
@@ -12,7 +12,7 @@ BEGIN
      WHERE n.nspname = 'k8s_fdw' OR p.oid = to_regprocedure('@extschema@.k8s_fdw_validator(text[], oid)'))::text, true);
   IF to_regnamespace('k8s_fdw') IS NULL THEN
     CREATE SCHEMA k8s_fdw;
-    -- Default privileges may have let others create in it.
+    -- Default privileges may have let others create objects in it.
     FOR stranger IN
       SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END
         FROM pg_namespace AS n CROSS JOIN LATERAL aclexplode(n.nspacl) AS a
@@ -22,7 +22,7 @@ BEGIN
     END LOOP;
     GRANT USAGE ON SCHEMA k8s_fdw TO PUBLIC;
   ELSE
-    -- Postgres refuses this to CREATE EXTENSION where the schema is not its own.
+    -- In CREATE EXTENSION, Postgres refuses this if the schema does not belong to the extension.
     CREATE SCHEMA IF NOT EXISTS k8s_fdw;
   END IF;
 END $$;

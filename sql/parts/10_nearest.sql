@@ -21,7 +21,7 @@ BEGIN
   RETURN previous[length(b) + 1];
 END $$;
 
--- NULL where no candidate is close enough to be worth a hint: a letter or two apart, or its beginning.
+-- NULL if no candidate is close enough for a hint: one that differs by a letter or two, or that begins with the word.
 CREATE OR REPLACE FUNCTION k8s_fdw.nearest(word text, candidates text[]) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp

@@ -7,7 +7,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   most constant integer := CASE
-    -- Those two have something for each column, of which a table may have 1,600.
+    -- These two have an entry for each column, of which a table may have 1,600.
     WHEN option IN ('columns', 'comments') THEN 8388608
     WHEN option = 'kubeconfig' THEN 1048576
     WHEN option IN ('label_selector', 'field_selector', 'namespaces', 'api_key') THEN 65536

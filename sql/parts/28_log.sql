@@ -1,9 +1,10 @@
 -- Keeps a statement that may hold a token out of the server log, and reports what else keeps its text. A role must not
 -- be able to keep any other statement out of the log.
 
--- Of a statement that fails the log quotes the text, and CONTEXT quotes those that stand inside functions and DO blocks.
--- This keeps both out for the rest of the transaction. CSV and JSON have CONTEXT all the same, so that debug messages are left out as well.
--- Only a superuser may; elsewhere it does nothing. With 'fatal' the text is kept out of errors as with 'panic', by which log_off() below tells the two apart.
+-- The log quotes the text of a statement that fails, and CONTEXT quotes the statements inside functions and DO blocks.
+-- This keeps both out for the rest of the transaction. CSV and JSON logs have CONTEXT nevertheless, so debug messages
+-- are left out as well. It takes a superuser; for others it does nothing. 'fatal' keeps the text out of errors as
+-- 'panic' does, and log_off() below tells the two apart by that.
 CREATE OR REPLACE FUNCTION k8s_fdw.keep_out_of_log() RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -18,8 +19,8 @@ EXCEPTION WHEN insufficient_privilege THEN
   NULL;
 END $$;
 
--- An error whose statement is not logged, nor what stands around it. It runs with its owner's rights, for a role without any has tokens as well:
--- all that a role can do by calling it is to fail.
+-- Raises an error that is logged neither with its statement nor with its context. It runs with its owner's rights,
+-- because a role without any has tokens as well; all that a role can do by calling it is to fail.
 CREATE OR REPLACE FUNCTION k8s_fdw.raise_quietly(message text, state text, advice text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -44,7 +45,7 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT current_setting('log_min_error_statement') = 'fatal' AND current_setting('log_error_verbosity') = 'terse' $$;
 
--- Whether a statement gives something by the name of a credential, so that what stands there may be a token of any form.
+-- Whether a statement has something that is named like a credential, so that its value may be a token of any form.
 CREATE OR REPLACE FUNCTION k8s_fdw.names_token(statement text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -52,16 +53,17 @@ AS $$
   SELECT statement ~* '\m("?(api_?key(_?(id|name))?|kubeconfig|(access_?|bearer_?|auth_?|api_?)?token|bearer|authorization|password|passwd|secret|credentials?))"?\s+'''
 $$;
 
--- Before the statement can fail. It runs with its owner's rights, and only as an event trigger, so that a role without rights is covered as well;
--- log_on() ends it with the statement. Credentials belong to servers and user mappings; elsewhere they stand by mistake, and are looked for:
--- by their form, and by the name of the option, for Postgres itself can refuse the statement before the validator sees it.
+-- Runs before the statement can fail. It has its owner's rights, and can only be called as an event trigger, so that a
+-- role without rights is covered as well. log_on() ends it with the statement. Credentials belong to servers and user
+-- mappings. If they stand elsewhere by mistake they are looked for by their form and by the name of the option, because
+-- Postgres can refuse the statement before the validator sees it.
 CREATE OR REPLACE FUNCTION k8s_fdw.log_off() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   IF k8s_fdw.log_is_off() THEN
-    -- Inside another such statement, which goes on after this one.
+    -- This statement is inside another such statement, which goes on after it.
     PERFORM set_config('log_min_error_statement', 'panic', true);
   ELSIF tg_tag ~ ' (SERVER|USER MAPPING)$' OR k8s_fdw.holds_token(current_query()) OR k8s_fdw.names_token(current_query()) THEN
     PERFORM set_config('k8s_fdw.logged', (SELECT jsonb_object_agg(name, setting) FROM k8s_fdw.log_settings())::text, true);
@@ -71,8 +73,8 @@ EXCEPTION WHEN insufficient_privilege THEN
   NULL;
 END $$;
 
--- The settings as they were. What log_off() noted is in a setting that every role can write, so it counts for superusers alone; others get what
--- their session began with.
+-- Restores the settings. What log_off() noted is in a setting that every role can write, so it is used for superusers
+-- only; for others the settings return to what their session began with.
 CREATE OR REPLACE FUNCTION k8s_fdw.log_on() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -93,7 +95,8 @@ EXCEPTION WHEN insufficient_privilege OR data_exception THEN
   NULL;
 END $$;
 
--- What keeps the text of statements that succeed. pg_stat_statements makes parameters of the constants in queries, but not of those in DDL.
+-- What keeps the text of statements that succeed. pg_stat_statements replaces constants by parameters in queries, but
+-- not in DDL.
 CREATE OR REPLACE FUNCTION k8s_fdw.text_is_kept_by() RETURNS text[]
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp

@@ -11,7 +11,7 @@ BEGIN
           HINT = 'Only plain YAML is read here. JSON always works; this prints it: kubectl config view --raw --minify --flatten -o json';
 END $$;
 
--- A line without the blanks at its end, but for one that a backslash keeps.
+-- A line without the blanks at its end, except for one that a backslash keeps.
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_line(raw text) RETURNS text
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
@@ -20,7 +20,7 @@ AS $$
                                       THEN coalesce(substring(raw FROM '([ \t])[ \t\r]*$'), '') ELSE '' END
 $$;
 
--- Entries in order. "- " is an entry of its own ('-'), and what follows it one at its own indent.
+-- The entries in order. "- " is an entry of its own ('-'), and what follows it is one at its own indent.
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_entries(doc text, OUT lines integer[], OUT indents integer[], OUT bodies text[])
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -67,7 +67,7 @@ BEGIN
     outer_indent := indent;
     markers := 0;
     WHILE body ~ '^-( |$)' LOOP
-      -- Each copies the rest of the line.
+      -- Each turn copies the rest of the line.
       markers := markers + 1;
       IF markers > 32 THEN
         PERFORM k8s_fdw.yaml_fail(number, 'it is nested more than 32 levels deep');
@@ -87,7 +87,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- 'key: rest' → key and rest; key is NULL where the entry is not of that form.
+-- Splits 'key: rest' into key and rest. The key is NULL if the entry does not have that form.
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_key(body text, line integer, OUT key text, OUT rest text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -117,7 +117,8 @@ BEGIN
   END IF;
 END $$;
 
--- What stands in double quotes, as JSON: YAML has more escapes than JSON, and kubectl refuses the halves of a pair (\ud83d).
+-- What stands in double quotes, as JSON. YAML has more escapes than JSON, and kubectl refuses half of a surrogate pair
+-- (\ud83d).
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_double(quoted text, line integer) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -150,8 +151,8 @@ EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
   PERFORM k8s_fdw.yaml_fail(line, 'a text in "quotes" cannot be read');
 END $$;
 
--- A value without quotes as kubectl reads it, whose YAML is 1.1 (Go's yaml.v2). Of a number only that it is one counts:
--- no field of a kubeconfig takes it. Dates are texts there.
+-- A value without quotes as kubectl reads it, whose YAML is version 1.1 (Go's yaml.v2). For a number it only matters
+-- that it is one, because no field of a kubeconfig takes a number. Dates are texts.
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_plain(plain text) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -168,7 +169,7 @@ BEGIN
   ELSIF digits ~ '^[-+]?0([xX][0-9a-fA-F]{1,16}|[oO]?[0-7]{1,21}|[bB][01]{1,64})$' OR plain ~ '^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$' THEN
     RETURN '0';
   ELSIF digits ~ '^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$' THEN
-    -- Beyond a double's range it is a text.
+    -- A number beyond the range of a double is a text.
     PERFORM digits::double precision;
     RETURN '0';
   END IF;

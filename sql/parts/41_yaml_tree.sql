@@ -1,6 +1,6 @@
 -- Turns YAML entries into one jsonb tree, by their indents.
 
--- A plain text may go on in lines that are indented deeper than `outer_indent`; kubectl folds long ones that way.
+-- A plain text may go on in lines that are indented deeper than `outer_indent`; kubectl folds long texts that way.
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_text(
   lines integer[], indents integer[], bodies text[], first text, line integer, outer_indent integer,
   INOUT pos integer, OUT node jsonb)
@@ -8,7 +8,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  -- The text in parts: a copy for each line of it would cost the square of its length.
+  -- The text is kept in parts, because copying it for each line would cost the square of its length.
   parts text[] := ARRAY[first];
   is_quoted constant boolean := first ~ '^["'']';
   has_comment boolean := first ~ ' #';
@@ -28,7 +28,7 @@ BEGIN
     pos := pos + 1;
   END LOOP;
   IF cardinality(parts) > 1 THEN
-    -- What it is, all of it tells: yes is true, "yes please" a text.
+    -- The whole text decides what it is: yes is true, but "yes please" is a text.
     node := k8s_fdw.yaml_scalar(array_to_string(parts, ''), line);
   END IF;
 END $$;
@@ -95,7 +95,8 @@ BEGIN
   IF is_list THEN
     node := to_jsonb(children);
   ELSE
-    -- Once for the whole map: to look among all keys at each of them would cost the square of their number.
+    -- This runs once for the whole map, because a search among all keys for each of them would cost the square of their
+    -- number.
     SELECT t.line INTO line
       FROM (SELECT k.line, row_number() OVER (PARTITION BY k.key ORDER BY k.line) AS times FROM unnest(keys, key_lines) AS k (key, line)) AS t
      WHERE t.times > 1 ORDER BY t.line LIMIT 1;

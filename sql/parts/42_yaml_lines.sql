@@ -1,7 +1,7 @@
 -- Joins YAML scalars that go on in further lines, as the az CLI, kubelogin and Rancher write them: texts in quotes, and
 -- blocks after "|".
 
--- A text in quotes, joined to one line as YAML folds it. `pos` is its first line, then its last.
+-- A text in quotes, joined to one line as YAML folds it. `pos` is its first line on entry, and its last line on return.
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_quoted(raws text[], INOUT body text, INOUT pos integer)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -26,7 +26,7 @@ BEGIN
     IF is_double AND before ~ '(^|[^\\])(\\\\)*\\$' THEN
       parts := array_append(parts, left(before, -1) || repeat('\n', blanks));
     ELSE
-      -- One element a line, for Postgres copies the array where it is appended to twice.
+      -- One element is appended for each line, because Postgres copies an array that is appended to twice.
       parts := array_append(parts, before || CASE WHEN blanks = 0 THEN ' ' WHEN is_double THEN repeat('\n', blanks) ELSE repeat(E'\n', blanks) END);
     END IF;
     before := more;
@@ -39,7 +39,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- A block, as a text in quotes. `pos` is the line of the "|", then the block's last.
+-- A block, as a text in quotes. `pos` is the line of the "|" on entry, and the block's last line on return.
 CREATE OR REPLACE FUNCTION k8s_fdw.yaml_block(raws text[], outer_indent integer, INOUT body text, INOUT pos integer)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

@@ -8,7 +8,8 @@ BEGIN
   RAISE EXCEPTION 'kubeconfig: %', problem USING ERRCODE = 'fdw_invalid_attribute_value', HINT = advice;
 END $$;
 
--- A warning; only a notice where the statement may hold a token and stands inside a function: the log would quote it.
+-- A warning. It is only a notice if the statement may hold a token and is inside a function, because the log would
+-- quote it.
 CREATE OR REPLACE FUNCTION k8s_fdw.caution(problem text, advice text, statement_holds_secret boolean) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -24,7 +25,8 @@ BEGIN
   END IF;
 END $$;
 
--- kubectl reads relative paths from the kubeconfig's folder; a text has none. NULL: nobody knows where it is.
+-- kubectl reads relative paths from the folder of the kubeconfig, and a kubeconfig that is a text has none. NULL if the
+-- place is not known.
 CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_path(path text, folder text) RETURNS text
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
@@ -55,7 +57,7 @@ BEGIN
       'A kubeconfig is what this prints: kubectl config view --raw --minify --flatten');
   END IF;
   PERFORM k8s_fdw.check_kubeconfig(config);
-  -- Of any user, and before an error about the file can name it.
+  -- This looks at all users, and comes before any error about the file, which could name one.
   SELECT e->>'name' INTO mistaken
     FROM jsonb_array_elements(CASE jsonb_typeof(config->'users') WHEN 'array' THEN config->'users' ELSE '[]' END) AS e
    WHERE k8s_fdw.holds_token(e #>> '{user,tokenFile}') LIMIT 1;
@@ -66,7 +68,8 @@ BEGIN
   RETURN config;
 END $$;
 
--- Raises unless the field is of that JSON type, or not there: kubectl refuses a file with a number, or a yes, for a text.
+-- Raises an error if the field is there and not of that JSON type: kubectl refuses a file that has a number or a yes in
+-- place of a text.
 CREATE OR REPLACE FUNCTION k8s_fdw.check_field(holder text, object jsonb, field text, wanted text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -85,8 +88,8 @@ BEGIN
   END IF;
 END $$;
 
--- What kubectl refuses whichever context is wanted: values of another type, and two entries of one name. Clients disagree on
--- which of those counts, so a token could go to another cluster than its own.
+-- What kubectl refuses whichever context is wanted: values of another type, and two entries of one name. Clients
+-- disagree about which of those counts, so a token could go to another cluster than its own.
 CREATE OR REPLACE FUNCTION k8s_fdw.check_kubeconfig(config jsonb) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -138,7 +141,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- The entry of that name in config.<list>; complains with the names that are there. check_kubeconfig() has seen that there is no second.
+-- The entry of that name in config.<list>. If it is missing, the error lists the names that are there.
+-- check_kubeconfig() has made sure that there is no second one.
 CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_entry(config jsonb, list text, singular text, wanted text)
 RETURNS jsonb
 LANGUAGE plpgsql
@@ -209,7 +213,7 @@ DECLARE
     '3. The same proxy as a sidecar container beside the database.';
   token text := coalesce(login->>'token', '');
 BEGIN
-  -- As for kubectl: what the file holds counts, and the token beside it only while the file cannot be read.
+  -- As for kubectl, the content of the file counts, and the token beside it is used only while the file cannot be read.
   IF coalesce(login->>'tokenFile', '') <> '' THEN
     BEGIN
       token := k8s_fdw.read_token_file(login->>'tokenFile', folder, name);
@@ -244,7 +248,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- Whom a user acts as, as options of a server; empty for itself.
+-- Whom a user acts as, as options of a server; empty if the user acts as itself.
 CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_impersonation(login jsonb, name text) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -265,7 +269,7 @@ BEGIN
     'impersonate_user', nullif(login->>'as', ''), 'impersonate_groups', groups->>0));
 END $$;
 
--- `folder` is the kubeconfig's own, with a / at the end; NULL for a text.
+-- `folder` is the folder of the kubeconfig, with a / at the end; NULL for a kubeconfig that is a text.
 CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_access(
   config jsonb, folder text, wanted_context text, needs_url boolean, needs_token boolean, impersonates boolean,
   OUT context_name text, OUT url text, OUT token text, OUT impersonation jsonb)

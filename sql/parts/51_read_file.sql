@@ -17,7 +17,7 @@ BEGIN
   RETURN content;
 END $$;
 
--- The first of this role and `owners` that may not read the server's files; NULL where all may.
+-- The first among this role and `owners` that may not read the server's files; NULL if all may.
 CREATE OR REPLACE FUNCTION k8s_fdw.without_file_right(owners oid[]) RETURNS name
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -46,7 +46,7 @@ BEGIN
           HINT = k8s_fdw.file_right_advice(role, 'Give the kubeconfig''s text instead of its path');
 END $$;
 
--- A file that the kubeconfig names: of any user or cluster in it, for the option context can pick another one later.
+-- A file that the kubeconfig names for any user or cluster, because the option context can pick another one later.
 CREATE OR REPLACE FUNCTION k8s_fdw.named_file(config jsonb, OUT path text, OUT key text, OUT instead text)
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
@@ -133,7 +133,8 @@ BEGIN
   RETURN token;
 END $$;
 
--- Of that one file only, which the wrapper's owner named: so whoever may make a server may ask. Where it cannot be told, it is taken to be there.
+-- Checks only the file that the wrapper's owner named, so it may be called by anyone who can create a server. If the
+-- check fails, the file is assumed to be there.
 CREATE OR REPLACE FUNCTION k8s_fdw.proxied_file_exists() RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp

@@ -9,7 +9,8 @@ AS $$
                  FROM regexp_matches(pem, '-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END', 'g') AS m)
 $$;
 
--- Of the postmaster, for a backend's own environment is overwritten by its title. NULL: not known; else perhaps empty.
+-- Reads the environment of the postmaster, because a backend's own is overwritten by its title. NULL if it is not
+-- known; else it may be empty.
 CREATE OR REPLACE FUNCTION k8s_fdw.server_environment(variable text) RETURNS text
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -25,7 +26,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END $$;
 
--- Whole certificates are compared: a search for parts would let one guess what else is in the file.
+-- Whole certificates are compared. A search for parts would let a caller guess what else is in the file.
 CREATE OR REPLACE FUNCTION k8s_fdw.holds_certificate(path text, certificates text[]) RETURNS boolean
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -36,13 +37,15 @@ EXCEPTION WHEN OTHERS THEN
   RETURN false;
 END $$;
 
--- What SSL_CERT_FILE names, '' for nothing; NULL: not known. For those who may read the server's files.
+-- What SSL_CERT_FILE names, '' if it names nothing, and NULL if it is not known. For roles that may read the server's
+-- files.
 CREATE OR REPLACE FUNCTION k8s_fdw.trust_file() RETURNS text
 LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT k8s_fdw.server_environment('SSL_CERT_FILE') $$;
 
--- `by_file`: SSL_CERT_FILE names one. With its owner's rights, for nobody learns more from it than whether a CA is trusted.
+-- `by_file` says whether SSL_CERT_FILE names a file. This runs with its owner's rights, because a caller learns nothing
+-- from it but whether a CA is trusted.
 CREATE OR REPLACE FUNCTION k8s_fdw.trusts(certificates text[], OUT trusted boolean, OUT by_file boolean)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -54,7 +57,7 @@ DECLARE
   folders text;
 BEGIN
   by_file := file <> '';
-  -- Without one there is nothing to look for in all those files.
+  -- Without a certificate there is nothing to look for in all those files.
   IF cardinality(certificates) = 0 THEN
     RETURN;
   END IF;
@@ -70,7 +73,7 @@ BEGIN
       RETURN;
     END IF;
   END LOOP;
-  -- OpenSSL finds a CA in a folder by its name, the hash of its subject.
+  -- OpenSSL finds a CA in a folder by the file's name, which is the hash of the CA's subject.
   FOREACH folder IN ARRAY string_to_array(coalesce(nullif(folders, ''), '/etc/ssl/certs:/usr/lib/ssl/certs:/etc/pki/tls/certs'), ':') LOOP
     BEGIN
       IF (SELECT bool_or(k8s_fdw.holds_certificate(folder || '/' || name, certificates))
@@ -84,7 +87,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- The PEM text that a kubeconfig names for a cluster; NULL where it cannot be read.
+-- The PEM text that a kubeconfig names for a cluster; NULL if it cannot be read.
 CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_authority(cluster jsonb, folder text) RETURNS text
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -102,7 +105,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END $$;
 
--- Refuses a cluster whose CA is surely not trusted; cautions where that cannot be told.
+-- Refuses a cluster whose CA is certainly not trusted, and cautions if that cannot be told.
 CREATE OR REPLACE FUNCTION k8s_fdw.check_authority(cluster jsonb, name text, folder text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

@@ -1,8 +1,8 @@
 -- Keeps a server's bearer token in Vault: it is created, changed, renamed and removed with its server. A secret that
 -- somebody else put there must not be touched, and a schema vault that somebody else may have made up must not be used.
 
--- 'usable', 'denied' (it is there, but not for this role) or 'absent'. It has to belong to a superuser or to this role:
--- else whoever may create a schema could have others run his functions, and get their tokens.
+-- 'usable', 'denied' (Vault is there, but not for this role) or 'absent'. Vault must belong to a superuser or to this
+-- role. Otherwise whoever may create a schema could make others run his functions, and get their tokens.
 CREATE OR REPLACE FUNCTION k8s_fdw.vault_state() RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -26,7 +26,7 @@ LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT format('bearer token of the foreign server "%s", kept by k8s_fdw', server_name) $$;
 
--- Whether the role may read secrets; NULL where there is no Vault.
+-- Whether the role may read secrets; NULL if there is no Vault.
 CREATE OR REPLACE FUNCTION k8s_fdw.reads_vault(role oid) RETURNS boolean
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -35,8 +35,9 @@ AS $$
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = 'vault' AND c.relname = 'decrypted_secrets'
 $$;
 
--- The servers, but `server` by its id, that name the secret, in whatever option. `counts`: their owners may read Vault. Any role can see an id and
--- write it into a server of its own, and must not by that keep a token from being changed or removed.
+-- The servers, except the one with the id `server`, that name the secret in any option. `counts` says whether their
+-- owners may read Vault. Any role can see an id and write it into a server of its own, which must not keep a token from
+-- being changed or removed.
 CREATE OR REPLACE FUNCTION k8s_fdw.vault_named_by(secret_id text, secret_name text, server oid) RETURNS TABLE (name name, owner name, counts boolean)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -48,7 +49,8 @@ AS $$
    ORDER BY 3 DESC, 1
 $$;
 
--- The name of a secret that was put there by k8s_fdw: by its description. NULL: it was not, or this role cannot tell.
+-- The name of a secret that k8s_fdw put there, recognised by its description. NULL if it did not, or if this role
+-- cannot tell.
 CREATE OR REPLACE FUNCTION k8s_fdw.vault_own_name(secret_id text) RETURNS text
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -61,8 +63,8 @@ BEGIN
            WHERE d.id = secret_id::uuid AND d.description LIKE '%, kept by k8s_fdw');
 END $$;
 
--- Whether the secret was put there for this server, and no other server that counts names it.
--- NULL: Vault has no such secret, or this role cannot tell.
+-- Whether the secret was put there for this server, and no other server that counts names it. NULL if Vault has no such
+-- secret, or if this role cannot tell.
 CREATE OR REPLACE FUNCTION k8s_fdw.vault_keeps(secret_id text, server oid) RETURNS boolean
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -93,7 +95,7 @@ BEGIN
                         THEN format(' (%s)', server) ELSE '' END;
 END $$;
 
--- The id of the secret that holds the token from now on: `secret_id`, where that is this server's own, or a new one.
+-- The id of the secret that holds the token from now on: `secret_id` if that belongs to this server, else a new one.
 CREATE OR REPLACE FUNCTION k8s_fdw.keep_in_vault(token text, secret_id text, server oid, server_name text) RETURNS text
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -124,7 +126,7 @@ BEGIN
   END IF;
 END $$;
 
--- For a server that is gone or names another secret now. What cannot be removed is said.
+-- For a server that was dropped or names another secret now. A secret that cannot be removed is reported.
 CREATE OR REPLACE FUNCTION k8s_fdw.remove_from_vault(secret_id text, server oid, server_name text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

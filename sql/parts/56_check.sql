@@ -1,7 +1,8 @@
 -- check(server): tries one thing after the other, as a person would if a server gives no rows. Whatever the cluster,
 -- the network or a right lacks must become a row and not an error.
 
--- One question to the cluster, through a table that is gone afterwards. `problem` and `advice` are an error's, `code` is k8s_fdw[code].
+-- Asks the cluster one question, through a table that is dropped afterwards. If there is an error, `problem` and
+-- `advice` are its texts, and `code` is the one in k8s_fdw[code].
 CREATE OR REPLACE FUNCTION k8s_fdw.ask(
   server name, object text, columns text, conditions text, OUT answer jsonb, OUT code text, OUT problem text, OUT advice text)
 LANGUAGE plpgsql
@@ -24,15 +25,15 @@ EXCEPTION WHEN OTHERS THEN
     WHEN SQLERRM ~ 'temporary tables' THEN format('GRANT TEMPORARY ON DATABASE %I TO %I;', current_database(), current_user) END);
 END $$;
 
--- What the server's tables show: the options that say so, as the component takes them, each once; what most clusters have, where it has no tables.
--- `tables` are one or more that have them.
+-- What the server's tables show: each combination of the options that decide it, as the component takes them; for a
+-- server without tables what most clusters have. `tables` names one or more tables with these options.
 CREATE OR REPLACE FUNCTION k8s_fdw.shown_by_tables(server name) RETURNS TABLE (options text, tables text)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
   WITH given AS (
     SELECT t.ftrelid, coalesce((
-             -- Of selectors it matters that they are there.
+             -- For selectors it only matters that they are there.
              SELECT jsonb_object_agg(o.option_name, CASE WHEN o.option_name LIKE '%selector' THEN 'x' ELSE o.option_value END) FROM pg_options_to_table(t.ftoptions) AS o
               WHERE o.option_name IN ('object', 'apiVersion', 'apiversion', 'kind', 'namespace', 'namespaces', 'label_selector', 'field_selector', 'on_error', 'reveal_secrets')),
              '{}')::text AS options
@@ -45,7 +46,7 @@ AS $$
    WHERE NOT EXISTS (TABLE shown)
 $$;
 
--- What the first question, for the version, tells of the way to the cluster.
+-- What the first question, for the version, tells about the way to the cluster.
 CREATE OR REPLACE FUNCTION k8s_fdw.check_way(options jsonb, answer jsonb, code text, problem text, advice text)
 RETURNS TABLE ("check" text, ok boolean, detail text, hint text)
 LANGUAGE plpgsql
@@ -86,7 +87,8 @@ BEGIN
      CASE WHEN refused THEN advice END);
 END $$;
 
--- The kubectl commands that let the user read the resource. The names are those that somebody put into options, and what the API server says.
+-- The kubectl commands that let the user read the resource. The names in them come from options, where anybody may have
+-- written them, and from the API server.
 CREATE OR REPLACE FUNCTION k8s_fdw.grant_advice(user_name text, resource text, namespace text) RETURNS text
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
@@ -101,14 +103,15 @@ AS $$
     FROM (SELECT CASE WHEN namespace IS NULL THEN 'clusterrole' ELSE 'role' END) AS k (kind)
 $$;
 
--- A row for each resource and namespace that tables show: whether the user may read it, or what else ends a query of those tables.
+-- A row for each resource and namespace that tables show: whether the user may read it, or what else ends a query of
+-- those tables.
 CREATE OR REPLACE FUNCTION k8s_fdw.check_rights(server name, user_name text)
 RETURNS TABLE ("check" text, ok boolean, detail text, hint text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  -- Each is a request or more, and a question has room for a hundred.
+  -- Each takes a request or more, and a question has room for a hundred of them.
   most constant integer := 1000;
   at_once constant integer := 50;
   longest constant integer := 65536;
@@ -155,7 +158,7 @@ BEGIN
     IF there IS NULL THEN
       there := k8s_fdw.ask(server, 'namespaces', 'name text', '');
     END IF;
-    -- Who may not list them is not told.
+    -- A user who may not list the namespaces gets no such row.
     RETURN QUERY
       SELECT 'namespace ' || wanted, false, 'there is no such namespace, so its tables are empty',
              'Perhaps you meant "' || k8s_fdw.nearest(wanted, ARRAY(SELECT n->>'name' FROM jsonb_array_elements(there.answer) AS n)) || '".'
@@ -163,7 +166,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- Whether a query would send a secret of Vault to a server of somebody who may not read it himself: then the query is his trap.
+-- Whether a query would send a secret of Vault to a server whose owner may not read the secret himself: then the query
+-- is his trap.
 CREATE OR REPLACE FUNCTION k8s_fdw.lends_secret(server name) RETURNS name
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -217,7 +221,7 @@ BEGIN
     who := k8s_fdw.ask(server, 'whoami', 'username text, groups jsonb', '');
     user_name := who.answer #>> '{0,username}';
     RETURN QUERY VALUES ('authenticated',
-      -- 404: the API server is too old to say.
+      -- A 404 means that the API server is too old to tell.
       CASE WHEN who.problem IS NULL THEN user_name <> 'system:anonymous' WHEN who.problem !~ ': 404 ' THEN false END,
       coalesce(who.problem, format('as %s (%s)', user_name, array_to_string(ARRAY(SELECT jsonb_array_elements_text(
         CASE jsonb_typeof(who.answer #> '{0,groups}') WHEN 'array' THEN who.answer #> '{0,groups}' ELSE '[]' END)), ', '))),

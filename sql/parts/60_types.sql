@@ -1,6 +1,6 @@
 -- Which column types Wrappers can carry, and what to use instead of the others.
 
--- NULL for a type that works; otherwise the name of the one that does the same job.
+-- NULL for a type that works; otherwise the name of the type to use instead.
 CREATE OR REPLACE FUNCTION k8s_fdw.type_instead(type oid) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp

@@ -10,7 +10,8 @@ AS $$
    WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
 $$;
 
--- What the tables are compared with after the statement: {"oid": {"attnum": ["name", "fingerprint of the alias, or null"]}}.
+-- What the tables are compared with after the statement: {"oid": {"attnum": ["name", "fingerprint of the alias, or
+-- null"]}}.
 CREATE OR REPLACE FUNCTION k8s_fdw.table_states(relations oid[]) RETURNS jsonb
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -38,7 +39,7 @@ BEGIN
    WHERE t.ftrelid = relation AND o.option_name = 'columns';
   renamed := EXISTS (SELECT FROM k8s_fdw.aliases(relation) AS a WHERE before #>> ARRAY[a.number::text, '0'] <> a.name);
 
-  -- An entry that equals the alias a column had until now came from that alias, and goes with it.
+  -- An entry that equals a column's former alias came from that alias, and is removed with it.
   WITH here AS (
     SELECT a.number, a.name, a.alias,
            before #>> ARRAY[a.number::text, '0'] AS old_name, before #>> ARRAY[a.number::text, '1'] AS old_alias

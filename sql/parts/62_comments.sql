@@ -1,7 +1,7 @@
 -- Turns the table option "comments" into COMMENTs, because IMPORT FOREIGN SCHEMA may give no other statement than
 -- CREATE FOREIGN TABLE. The option is removed afterwards; columns that it does not name keep their comments.
 
--- {"column": "text"}; the table's own under "".
+-- {"column": "text"}; the comment of the table is under "".
 CREATE OR REPLACE FUNCTION k8s_fdw.take_comments(relation regclass) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

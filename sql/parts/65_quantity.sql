@@ -14,7 +14,8 @@ BEGIN
                  'or an exponent up to 400. For example 250m, 1.5, 128Mi, 2e3.';
 END $$;
 
--- Neither STRICT nor with a SET: so Postgres puts the expression in place of the call, which then costs half. NULL gives NULL all the same.
+-- This is neither STRICT nor has it a SET, so that Postgres puts the expression in place of the call, which halves the
+-- cost. NULL gives NULL nevertheless.
 CREATE OR REPLACE FUNCTION k8s_fdw.quantity(quantity text) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE

@@ -1,7 +1,7 @@
 -- Completes a server of this wrapper: the component's place, the URL and token of a kubeconfig, and the token in Vault.
 -- What the same statement gave by hand stays, and no message may have a token.
 
--- What a server is compared with after a statement: fingerprints, and of the rest what is no secret.
+-- What a server is compared with after a statement: fingerprints, and everything else that is no secret.
 CREATE OR REPLACE FUNCTION k8s_fdw.server_state(server oid) RETURNS jsonb
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -32,7 +32,7 @@ AS $$
    WHERE w.fdwname = 'k8s_fdw' AND s.oid = ANY (servers)
 $$;
 
--- The list in OPTIONS (…) that makes `wanted` of `given`; NULL where they are the same.
+-- The list in OPTIONS (…) that turns `given` into `wanted`; NULL if they are the same.
 CREATE OR REPLACE FUNCTION k8s_fdw.option_changes(given jsonb, wanted jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
@@ -45,7 +45,7 @@ AS $$
    WHERE given->>k.key IS DISTINCT FROM wanted->>k.key
 $$;
 
--- The options as they have to be for the component to be found.
+-- The options with the component's place, without which Wrappers would not find it.
 CREATE OR REPLACE FUNCTION k8s_fdw.with_package(given jsonb, wrapper jsonb, server_name text) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -62,14 +62,15 @@ BEGIN
     || (wrapper - ARRAY['kubeconfig', 'api_url']);
 END $$;
 
--- Whether a kubectl proxy stands before the cluster that the server means: the wrapper then names its kubeconfig and its URL.
--- The proxy has the kubeconfig's current context, and no other.
+-- Whether a kubectl proxy stands before the cluster that the server means: the wrapper then names the proxy's
+-- kubeconfig and its URL. The proxy has the kubeconfig's current context, and no other.
 CREATE OR REPLACE FUNCTION k8s_fdw.has_proxy(given jsonb, wrapper jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT wrapper ? 'api_url' AND NOT given ? 'context' AND coalesce(given->>'kubeconfig' = wrapper->>'kubeconfig', false) $$;
 
--- The options with the proxy's URL. The credentials are the proxy's: a token of a cluster before must not be sent to it.
+-- The options with the proxy's URL. The proxy has the credentials: the token of a former cluster must not be sent to
+-- it.
 CREATE OR REPLACE FUNCTION k8s_fdw.with_proxy(given jsonb, wrapper jsonb) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -84,14 +85,14 @@ BEGIN
   RETURN given - 'api_key' || jsonb_build_object('api_url', wrapper->>'api_url');
 END $$;
 
--- What stays of a kubeconfig that was given as text, so that it can be SET again.
+-- What remains of a kubeconfig that was given as text, so that it can be SET again.
 CREATE OR REPLACE FUNCTION k8s_fdw.is_former_text(kubeconfig text) RETURNS boolean
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT kubeconfig ~ '^text, context [^\n]*$' $$;
 
--- The options as the kubeconfig wants them. What the statement itself gave (`own_…`) stays. `owners` are those whose right to read files is
--- needed beside this role's; NULL: no file is read that a text names.
+-- The options as the kubeconfig wants them. What the statement itself gave (`own_…`) stays. `owners` are those who need
+-- the right to read files besides this role; if it is NULL, no file is read that a text names.
 CREATE OR REPLACE FUNCTION k8s_fdw.with_kubeconfig(given jsonb, new_server oid, owners oid[], own_url boolean, own_token boolean, own_user boolean) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -119,10 +120,11 @@ BEGIN
       given := given || jsonb_build_object('api_url', access.url);
     END IF;
     IF NOT own_token THEN
-      -- A token of the cluster before must not be sent to this one.
+      -- The token of a former cluster must not be sent to this one.
       given := given - 'api_key' || jsonb_strip_nulls(jsonb_build_object('api_key', access.token));
     END IF;
-    -- Where the kubeconfig names nobody, whoever is named already stays: a server must not gain rights by this.
+    -- If the kubeconfig names nobody to impersonate, the option stays as it is: a server must not gain rights in this
+    -- way.
     IF access.impersonation <> '{}' THEN
       given := given - 'impersonate_groups' || access.impersonation;
     END IF;
@@ -133,9 +135,9 @@ BEGIN
   RETURN given;
 END $$;
 
--- pg_dump writes CREATE SERVER, which a superuser runs, and ALTER SERVER … OWNER TO. A server of somebody who may not read files, that named one and was
--- never completed, would be completed between the two. For which servers files were read is noted in a setting of the session, in which the owner to be
--- has no part.
+-- pg_dump writes CREATE SERVER, which a superuser runs, and ALTER SERVER … OWNER TO. A server that names a file, was
+-- never completed, and belongs to somebody who may not read files would be completed between the two. The servers for
+-- which files were read are noted in a setting of the session, which the future owner cannot change.
 CREATE OR REPLACE FUNCTION k8s_fdw.refuse_owner(server oid, server_name text, former oid, owner oid) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -149,7 +151,7 @@ BEGIN
   END IF;
 END $$;
 
--- The options with the token that the kubeconfig gave as a secret of Vault, where this role can put it there.
+-- The options with the token that the kubeconfig gave as a secret of Vault, if this role can put it there.
 CREATE OR REPLACE FUNCTION k8s_fdw.with_vault(wanted jsonb, server oid, server_name text) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -164,7 +166,8 @@ BEGIN
   RETURN wanted;
 END $$;
 
--- A kubeconfig was read, and its token was not taken, for the server has another. Whoever sets a new kubeconfig thinks that its token counts from now on.
+-- Tells that a kubeconfig was read but its token was not used, because the server has another. Whoever sets a new
+-- kubeconfig thinks that its token counts from now on.
 CREATE OR REPLACE FUNCTION k8s_fdw.remark_own_token(server_name text, server oid, given jsonb, by_statement boolean) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -191,7 +194,7 @@ BEGIN
     given->>'kubeconfig' NOT LIKE '/%');
 END $$;
 
--- `before` is server_state() from before the statement; NULL for a new server, or where it was not recorded.
+-- `before` is server_state() from before the statement; NULL for a new server, or if it was not recorded.
 CREATE OR REPLACE FUNCTION k8s_fdw.complete_server(server oid, is_new boolean, before jsonb) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -220,7 +223,7 @@ BEGIN
     FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
    WHERE s.oid = server;
 
-  -- pg_dump writes a server with all that was added here, and the file need not exist where it is restored.
+  -- pg_dump writes a server with everything that was added here, and the file need not exist where it is restored.
   restored := is_new AND given ?& ARRAY['fdw_package_url', 'api_url'];
   -- A superuser who restores or alters a server must not read files for whoever named them in it.
   owners := CASE WHEN NOT restored AND (is_new OR before->>'kubeconfig' IS DISTINCT FROM now->>'kubeconfig' OR given->>'kubeconfig' LIKE '/%')
@@ -238,14 +241,15 @@ BEGIN
     -- Whoever restores the dump of a server that has a path and no URL would have the file read for it.
     WHEN before->>'api_url' IS NOT NULL AND NOT given ? 'api_url' THEN true
     WHEN before->>'kubeconfig' IS DISTINCT FROM now->>'kubeconfig' THEN true
-    -- SET to the same path writes the row again as it was, and means: the file is new. OWNER TO the same role,
+    -- SET to the same path writes the row again as it was, and means that the file is new. OWNER TO the same role,
     -- which pg_dump writes, does not even write the row.
     ELSE before->>'all' = now->>'all' AND before->>'row' <> now->>'row' END;
 
   PERFORM k8s_fdw.refuse_owner(server, name, (before->>'owner')::oid, (now->>'owner')::oid);
   wanted := k8s_fdw.with_package(given, wrapper, name);
   IF read_again THEN
-    -- An api_key_id counts as written by hand unless it was there before, and its secret is this server's own or is gone.
+    -- An api_key_id counts as written by hand, unless it was there before and its secret belongs to this server or is
+    -- gone.
     by_hand := own_key OR given ? 'api_key_name' OR given ? 'api_key_id' AND (
       is_new OR before->>'api_key_id' IS DISTINCT FROM given->>'api_key_id' OR k8s_fdw.vault_state() <> 'usable'
       OR NOT coalesce(k8s_fdw.vault_keeps(given->>'api_key_id', server), true));
@@ -267,7 +271,7 @@ BEGIN
     PERFORM k8s_fdw.run(format('ALTER SERVER %I OPTIONS (%s)', name, changes));
   END IF;
   IF k8s_fdw.is_nested() THEN
-    -- The rest is for the statement that this one completes.
+    -- The statement that this one completes does the rest.
     RETURN;
   END IF;
   IF before->>'api_key_id' IS DISTINCT FROM wanted->>'api_key_id' THEN

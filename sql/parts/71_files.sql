@@ -19,7 +19,8 @@ BEGIN
   END IF;
   SELECT coalesce(jsonb_object_agg(o.option_name, o.option_value), '{}') INTO wrapper
     FROM pg_foreign_data_wrapper AS w, pg_options_to_table(w.fdwoptions) AS o WHERE w.fdwname = 'k8s_fdw';
-  -- A server that is complete, as in a dump, keeps its path, which is not read then; nor is that of the wrapper's own proxy.
+  -- A server that is complete, as in a dump, keeps its path, because the file is not read then. Nor is the kubeconfig
+  -- of the wrapper's own proxy.
   IF NOT given ?& ARRAY['api_url', 'fdw_package_url']
      AND NOT (k8s_fdw.has_proxy(given, wrapper) AND NOT given ?| ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name']) THEN
     PERFORM k8s_fdw.refuse_path(source, role);

@@ -1,7 +1,7 @@
 -- Makes a partitioned table of the same kind in several clusters, with a partition for each server. Foreign tables that
 -- are there already are not changed.
 
--- The columns of a foreign table for another one like it, with their options; "cluster" left out.
+-- The columns of a foreign table with their options, for another table like it, without "cluster".
 CREATE OR REPLACE FUNCTION k8s_fdw.columns_like(template regclass) RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -18,8 +18,8 @@ AS $$
    WHERE a.attrelid = template AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'cluster'
 $$;
 
--- A name that Postgres keeps whole: of a longer one (63 bytes) the end gives way to the hash of all of it. What sets clusters apart
--- often stands at the end, as in an ARN. No character is cut in two.
+-- A name that is short enough for Postgres. The end of one that is longer than 63 bytes is replaced by the hash of the
+-- whole name, because what tells clusters apart is often at the end, as in an ARN. No character is cut in two.
 CREATE OR REPLACE FUNCTION k8s_fdw.fitting_name(wanted text) RETURNS text
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
@@ -62,7 +62,7 @@ BEGIN
 
   EXECUTE format('CREATE FOREIGN TABLE %s (cluster text OPTIONS (alias %L)%s) SERVER %I%s',
     made, own_path, k8s_fdw.columns_like(source), server, ' OPTIONS (' || options || ')');
-  -- Again, where there are no event triggers.
+  -- This completes the table once more, for databases without event triggers.
   PERFORM k8s_fdw.complete_table(made::regclass, NULL);
   EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES IN (%L)', partitioned, made, server);
   RETURN made::regclass;

@@ -1,7 +1,8 @@
 -- The three event triggers, and the statements that they run. Objects of other wrappers must not be touched, and no
 -- foreign table may be read.
 
--- Without the statement's text around the error: it may hold a token. The event triggers see this statement like any other, and find nothing left to do.
+-- Runs a statement whose text is kept out of errors, because it may hold a token. The event triggers see this statement
+-- like any other, and find nothing left to do.
 CREATE OR REPLACE FUNCTION k8s_fdw.run(statement text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -18,7 +19,8 @@ EXCEPTION WHEN OTHERS THEN
   RAISE EXCEPTION '%', SQLERRM USING ERRCODE = SQLSTATE, HINT = advice;
 END $$;
 
--- Whether the statement is one of run()'s, so that nothing is said twice. It decides about nothing but that: a caller of run() can have it say yes.
+-- Whether run() is running the statement, so that nothing is reported twice. Nothing else may depend on it, because a
+-- caller of run() can make it true.
 CREATE OR REPLACE FUNCTION k8s_fdw.is_nested() RETURNS boolean
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -30,9 +32,9 @@ BEGIN
   RETURN stack ~ '\mk8s_fdw\.run\(text\)';
 END $$;
 
--- They run as the role that gives the statement, so they can do no more than that role could.
--- At this point nobody knows which objects the statement is about. So nothing is read yet: a cursor sees the catalogs as they were when it was opened,
--- and former_states() asks it for those objects that the statement has changed.
+-- The event triggers run as the role that gives the statement, so they can do no more than that role. At this point it
+-- is not known which objects the statement is about, so nothing is read yet: a cursor sees the catalogs as they were
+-- when it was opened, and former_states() asks it for the objects that the statement has changed.
 CREATE OR REPLACE FUNCTION k8s_fdw.remember() RETURNS event_trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -41,7 +43,7 @@ DECLARE
   former refcursor;
 BEGIN
   IF tg_tag = 'IMPORT FOREIGN SCHEMA' THEN
-    -- The component sends descriptions along where somebody makes comments of them.
+    -- The component sends descriptions only if this setting says that somebody makes comments of them.
     IF coalesce(current_setting('k8s_fdw.comments', true), '') = '' THEN
       PERFORM set_config('k8s_fdw.comments', 'on', true);
     END IF;
@@ -54,7 +56,7 @@ BEGIN
   PERFORM set_config('k8s_fdw.before', former::text, true);
 END $$;
 
--- What the objects were before the statement; NULL where that was not noted.
+-- The objects as they were before the statement; NULL if that was not noted.
 CREATE OR REPLACE FUNCTION k8s_fdw.former_states(objects oid[]) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -74,8 +76,9 @@ BEGIN
   RETURN states;
 END $$;
 
--- These and what inherits from them, as far as they are foreign tables: ALTER TABLE on a parent reaches the children. Each is looked up by itself,
--- here and below, and not by a join: other tables and servers, however many and large, cost the statement nothing.
+-- Those among these tables and the tables that inherit from them that are foreign tables: ALTER TABLE on a parent
+-- reaches its children. Each is looked up by itself, here and below, and not by a join, so that other tables and
+-- servers cost the statement nothing, however many and large they are.
 CREATE OR REPLACE FUNCTION k8s_fdw.foreign_tables_among(relations oid[]) RETURNS oid[]
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -98,7 +101,8 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT t.ftserver FROM pg_foreign_table AS t WHERE t.ftrelid = relation $$;
 
--- Whether a table has comments to take. Also one of the plain Wrappers way, in a database that has this extension.
+-- Whether a table has comments to take. It may also be one of the plain Wrappers way, in a database that has this
+-- extension.
 CREATE OR REPLACE FUNCTION k8s_fdw.has_comments(relation oid) RETURNS boolean
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -108,7 +112,8 @@ AS $$
     FROM pg_foreign_table AS t WHERE t.ftrelid = relation
 $$;
 
--- Why a kubeconfig is read by a statement that does not name it, such as SET page_size to the number that it is; NULL where that is not so.
+-- Why a kubeconfig is read by a statement that does not name it, such as SET page_size to the number that it is; NULL
+-- if it is not.
 CREATE OR REPLACE FUNCTION k8s_fdw.why_read_again(server oid, before jsonb) RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -156,13 +161,14 @@ EXCEPTION WHEN OTHERS THEN
   GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
   advice := concat_ws(' ', k8s_fdw.why_read_again(server, before->server::text), nullif(advice, ''));
   IF tg_tag LIKE '% SERVER' OR SQLSTATE ~ '^HV' OR SQLSTATE = '42501' THEN
-    -- Again from here, so that the reader is spared the helpers' call stack, and neither it nor DETAIL can quote a token.
+    -- The error is raised again from here, so that the reader does not see the call stack of the helpers, and neither
+    -- it nor DETAIL can quote a token.
     PERFORM k8s_fdw.raise_quietly(SQLERRM, SQLSTATE, advice);
   END IF;
   RAISE;
 END $$;
 
--- Not with the extension itself: its event triggers are gone by then.
+-- This does not run when the extension itself is dropped, because its event triggers are gone by then.
 CREATE OR REPLACE FUNCTION k8s_fdw.forget() RETURNS event_trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

@@ -1,7 +1,7 @@
 -- apply(): does by a call what the event triggers do by themselves, for databases in which nobody may create those. It
 -- changes nothing that is complete, so it can run at any time, and it must not touch objects of other wrappers.
 
--- Of any wrapper: a server that names the component, or one of the wrapper k8s_fdw.
+-- The servers of any wrapper that name the component, and all servers of the wrapper k8s_fdw.
 CREATE OR REPLACE FUNCTION k8s_fdw.own_servers() RETURNS SETOF pg_foreign_server
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -10,7 +10,7 @@ AS $$
    WHERE w.fdwname = 'k8s_fdw' OR 'fdw_package_name=k8s-fdw:k8s-fdw' = ANY (s.srvoptions)
 $$;
 
--- The names of the options that differ; NULL for none.
+-- The names of the options that differ; NULL if none does.
 CREATE OR REPLACE FUNCTION k8s_fdw.changed_options(before text[], after text[]) RETURNS text
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
@@ -28,7 +28,8 @@ DECLARE
   state constant jsonb := k8s_fdw.server_state(server);
 BEGIN
   PERFORM k8s_fdw.check_options(s.srvoptions, 'pg_foreign_server'::regclass) FROM pg_foreign_server AS s WHERE s.oid = server;
-  -- A secret of its own tells that a kubeconfig was applied before: then one that is there anew is read as by ALTER SERVER.
+  -- If the server has a secret of its own, a kubeconfig was applied before; then one that is there again is read as in
+  -- ALTER SERVER.
   IF k8s_fdw.vault_keeps(state->>'api_key_id', server) THEN
     PERFORM k8s_fdw.complete_server(server, false, state);
   ELSE
@@ -47,7 +48,8 @@ BEGIN
   PERFORM k8s_fdw.check_options(a.attfdwoptions, 'pg_attribute'::regclass)
     FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped;
 
-  -- An entry under no column's name, with the path of a column's alias: the column had that name. One under its name: the alias was that.
+  -- If an entry has the path of a column's alias but the name of no column, the column had that name. If it has the
+  -- name of a column, it was that column's alias.
   WITH written AS (
     SELECT e.key, e.value FROM pg_foreign_table AS t, pg_options_to_table(t.ftoptions) AS o, json_each_text(o.option_value::json) AS e
      WHERE t.ftrelid = relation AND o.option_name = 'columns'),
@@ -67,7 +69,7 @@ BEGIN
   END IF;
 END $$;
 
--- The tokens of servers that are gone.
+-- Removes the tokens of servers that are gone.
 CREATE OR REPLACE FUNCTION k8s_fdw.tidy_vault() RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -87,8 +89,9 @@ BEGIN
   END IF;
 END $$;
 
--- Of one server and its tables, of one table, or of all that this role owns. A row for each that was changed. Only of what it owns itself:
--- a superuser would read files for whoever names them in a server of his.
+-- Applies to one server and its tables, to one table, or to everything that this role owns, and gives a row for each
+-- object that was changed. It is limited to the role's own objects, because a superuser would read files for whoever
+-- names them in a server of his.
 CREATE OR REPLACE FUNCTION k8s_fdw.apply(server name DEFAULT NULL, relation regclass DEFAULT NULL)
 RETURNS TABLE (object text, changed text)
 LANGUAGE plpgsql

@@ -1,7 +1,8 @@
 -- Finds the component that belongs to this version, and moves the wrapper and its servers to it. A place that somebody
 -- chose stays.
 
--- The component's place and version as options: what the settings k8s_fdw.package_… say, or the file beside the extension's own.
+-- The component's place and version as options: what the settings k8s_fdw.package_… say, or the file beside those of
+-- the extension.
 CREATE OR REPLACE FUNCTION k8s_fdw.offered_package() RETURNS jsonb
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -22,7 +23,7 @@ BEGIN
          'fdw_package_checksum', nullif(current_setting('k8s_fdw.package_checksum', true), '')));
 END $$;
 
--- What of an object's options says where the component is.
+-- Those of an object's options that say where the component is.
 CREATE OR REPLACE FUNCTION k8s_fdw.package_of(options text[]) RETURNS jsonb
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
@@ -31,7 +32,8 @@ AS $$
     FROM pg_options_to_table(options)
 $$;
 
--- Takes the wrapper, and the servers that have its defaults, to the component that is offered now; theirs stays where somebody chose it.
+-- Moves the wrapper, and the servers that have its defaults, to the component that is offered now. A place that
+-- somebody chose stays.
 CREATE OR REPLACE FUNCTION k8s_fdw.update_package() RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

@@ -27,7 +27,7 @@ BEGIN
   offered := k8s_fdw.offered_package();
 
   BEGIN
-    -- Only a superuser may alter a wrapper; its owner may drop it, while it has no servers.
+    -- Only a superuser may alter a wrapper, but its owner may drop it as long as it has no servers.
     IF offered ? 'fdw_package_url' AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
        AND EXISTS (SELECT FROM pg_foreign_data_wrapper AS w
                     WHERE w.fdwname = 'k8s_fdw' AND w.fdwowner = (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = current_user)
@@ -39,7 +39,7 @@ BEGIN
       DROP FOREIGN DATA WRAPPER k8s_fdw;
     END IF;
     IF EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw') THEN
-      -- Postgres warns of either, so only where it has to be.
+      -- Postgres warns about HANDLER and VALIDATOR, so this runs only if one of them has to change.
       IF EXISTS (SELECT FROM pg_foreign_data_wrapper
                   WHERE fdwname = 'k8s_fdw' AND (fdwhandler <> handler OR fdwvalidator <> validator)) THEN
         EXECUTE format('ALTER FOREIGN DATA WRAPPER k8s_fdw HANDLER %s VALIDATOR %s', handler_name, validator_name);

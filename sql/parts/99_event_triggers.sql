@@ -22,7 +22,8 @@ BEGIN
     WHEN TAG IN ('DROP SERVER', 'DROP FOREIGN DATA WRAPPER', 'DROP OWNED')
     EXECUTE FUNCTION k8s_fdw.forget();
 
-  -- Event triggers run in the order of their names: one of somebody else's that refuses a statement must not come before the first or after the last.
+  -- Event triggers run in the order of their names. One of somebody else's that refuses a statement must not come
+  -- before the first or after the last.
   CREATE EVENT TRIGGER _k8s_fdw_log_off ON ddl_command_start
     WHEN TAG IN ('CREATE SERVER', 'ALTER SERVER', 'CREATE USER MAPPING', 'ALTER USER MAPPING', 'CREATE FOREIGN TABLE', 'ALTER FOREIGN TABLE',
                  'ALTER TABLE', 'IMPORT FOREIGN SCHEMA', 'CREATE FOREIGN DATA WRAPPER', 'ALTER FOREIGN DATA WRAPPER')
