@@ -17,7 +17,7 @@ const project = (name: string, globalSetup: string[] = []) => ({
 export default defineConfig({
   test: {
     projects: [
-      project('unit'),
+      { test: { ...project('unit').test, include: ['test/unit/**/*.test.ts', 'tools/**/*.test.ts'] } },
       project('engine'),
       project('docs', ['test/docs/build.ts']),
       project('release'),

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs'
 import { slug } from 'github-slugger'
 import { describe, expect, it } from 'vitest'
-import { inRoot } from '../../tools/paths.ts'
-import { markdownFiles } from '../../tools/site/files.ts'
-import { linkFrom, repositoryOf } from '../../tools/site/links.ts'
-import { NAVIGATION, placesOf, routeOf, strays } from '../../tools/site/pages.ts'
+import { inRoot } from '../paths.ts'
+import { markdownFiles } from './files.ts'
+import { linkFrom, repositoryOf } from './links.ts'
+import { NAVIGATION, placesOf, routeOf, strays } from './pages.ts'
 
 const groups = [
   {

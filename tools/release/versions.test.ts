@@ -1,8 +1,8 @@
 // Owns: that every place which names the version names the one of package.json.
 // Never: writes any of them.
 import { describe, expect, it } from 'vitest'
-import { packageVersion, placesOfVersion } from '../../tools/release/files.ts'
-import { PLACES, versionsIn, withVersion } from '../../tools/release/versions.ts'
+import { packageVersion, placesOfVersion } from './files.ts'
+import { PLACES, versionsIn, withVersion } from './versions.ts'
 
 const places = placesOfVersion()
 

@@ -1,6 +1,6 @@
 // The sum of a test run: what is skipped is said with its reason.
 import { describe, expect, it } from 'vitest'
-import { add, NONE, skippedLines, vitestCounts } from '../../tools/test/counts.ts'
+import { add, NONE, skippedLines, vitestCounts } from './counts.ts'
 
 const reportOf = (...tests: readonly [fullName: string, status: string][]): string =>
   JSON.stringify({

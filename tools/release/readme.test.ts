@@ -2,9 +2,9 @@
 // Never: builds. test/release has the whole.
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { inRoot } from '../../tools/paths.ts'
-import { checksums, packageUrl, readme } from '../../tools/release/readme.ts'
-import { tarGz } from '../../tools/release/tar.ts'
+import { inRoot } from '../paths.ts'
+import { checksums, packageUrl, readme } from './readme.ts'
+import { tarGz } from './tar.ts'
 
 const NOWHERE = { server: undefined, repository: undefined }
 const GITHUB = { server: 'https://github.example', repository: 'Owner/k8s_fdw' }

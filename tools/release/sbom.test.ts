@@ -2,10 +2,10 @@
 // Never: builds. test/release has the real one, held to CycloneDX's schema.
 import { describe, expect, it } from 'vitest'
 import { archiveMembers, included } from '../../component/build/materials.ts'
-import { read } from '../../tools/release/files.ts'
-import { ORIGINS, originsOf } from '../../tools/release/origins.ts'
-import { sources } from '../../tools/release/release.ts'
-import { sbom } from '../../tools/release/sbom.ts'
+import { read } from './files.ts'
+import { ORIGINS, originsOf } from './origins.ts'
+import { sources } from './release.ts'
+import { sbom } from './sbom.ts'
 
 const MATERIALS = {
   scripts: ['@babel/helpers/extends', 'component/adapter/main.ts', 'src/index.ts'],

@@ -2,8 +2,8 @@
 // Never: runs one. tools/lint has what actionlint and zizmor say of them.
 import { existsSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { inRoot } from '../../tools/paths.ts'
-import { read } from '../../tools/release/files.ts'
+import { inRoot } from '../paths.ts'
+import { read } from '../release/files.ts'
 
 const FOLDER = '.github/workflows'
 const names = readdirSync(inRoot(FOLDER))

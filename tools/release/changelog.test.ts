@@ -2,15 +2,8 @@
 // Never: the day of today.
 import semver from 'semver'
 import { describe, expect, it } from 'vitest'
-import {
-  cut,
-  hasUnreleased,
-  notes,
-  problems,
-  releaseDay,
-  tagProblems,
-} from '../../tools/release/changelog.ts'
-import { packageVersion, read } from '../../tools/release/files.ts'
+import { cut, hasUnreleased, notes, problems, releaseDay, tagProblems } from './changelog.ts'
+import { packageVersion, read } from './files.ts'
 
 const HEAD = '# Changelog\n\nIn words.\n\n'
 const FIRST = '## [0.1.0] - 2026-11-30\n\n### Added\n\n- Pods.\n'
