@@ -20,7 +20,7 @@ export interface CommandContender extends Named {
 
 export type Contender = ComponentContender | CommandContender
 
-/** What the others are compared with. */
+/** The contender with which the others are compared. */
 export const REFERENCE = 'reference'
 export const OURS = 'k8s_fdw'
 

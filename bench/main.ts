@@ -25,7 +25,7 @@ import { LARGE_FACTOR, LARGE_IDS, SMALL_SET, smallOf, workloads, type Workload }
 const needsLargeSet = ({ quick, workloads: chosen }: Options): boolean =>
   !quick && (chosen.length === 0 || chosen.some((id) => LARGE_IDS.includes(id)))
 
-/** Of the memory that is free. */
+/** The part of the free memory that may be used. */
 const FREE_PART = 0.8
 
 const chosen = <T extends { readonly id: string }>(all: readonly T[], ids: readonly string[]): T[] => {
@@ -48,7 +48,7 @@ const buildFor = (contender: Contender): Promise<void> => {
   }
 }
 
-/** What can't be built is left out; our own component and the reference must be there. */
+/** A contender that cannot be built is left out, but our own component and the reference must be there. */
 const buildContenders = async (contenders: readonly Contender[]): Promise<Map<string, string>> => {
   const leftOut = new Map<string, string>()
   for (const contender of contenders) {

@@ -9,7 +9,7 @@ export interface Options {
   /** Takes dist/k8s_fdw.wasm as it is. */
   readonly asBuilt: boolean
   readonly rounds: number
-  /** Rounds of the workloads of 100,000 pods. */
+  /** The number of rounds of the workloads with 100,000 pods. */
   readonly largeRounds: number
   /** Ids; empty for all. */
   readonly contenders: readonly string[]

@@ -25,7 +25,7 @@ const text = (x: number, y: number, content: string, attributes = ''): string =>
   `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}"${attributes}>${escaped(content)}</text>`
 
 interface Scale {
-  /** Powers of ten, milliseconds, that bound the bars. */
+  /** The powers of ten, in milliseconds, between which the bars are drawn. */
   readonly first: number
   readonly last: number
   readonly x: (ms: number) => number
@@ -89,7 +89,7 @@ const axis = (scale: Scale, bottom: number): string[] =>
     ]
   }).flat()
 
-/** Medians of the warm runs. */
+/** Draws the medians of the warm runs. */
 export const picture = (results: Results): string => {
   const groups = results.workloads
     .filter((workload) => workload.charted)

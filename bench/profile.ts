@@ -108,7 +108,7 @@ const scan = (module: Transpiled, workload: Workload, body: string): void => {
   if (rows !== ROWS) throw new Error(`${rows} rows of ${ROWS}`)
 }
 
-/** Microseconds of each wasm function by itself; what is JavaScript's is Node's part in place of the host. */
+/** The microseconds of each wasm function by itself. Time in JavaScript is Node's part in place of the host. */
 const ownTimes = (profile: Profiler.Profile): Map<string, number> => {
   const names = new Map<number, string>()
   for (const { id, callFrame } of profile.nodes) {

@@ -14,7 +14,7 @@ export interface Recorded {
 
 export interface Recorder {
   readonly url: string
-  /** What came since the last call. */
+  /** Gives what came since the last call. */
   readonly take: () => Recorded[]
   readonly close: () => void
 }

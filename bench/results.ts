@@ -6,9 +6,9 @@ import type { Sample } from './sql.ts'
 export interface ContenderResult {
   readonly id: string
   readonly label: string
-  /** Of the component. */
+  /** The bytes of the component. */
   readonly bytes?: number
-  /** Of its code sections. */
+  /** The bytes of its code sections. */
   readonly codeBytes?: number
   /** Why it takes no part. */
   readonly leftOut?: string

@@ -22,7 +22,7 @@ export interface Ring {
   readonly say: (line: string) => void
 }
 
-/** Undefined where the contender has no way to do it. */
+/** Undefined if the contender has no way to do it. */
 const commandOf = (contender: Contender, workload: Workload): string | undefined =>
   contender.type === 'component' ? workload.sql : workload[contender.command]
 

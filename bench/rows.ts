@@ -19,7 +19,7 @@ const inKeyOrder = (value: Json): Json => {
 const normal = (field: string): string =>
   field.startsWith('{') ? JSON.stringify(inKeyOrder(JSON.parse(field) as Json)) : field
 
-/** Of lines with tabs between their fields. */
+/** The digest of lines with tabs between their fields. */
 export const digest = (output: string): Digest => {
   const lines = output.split('\n').filter((line) => line !== '')
   const rows = lines.map((line) => line.split('\t').map(normal).join('\t')).sort()

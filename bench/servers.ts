@@ -21,7 +21,7 @@ export interface Servers {
   readonly access: Access
 }
 
-/** As a step, which shows that it goes on. */
+/** This runs as a step, so that its progress is shown. */
 const seedMany = (kubeconfig: string, set: typeof SMALL_SET): Promise<void> => {
   const objects = ['--set', 'many', '--count', String(set.count), '--namespace', set.namespace]
   return step({
@@ -54,7 +54,7 @@ interface Table {
   readonly object: string
   readonly namespace: string | undefined
   readonly columns: string
-  /** Of the columns that don't go by their names. */
+  /** The paths of the columns whose names are not enough. */
   readonly paths: Readonly<Record<string, string>>
 }
 

@@ -125,7 +125,7 @@ export const workloads = (podName: string): readonly Workload[] => {
       charted: true,
     },
     {
-      // Without jsonb, of which the host keeps a multiple until the scan ends.
+      // Without jsonb, because the host keeps a multiple of each such value until the scan ends.
       ...usual,
       id: 'pods-texts-100000',
       label: '100,000 pods, three texts',

@@ -11,7 +11,7 @@ export type Engine = 'quickjs' | 'starlingmonkey'
 const WORLD = 'wrappers'
 const WIT = inRoot('wit')
 
-/** What of the package componentize-qjs is used. */
+/** The part of the package componentize-qjs that is used. */
 interface QuickJs {
   readonly componentize: (options: {
     witPath: string
@@ -23,7 +23,7 @@ interface QuickJs {
   }) => Promise<{ component: Uint8Array }>
 }
 
-/** What of the package @bytecodealliance/componentize-js is used. */
+/** The part of the package @bytecodealliance/componentize-js that is used. */
 interface ComponentizeJs {
   readonly componentize: (options: {
     sourcePath: string
@@ -60,7 +60,10 @@ const bundle = async (engine: Engine): Promise<string> => {
   return output[0].code
 }
 
-/** The smaller of its runtimes, for size is time here. Its imports of WASI become traps: the host has none. */
+/**
+ * The smaller of its runtimes is used, because size is time here. Its imports of WASI become traps, because the host
+ * has none.
+ */
 const onQuickJs = async (jsSource: string): Promise<Uint8Array> => {
   const { componentize } = (await load('componentize-qjs')) as QuickJs
   const options = { witPath: WIT, world: WORLD, stubWasi: true, optSize: true, sync: true }

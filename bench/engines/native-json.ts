@@ -70,7 +70,7 @@ class TreeDocument implements JsonDocument {
 
 const ASCII = /^[\x00-\x7f]*$/
 
-/** UTF-8 bytes of a text; what is not ASCII is taken for two bytes, for this only sizes pages. */
+/** The number of UTF-8 bytes of a text. Characters beyond ASCII count as two bytes, because this only sizes pages. */
 export const utf8Length = (text: string): number => (ASCII.test(text) ? text.length : text.length * 2)
 
 /** See Host.indexJson. */

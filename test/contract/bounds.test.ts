@@ -12,11 +12,11 @@ const LARGE = 1024 * 1024
 const MOST_GROWTH = 12
 /** Below this a time says nothing. */
 const NOISE_MS = 150
-/** For one cell of 256 KB; it takes some 2. What took the square of the length took minutes. */
+/** The limit for one cell of 256 KB, which takes some 2 ms. Code that took the square of the length took minutes. */
 const MOST_CELL_MS = 50
 const RUNS = 4
 
-/** What is wrong with the times of a case after the best of some runs; '' for nothing. */
+/** What is wrong with the times of a case after the best of several runs; '' if nothing is. */
 async function slowness(make: Case[1], mostSmall: number, isAnswered: boolean): Promise<string> {
   let small = Infinity
   let large = Infinity

@@ -104,7 +104,7 @@ const CASES: readonly Case[] = [
 ]
 
 const EXACT = 'text, of which k8s_fdw.quantity(column) makes the exact number'
-/** Numbers that columns of some types hold, and others do not; the types where people begin. */
+/** Numbers that columns of some types hold and others do not, and the types with which people begin. */
 const NUMBERS = [
   '"10Pi"',
   '"1.5Gi"',

@@ -8,7 +8,7 @@ import { onEachEngine } from './run-scan.ts'
 import type { CellValue, RunScan, ScanResult } from './run-scan.ts'
 import type { TypeOid } from '../../src/host.ts'
 
-/** Columns of one scan. */
+/** The number of columns of one scan. */
 const BATCH = 100
 
 const CASES = readCases().map((found) => ({ ...found, answer: wanted(found).answer }))

@@ -319,7 +319,7 @@ const DEAF =
   'as far as it tells: /apis/deaf.example.com/v1 does not answer. ' +
   'Hint: kubectl get apiservices shows which server behind the API server is missing, and why'
 
-/** As a provider of a cloud's resources has them: a thousand kinds, each with a status. */
+/** The resources of a cloud's provider: a thousand kinds, each with a status. */
 const MANY: readonly ServedKind[] = Array.from({ length: 1200 }, (_, i) => ({
   apiVersion: `service${i % 150}.aws.upbound.example/v1beta${(i % 2) + 1}`,
   kind: `SomeRatherLongKindOfResource${i}`,

@@ -311,7 +311,7 @@ const PROBLEMS: readonly [problem: string, message: string, hint: string][] = [
     'the connection or a proxy broke it: try again, or lower page_size',
   ],
   [
-    // What is left says nothing: the whole text stays.
+    // The rest of the text says nothing, so the whole text stays.
     'error sending request for url (https://10.0.0.1:6443/api/v1/pods)',
     `${NO_ANSWER}error sending request for url (https://10.0.0.1:6443/api/v1/pods)`,
     'check api_url, and that the API server can be reached from the database server',

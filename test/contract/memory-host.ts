@@ -170,7 +170,7 @@ export class MemoryContext {
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- the component names it and never makes one
 class Unused {}
 
-/** reqwest's rules for a header; the real host panics where they are broken. */
+/** These are reqwest's rules for a header. The real host panics if they are broken. */
 function checkHeaders(request: Request): void {
   for (const [name, value] of request.headers) {
     if (!/^[a-z0-9-]+$/.test(name))

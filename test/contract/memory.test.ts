@@ -82,10 +82,10 @@ describe.each(engineNames().filter((name) => name === 'component'))(
   () => {
     it.each(SHAPES)('%s', async (_, columns, body) => {
       for (const size of [MEGABYTE, 8 * MEGABYTE, 48 * MEGABYTE]) {
-        // All of an answer is in memory with its first row.
+        // With its first row, all of an answer is in memory.
         const { memoryBytes, error } = await measure({ scan: spec(columns, body(size)) }, 10)
         expect(memoryBytes, `${size} bytes`).toBeLessThan(FIXED_BYTES + FACTOR * size)
-        // What is refused is refused in words, and never by a trap.
+        // If it is refused, it must be in words, and never by a trap.
         expect(error).toMatch(/^$|^k8s_fdw\[(cell|decode|internal)\] .* Hint: /)
       }
     })

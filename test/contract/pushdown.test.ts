@@ -39,7 +39,7 @@ const parameter = (field: string, value: Cell): QualSpec => ({
   value,
   isParameter: true,
 })
-/** What a parameter comes as that is NULL or not evaluated yet, in each generation of the host. */
+/** What each generation of the host sends for a parameter that is NULL or not evaluated yet. */
 const UNKNOWN: readonly Cell[] = [string('null'), { tag: 'i64', val: 0n }]
 
 // Every column needs whole objects, so that the requests are of one form.

@@ -15,7 +15,7 @@ export type CellValue = null | boolean | number | bigint | string
 export interface ScanSpec {
   /** Added to api_url and api_key; null leaves one out. */
   readonly serverOptions?: { readonly [name: string]: string | null }
-  /** Pods of all namespaces unless it names a kind. */
+  /** The options of the table. Default: pods of all namespaces, unless a kind is named. */
   readonly tableOptions?: { readonly [name: string]: string }
   readonly columns?: readonly ColumnSpec[]
   readonly quals?: readonly QualSpec[]
@@ -23,7 +23,7 @@ export interface ScanSpec {
   readonly vault?: { readonly [idOrName: string]: string }
   /** The session's settings. */
   readonly settings?: { readonly [name: string]: string }
-  /** What the clock says at each look, seconds. */
+  /** The seconds that the clock shows at each look. */
   readonly clock?: readonly number[]
   /** Answers each request; or the answers in order, the last one again and again. */
   readonly respond: ((request: Request) => Response) | readonly (Response | string)[]
@@ -159,7 +159,7 @@ function refuseToken(result: ScanResult, spec: HostSpec): void {
   }
 }
 
-/** One scan on the source, for other suites. */
+/** Runs one scan on the source, for other suites. */
 export const scanOnSource: RunScan = (spec) => run(ENGINES.source, spec)
 
 /** Declares tests once for each engine. */

@@ -10,7 +10,10 @@ const PLAIN = 'hunter2'
 const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 const WHOLE = `{"data":{"password":"${VALUE}"},"stringData":{"password":"${PLAIN}"}}`
 const packed = (text: string): string => gzipSync(text).toString('base64')
-/** Where tools keep the object, or a part of it, as they last saw it; and where people put anything. */
+/**
+ * Annotations in which tools keep the object, or a part of it, as they last saw it; and those in which people keep
+ * anything.
+ */
 const ANNOTATIONS: { readonly [key: string]: string } = {
   [APPLIED]: WHOLE,
   'kapp.k14s.io/original': WHOLE,
@@ -30,7 +33,7 @@ const HARMLESS = {
   'meta.helm.sh/release-name': 'shop',
   'cert-manager.io/alt-names': 'shop.example.com',
 }
-/** What no cell and no message may show, in the order of the annotations. */
+/** The texts that no cell and no message may show, in the order of the annotations. */
 const HIDDEN = [VALUE, PLAIN, packed(WHOLE), Buffer.from(WHOLE).toString('base64')]
 const SECRET = {
   metadata: {

@@ -7,7 +7,7 @@ import { onEachEngine } from './run-scan.ts'
 import type { ScanSpec } from './run-scan.ts'
 
 const column = (name: string, number: number): ColumnSpec => ({ name, type: 'string', number })
-/** Of a table (name, namespace, label_selector, field_selector). */
+/** The columns of a table (name, namespace, label_selector, field_selector). */
 const NAME = column('name', 1)
 const LABEL = column('label_selector', 3)
 const ALL = [NAME, column('namespace', 2), LABEL, column('field_selector', 4)]

@@ -55,7 +55,10 @@ function scanRows(
   })
 }
 
-/** Cells that are the same: a real has fewer digits than the source engine hands over, and space within JSON is free. */
+/**
+ * A form in which equal cells are the same: a real has fewer digits than the source engine hands over, and white space
+ * in JSON does not count.
+ */
 function comparable(type: TypeOid, value: CellValue, json: boolean): CellValue {
   if (type === 'f32' && value !== null) return Math.fround(Number(value))
   return json && typeof value === 'string' ? jsonText(jsonTree(value)) : value

@@ -11,9 +11,12 @@ import { expect } from 'vitest'
 const PLAIN = ['-g', '-O1', '-funsigned-char', '-fno-strict-aliasing']
 const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all']
 export const FLAGS = [...PLAIN, ...OURS, ...SANITIZERS]
-/** For what is not ours: without its warnings, and without what its own author does to integers and pointers. */
+/**
+ * The flags for code that is not ours: without warnings, and without the checks of what its own author does to integers
+ * and pointers.
+ */
 export const QUIET_FLAGS = [...PLAIN, '-w', '-fsanitize=address']
-/** The same functions as the engine's C calls, of which a test may let one fail. */
+/** Replaces the functions that the engine's C calls, so that a test may let one of them fail. */
 export const FAILING = ['malloc', 'realloc', 'calloc'].map((name) => `-D${name}=failing_${name}`)
 
 export const OUR_C = join(PARTS, 'runtime')

@@ -37,7 +37,7 @@ const at = (value: Json | undefined, path: Path): Json | undefined =>
     return isObject(inner) && Object.hasOwn(inner, name) ? inner[name] : undefined
   }, value)
 
-/** Of a text that is JSON: containers in one another, those that a later key of the same name hides included. */
+/** The depth of nested containers in a text that is JSON, including those that a later key of the same name hides. */
 function depthOf(text: string): number {
   let [depth, most] = [0, 0]
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/g)) {
@@ -55,7 +55,7 @@ function rowsOf(document: Json, rowsKey: string | null): Json[] {
   return end < 0 ? rows : rows.slice(0, end + 1)
 }
 
-/** What differs, or null. */
+/** The difference, or null. */
 function difference(shape: Shape, bytes: Buffer, line: string): string | null {
   const text = bytes.toString()
   let document: Json
@@ -78,7 +78,7 @@ function difference(shape: Shape, bytes: Buffer, line: string): string | null {
   return wrong < 0 ? null : `leaf ${wrong} is ${JSON.stringify(wanted[wrong])}`
 }
 
-/** Of paths that come twice only the first has a value. */
+/** If a path comes twice, only the first of the two has a value. */
 const leavesOf = (value: Json, paths: readonly Path[]): (Json | undefined)[] =>
   paths.map((path, i) =>
     paths.findIndex((other) => isDeepStrictEqual(other, path)) === i ? at(value, path) : undefined,

@@ -43,7 +43,7 @@ const own = (value: Json | undefined, key: string | number): Json | undefined =>
     ? (value as { [key: string]: Json })[key]
     : undefined
 
-/** What the shape of the driver should find in a text that JSON.parse takes. */
+/** What the driver's shape should find in a text that JSON.parse accepts. */
 function wanted(document: Json): (Json | undefined)[][] {
   const isObject = document !== null && typeof document === 'object' && !Array.isArray(document)
   const items = isObject ? own(document, 'items') : undefined

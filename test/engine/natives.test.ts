@@ -22,7 +22,10 @@ const compiler = findCompiler(folder)
 const SYSTEM = join(folder, 'system')
 const HERE = import.meta.dirname
 const INCLUDES = ['-isystem', SYSTEM, `-I${OUR_C}`, `-I${join(OUR_C, 'shim')}`]
-/** Bytes of the JavaScript heap: the program is small, and what the collector does at each allocation takes time. */
+/**
+ * The bytes of the JavaScript heap. They are few because the program is small, and the collector's work at each
+ * allocation takes time.
+ */
 const HEAP = '-DJS_HEAP_BYTES=(1u<<20)'
 const NATIVES = ['exports', 'natives', 'natives_cells', 'natives_http', 'natives_json', 'natives_values']
 
@@ -86,7 +89,10 @@ function writeSystem(): void {
   put('mquickjs.c', withFailures(sources['mquickjs.c'] ?? ''))
 }
 
-/** Ours fails where it is told to; the engine has one unit with upstream's, which is not checked for overflow. */
+/**
+ * Our own allocations fail when they are told to. The engine shares a unit with upstream's C, which is not checked for
+ * overflow.
+ */
 function buildProgram(): string {
   const objects: string[] = []
   const object = (source: string, ...args: readonly string[]) => {
@@ -143,7 +149,7 @@ describe.runIf(compiler !== undefined)(title, () => {
       expect(wanted.slice(0, routines.length)).toEqual(routines)
       const lines = last.split('\n')
       const before = lines.findIndex((line) => line.startsWith('error ') || line === 'trap')
-      // As far as it came it said what it says with memory.
+      // As far as it came, it must have printed the same as with memory.
       const start = lines
         .slice(0, before)
         .map((line) => `${line}\n`)

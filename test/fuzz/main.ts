@@ -15,7 +15,7 @@ import { randomObject } from './objects.ts'
 import { randomTemplate } from './templates.ts'
 import { judge } from './verdict.ts'
 
-/** At most, for one object. */
+/** The most templates for one object. */
 const TEMPLATES = 100
 const PROGRESS_MS = 10_000
 
@@ -56,7 +56,7 @@ function answersFor({ object, templates }: Subject): Answer[] {
 
 const verdicts = new Map<string, number>()
 
-/** What src/ makes of a template, which may be a refusal, but no other failure. */
+/** What src/ makes of a template. It may be a refusal, but no other failure. */
 function judged(template: string, object: string, answer: Answer): Outcome {
   const tree = jsonTree(object)
   const outcome = evaluate(template, tree)

@@ -8,7 +8,7 @@ const PLAIN_KEYS = [
   'a', 'b', 'c', 'name', 'type', 'items', 'list', 'spec', 'status', 'labels', 'x', 'y',
 ] as const // prettier-ignore
 
-/** Properties that every JavaScript object has, and what ends a name. */
+/** Names of properties that every JavaScript object has, and characters that end a name. */
 export const HOSTILE_KEYS = [
   'constructor', '__proto__', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', '__defineGetter__', 'length',
   '', ' ', '.', '*', '$', '@', '0', '1', '-1', 'a.b', 'a b', "a'b", 'a"b', 'a]b', 'a[0]', 'a,b', 'a}b', '{', 'a(b', 'a)b',
@@ -28,7 +28,7 @@ const NUMBERS = [
 /** How deep maps and lists are in each other. */
 const MAX_DEPTH = 4
 
-/** One of the choices, each as often as its weight says; what is found wrong is tried with the first one too. */
+/** One of the choices, each as often as its weight says. A failure is also tried with the first one. */
 export const weighted = <T>(...choices: readonly (readonly [weight: number, choice: fc.Arbitrary<T>])[]) =>
   fc.oneof({ withCrossShrink: true }, ...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })))
 
@@ -44,7 +44,7 @@ const scalar = weighted<JsonValue>([1, fc.constant(null)], [1, bool], [3, number
 
 const { value, map } = fc.letrec<{ value: JsonValue; map: JsonObject; list: JsonValue[] }>((tie) => {
   const listOf = (element: fc.Arbitrary<JsonValue>) => fc.array(element, { maxLength: 4, size: 'max' })
-  /** Lists of Kubernetes hold maps whose fields have each its type, and may be missing. */
+  /** Lists of Kubernetes hold maps, whose fields have a type each and may be missing. */
   const typed = fc.tuple(
     randomKey.filter((key) => !/^[0-9]+$/.test(key)),
     fc.constantFrom(text, text, number, bool, tie('value'), tie('value')),

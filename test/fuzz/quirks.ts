@@ -8,7 +8,7 @@ export type Quirk = 'bytes' | 'empty list' | 'exists' | 'key first'
 
 type Found = Set<Quirk>
 
-/** Whether a slice leads to no element, for client-go. */
+/** Whether client-go finds no element in a slice. */
 function isEmptySlice(step: Step, length: number): boolean {
   if (step.type === 'wildcard') return length === 0
   if (step.type !== 'slice') return false
@@ -49,7 +49,7 @@ function visitPath(path: Path, values: readonly JsonValue[], found: Found): read
   return at
 }
 
-/** Which of them a template meets. A key that is quoted and one that is escaped look alike here. */
+/** Which quirks a template meets. A key that is quoted and one that is escaped look alike here. */
 export function quirksOf(template: Template, value: JsonValue, found: Found = new Set()): Found {
   for (const part of template) {
     if (part.type === 'text') continue

@@ -10,7 +10,7 @@ type Value = JsonValue | undefined
 type List = readonly JsonValue[]
 type Write<T> = (of: T) => string
 
-/** Where a path is: its text so far, and one of the values that it leads to. */
+/** Where a path is: its text so far, and one of the values to which it leads. */
 interface Place {
   readonly text: string
   readonly value: Value
@@ -29,7 +29,7 @@ const TEXTS = [' ', '\n', ': ', 'text', '}', '"', '\\n', 'ü', '='] as const
 
 const always = <T>(made: T): fc.Arbitrary<T> => fc.constant(made)
 const chance = (percent: number) => weighted([100 - percent, always(false)], [percent, always(true)])
-/** None, but so often in a hundred one of them. */
+/** Gives '' mostly, and one of the texts in so many of a hundred cases. */
 const seldom = (percent: number, ...texts: readonly string[]) =>
   weighted<string>([100 - percent, always('')], [percent, fc.constantFrom(...texts)])
 const several = <T>(of: fc.Arbitrary<T>, minLength: number, maxLength: number) =>
@@ -253,7 +253,7 @@ const { parts } = fc.letrec<{ part: Write<Value>; parts: Write<Value> }>((tie) =
   }
 })
 
-/** Of whole characters: half of one is no text. */
+/** Damage of whole characters, because half of one is no text. */
 const damage = fc
   .tuple(
     fc.nat({ max: 999 }),
@@ -262,7 +262,7 @@ const damage = fc
   )
   .map(([chosen, length, put]) => (text: readonly string[]): readonly string[] => {
     const from = chosen % (text.length + 1)
-    // What is put there, what is left out, or what is there once more.
+    // A text that is inserted, left out, or repeated.
     return [
       ...text.slice(0, put === undefined ? from + length : from),
       put ?? '',
@@ -280,7 +280,7 @@ export const randomTemplate = fc
     const whole = rest(object)
     // A text without braces is a path here.
     const template = whole.includes('{') ? whole : `{${walked(object).text}}${whole}`
-    // White space around a path does not count here, but for client-go.
+    // White space around a path does not count here, but it does for client-go.
     return damages
       .reduce<readonly string[]>((text, damaged) => damaged(text), Array.from(template))
       .join('')

@@ -57,7 +57,7 @@ export const remember = (name: string, value: string): void => {
   writeFileSync(stampFile(name), value)
 }
 
-/** Results of steps; another folder makes a build that owes nothing to earlier ones. */
+/** The results of steps. With another folder here, a build uses none of the earlier ones. */
 const KEPT = process.env['K8S_FDW_BUILD_CACHE'] ?? join(CACHE, 'engine')
 
 /** The bytes made by `make`, or those kept from an earlier run with the same `inputs`. */

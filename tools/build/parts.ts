@@ -35,7 +35,7 @@ export const build = async (part: Part): Promise<void> => {
 
 const MAJORS = [17, 16, 15]
 
-/** What the setup chose; run without it, the newest that is installed. */
+/** The pg_config that the setup chose; without a setup that of the newest PostgreSQL. */
 export const pgConfigPath = (): string => {
   const chosen = process.env['PG_CONFIG']
   if (chosen !== undefined && chosen !== '') return chosen

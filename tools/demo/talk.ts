@@ -16,7 +16,7 @@ export const TALK = [
 
 export type TalkFile = (typeof TALK)[number]['file']
 
-/** The statement as it stands, with another kubeconfig path where the talk's own can't be had. */
+/** The statements as they stand, with another kubeconfig path if the talk's own cannot be had. */
 export const talkSql = (file: TalkFile, kubeconfigPath: string): string => {
   const sql = readFileSync(inRoot('test/e2e/talk', `${file}.sql`), 'utf8')
   return sql.replace(`'${TALK_PATH}'`, () => `'${kubeconfigPath.replaceAll("'", "''")}'`)

@@ -24,7 +24,7 @@ import { TALK, talkSql } from './talk.ts'
 
 const run: RunFolder = runFolder('demo')
 
-/** What the running Postgres has in it, to be compared with what is built now. */
+/** A record of what the running Postgres has in it, which is compared with what is built now. */
 const installedFile = join(run.path, 'installed.txt')
 const installedNow = (): string =>
   fingerprint(['sql'], [pgConfigPath()]) +

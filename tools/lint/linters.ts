@@ -3,7 +3,7 @@
 export interface Linter {
   readonly name: string
   readonly args: readonly string[]
-  /** Patterns of what it reads, from the top of the repository. */
+  /** Patterns of the files that it reads, from the top of the repository. */
   readonly files: readonly string[]
   /** The name and text of a file that it must refuse. */
   readonly mistake: readonly [name: string, text: string]
@@ -37,7 +37,7 @@ export const LINTERS: readonly Linter[] = [
   },
   {
     name: 'shellcheck',
-    // SC2015: `a && b || c` is what is meant here where it stands. SC2016: a $ in single quotes is SQL's.
+    // SC2015: `a && b || c` is meant as it stands. SC2016: a $ in single quotes belongs to SQL.
     args: ['--external-sources', '--source-path=SCRIPTDIR', '--exclude=SC2015,SC2016'],
     files: ['**/*.sh', '.ci/run', 'test/image/support/bin/*'],
     mistake: ['mistake.sh', '#!/bin/sh\nrm -rf $1/cache\n'],

@@ -31,7 +31,7 @@ const misprint = (text: string, changelog: Changelog): string[] => {
       ]
 }
 
-/** What is wrong; empty when nothing is. */
+/** The mistakes; empty if there are none. */
 export const problems = (text: string): string[] => {
   let changelog: Changelog
   try {
@@ -64,7 +64,7 @@ export const problems = (text: string): string[] => {
 
 const sectionOf = (text: string, version: string): Release | undefined => parsed(text).findRelease(version)
 
-/** What a version brought, without its heading; undefined where it has no section. */
+/** What a version brought, without its heading; undefined if it has no section. */
 export const notes = (text: string, version: string): string | undefined => {
   const changelog = parsed(text)
   return changelog
@@ -74,7 +74,7 @@ export const notes = (text: string, version: string): string | undefined => {
     .trim()
 }
 
-/** The day of a version's release; undefined where it has no section. */
+/** The day of a version's release; undefined if it has no section. */
 export const releaseDay = (text: string, version: string): string | undefined =>
   dayOf(sectionOf(text, version))
 

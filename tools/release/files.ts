@@ -34,7 +34,7 @@ export const writeVersion = (version: string): string[] =>
     return [path]
   })
 
-/** What sql/build.sh writes, by its path there. */
+/** The files that sql/build.sh writes, by their paths there. */
 export const sqlFiles = (): Entry[] => {
   const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-sql-'))
   try {

@@ -3,7 +3,7 @@
 import type { Materials } from '../../component/build/materials.ts'
 import { cargoPackage, npmPackage, type Package } from './locks.ts'
 
-/** Texts of the repository that the table takes from. */
+/** The texts of the repository that the table uses. */
 export interface Sources {
   readonly npmLock: string
   readonly nodeLock: string
@@ -14,7 +14,7 @@ export interface Sources {
 }
 
 export interface Origin {
-  /** Which of the materials come from there. */
+  /** A pattern of the materials that come from there. */
   readonly of: RegExp
   readonly description: string
   readonly copyright: string

@@ -14,7 +14,7 @@ import { checksums, readme } from './readme.ts'
 import { sbom } from './sbom.ts'
 import { tarGz } from './tar.ts'
 
-/** What an archive's files are dated before there is a day of release. */
+/** The date of an archive's files as long as there is no day of release. */
 const NO_DAY = '1980-01-01'
 
 const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
@@ -27,7 +27,7 @@ export const sources = (): Sources => ({
   build: globSync('component/build/*.ts', { cwd: ROOT }).sort().map(read).join('\n'),
 })
 
-/** What CREATE EXTENSION reads; all else is a script for psql, or in a folder, for a registry. */
+/** The files that CREATE EXTENSION reads. The others are scripts for psql, or in a folder, for a registry. */
 const isExtensionFile = (name: string): boolean => /^k8s_fdw(?:\.control|--[^/]*\.sql)$/.test(name)
 const isScript = (name: string): boolean => /^[^/]*\.sql$/.test(name) && !isExtensionFile(name)
 

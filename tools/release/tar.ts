@@ -8,7 +8,7 @@ export interface Entry {
   readonly content: Uint8Array
 }
 
-/** nanotar cuts what is longer, and leaves out the two empty blocks of the end where its buffer happens to be full. */
+/** nanotar cuts longer names, and leaves out the two empty blocks of the end if its buffer happens to be full. */
 const NAME_BYTES = 100
 const END = Buffer.alloc(1024)
 

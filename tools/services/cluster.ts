@@ -14,9 +14,9 @@ export interface Cluster {
   readonly folder: string
   /** `https://127.0.0.1:PORT` */
   readonly server: string
-  /** With an admin's token. */
+  /** A kubeconfig with an admin's token. */
   readonly kubeconfig: string
-  /** With a token that may read little. */
+  /** A kubeconfig with a token that may read little. */
   readonly readerKubeconfig: string
   readonly ca: string
 }
@@ -43,7 +43,7 @@ const describe = (folder: string): Cluster | undefined => {
 export const runningCluster = (folder: string): Cluster | undefined =>
   running(pidFile(folder)) === undefined ? undefined : describe(folder)
 
-/** For the tests, which search what they made the servers say. */
+/** This is for the tests, which search what they made the servers say. */
 const noteTokens = (kubeconfig: string): void => {
   if (!existsSync(kubeconfig)) return
   for (const [, token = ''] of readFileSync(kubeconfig, 'utf8').matchAll(/^[ -]*"?token"?: *"?([^"\s,]+)/gm))

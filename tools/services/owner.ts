@@ -10,7 +10,7 @@ import { say } from '../step.ts'
 export interface Owner {
   readonly uid: number
   readonly gid: number
-  /** What goes before a command so that it runs as this user, and ends when this process ends if it is tied. */
+  /** What goes before a command so that it runs as this user. If it is `tied`, it ends when this process ends. */
   readonly prefix: (tied: boolean) => readonly string[]
 }
 
@@ -21,7 +21,7 @@ const idOf = (user: string, flag: '-u' | '-g'): number | undefined => {
 
 const deathSignal = (tied: boolean): readonly string[] => (tied ? ['--pdeathsig', 'INT'] : [])
 
-/** Postgres refuses to run as root, so root lends it the user postgres (nobody, where there is none). */
+/** Postgres refuses to run as root, so root uses the user postgres, or nobody if there is none. */
 export const serverOwner = (): Owner => {
   const uid = process.getuid?.() ?? 0
   const gid = process.getgid?.() ?? 0
@@ -45,7 +45,7 @@ const reaches = (owner: Owner, folder: string): boolean => {
   return spawnSync(program, args).status === 0
 }
 
-/** .run, or a folder under /var/tmp where the server's user can't enter the repository. */
+/** The folder .run, or one under /var/tmp if the server's user cannot enter the repository. */
 export const runBase = (owner: Owner): string => {
   if (reaches(owner, ROOT)) {
     mkdirSync(inRoot('.run'), { recursive: true })

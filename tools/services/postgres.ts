@@ -31,7 +31,7 @@ const files = (folder: string) => ({
   log: join(folder, 'postgres.log'),
 })
 
-/** Private to the server's user, for whoever can enter it is let in without a password. */
+/** The folder is private to the server's user, because whoever can enter it is let in without a password. */
 const makeSocketFolder = (folder: string, owner: Owner): string => {
   const wanted = join(folder, 's')
   const path =
@@ -41,7 +41,10 @@ const makeSocketFolder = (folder: string, owner: Owner): string => {
   return path
 }
 
-/** Where the host keeps components that it fetched: else in its user's home, which would outlast the server. */
+/**
+ * The folder in which the host keeps components that it fetched. Otherwise that would be its user's home, which
+ * outlasts the server.
+ */
 const makeCacheFolder = (folder: string, owner: Owner): string => {
   const path = join(folder, 'cache')
   mkdirSync(path, { recursive: true, mode: 0o700 })

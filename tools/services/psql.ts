@@ -15,7 +15,7 @@ export interface PsqlInput {
   readonly conninfo: string
   readonly args: readonly string[]
   readonly sql: string
-  /** Where both outputs also go while it runs. */
+  /** A stream to which both outputs also go while it runs. */
   readonly tee?: NodeJS.WritableStream
 }
 

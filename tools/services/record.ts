@@ -11,12 +11,12 @@ const append = (variable: string, text: string): void => {
   if (path !== undefined && path !== '') appendFileSync(path, text)
 }
 
-/** What a program printed on a screen, or a server into its log. */
+/** Records what a program printed on a screen, or a server into its log. */
 export const record = (text: string): void => {
   append(TRANSCRIPT, text)
 }
 
-/** What was made during the run and is secret, such as another cluster's token. */
+/** Notes a secret that was made during the run, such as another cluster's token. */
 export const noteSecret = (text: string): void => {
   append(SECRETS, `${JSON.stringify(text)}\n`)
 }

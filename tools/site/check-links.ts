@@ -1,7 +1,9 @@
 // Checks a folder's links and anchors with linkinator, which reads it over loopback. No other host is asked.
 import { inRoot } from '../paths.ts'
 
-/** Of linkinator, what is needed here: its types come with the site's packages, which `make check` goes without. */
+/**
+ * The part of linkinator that is needed here. Its types come with the site's packages, which `make check` does without.
+ */
 interface Checker {
   check(options: Readonly<Record<string, unknown>>): Promise<{ readonly links: readonly Link[] }>
 }
@@ -14,12 +16,15 @@ interface Link {
 
 export interface Folder {
   readonly root: string
-  /** The files whose links are followed. All of them: linkinator loses anchors where it goes on from file to file by itself. */
+  /**
+   * The files whose links are followed. All are listed, because linkinator loses anchors if it goes on from file to
+   * file by itself.
+   */
   readonly files: readonly string[]
 }
 
 export interface Verdict {
-  /** Paths that were found, from the folder. */
+  /** The paths that were found, relative to the folder. */
   readonly found: readonly string[]
   readonly broken: readonly string[]
 }

@@ -2,7 +2,7 @@
 import { globSync } from 'node:fs'
 import { ROOT } from '../paths.ts'
 
-/** Folders of what is built or fetched. */
+/** The folders of what is built or fetched. */
 export const NOT_OURS = ['node_modules', 'target', 'dist', '.cache', '.run', '.git'] as const
 
 export const markdownFiles = (folder = '.'): string[] =>

@@ -3,13 +3,13 @@ import { dirname, join } from 'node:path/posix'
 import { routeOf } from './pages.ts'
 
 export interface Surroundings {
-  /** Each page's file in the repository, and where it stands in the site. */
+  /** The file of each page in the repository, and its address in the site. */
   readonly places: ReadonlyMap<string, string>
-  /** Where the repository's files can be looked at, without a slash at the end; unknown on a machine of one's own. */
+  /** The address of the repository's files, without a slash at the end; undefined on a machine of one's own. */
   readonly repository: string | undefined
 }
 
-/** What GitHub Actions tells of the repository. */
+/** What GitHub Actions says about the repository. */
 export const repositoryOf = (env: Readonly<Record<string, string | undefined>>): string | undefined => {
   const name = env['GITHUB_REPOSITORY'] ?? ''
   const server = env['GITHUB_SERVER_URL'] ?? ''

@@ -3,7 +3,10 @@ import { relative } from 'node:path'
 import { ROOT } from '../paths.ts'
 import { linkFrom, type Surroundings } from './links.ts'
 
-/** Of markdown-it, what is needed here: its types come with the site's packages, which `make check` goes without. */
+/**
+ * The part of markdown-it that is needed here. Its types come with the site's packages, which `make check` does
+ * without.
+ */
 interface Token {
   readonly type: string
   children: Token[] | null
@@ -20,7 +23,7 @@ export interface Markdown {
   readonly core: { readonly ruler: { push(name: string, rule: (state: State) => void): void } }
 }
 
-/** The link's own tokens go where it leads nowhere; what stands between them stays. */
+/** If a link leads nowhere its own tokens are removed, and what is between them stays. */
 const relink = (tokens: readonly Token[], file: string, around: Surroundings): Token[] => {
   let dropped = false
   return tokens.filter((token) => {

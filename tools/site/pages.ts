@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path/posix'
 export interface Page {
   /** In the repository. */
   readonly file: string
-  /** As the navigation names it. */
+  /** The page's name in the navigation. */
   readonly text: string
 }
 
@@ -91,7 +91,7 @@ const placeOf = (file: string): string => {
 const files = (groups: readonly Group[]): string[] =>
   groups.flatMap((group) => group.pages.map(({ file }) => file))
 
-/** Each page's file in the repository, and where it stands in the site. */
+/** The file of each page in the repository, and its address in the site. */
 export const placesOf = (groups: readonly Group[]): ReadonlyMap<string, string> =>
   new Map(files(groups).map((file) => [file, placeOf(file)]))
 

@@ -48,7 +48,7 @@ interface VitestReport {
 
 const isRun = (status: string): boolean => status === 'passed' || status === 'failed'
 
-/** What test/support/left-out.ts writes into the title of a test, or of a group, that is left out. */
+/** What test/support/left-out.ts writes into the title of a test or a group that is left out. */
 const REASON = /\(skipped: ([^)]+)\)/
 
 export const vitestCounts = (json: string): Counts => {

@@ -29,7 +29,7 @@ export const commandSuite = async (command: Command, count: (output: string) => 
   return tell(command.label, counts, begun)
 }
 
-/** For what only passes or fails, as one test. */
+/** A suite that only passes or fails, as one test. */
 export const checkSuite = async (label: string, argv: Command['argv']): Promise<Counts> => {
   const begun = Date.now()
   const code = await runLogged({ label, log: label, argv })

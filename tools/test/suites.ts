@@ -10,7 +10,7 @@ export interface Suite {
   readonly name: string
   /** Whether the component, the host and the API server have to be built first. */
   readonly needsBuilds: boolean
-  /** What takes long and loads the machine little: begun with the builds, and waited for by the suite. */
+  /** Work that takes long and loads the machine little. It begins with the builds, and the suite waits for it. */
   readonly early?: () => Promise<void>
   readonly run: () => Promise<Counts>
 }

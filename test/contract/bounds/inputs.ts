@@ -7,7 +7,7 @@ import type { ScanSpec } from '../run-scan.ts'
 import type { TypeOid } from '../../../src/host.ts'
 import { MATRIX_TYPES } from '../types/table.ts'
 
-/** What is run with an input of about so many bytes. */
+/** What is run with an input of about that many bytes. */
 export type Case = readonly [name: string, make: (bytes: number) => Work]
 export type Work = { readonly scan: ScanSpec } | { readonly imported: (request: Request) => Response }
 
@@ -127,7 +127,7 @@ const everyType = (value: string): Work => {
   }
 }
 
-/** Cells of each type, two for each. */
+/** Two cells of each type. */
 export const CELLS: readonly Case[] = [
   ...STRINGS.map(([name, make]): Case => [`a text: ${name}`, (n) => everyType(JSON.stringify(make(n)))]),
   ...NUMBERS.map(([name, make]): Case => [`a number: ${name}`, (n) => everyType(make(n))]),
@@ -442,7 +442,7 @@ const schemas: Case[] = [
   ],
 ]
 
-/** What a table shows. */
+/** Inputs that a table shows. */
 export const OBJECTS: readonly Case[] = [...trees, ...secrets, ...logs]
-/** What may be an error. */
+/** Inputs that may be an error. */
 export const ANSWERS: readonly Case[] = [...answers, ...discovery, ...schemas]

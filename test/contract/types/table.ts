@@ -17,7 +17,7 @@ export interface Pair {
 }
 
 export interface Row {
-  /** A JSON text; null where the value is missing. */
+  /** A JSON text; null if the value is missing. */
   readonly json: string | null
   readonly pairs: readonly Pair[]
 }
@@ -39,7 +39,7 @@ export const MATRIX_TYPES: readonly TypeOid[] = [
   'uuid',
 ]
 
-/** What `–` stands for. */
+/** The error that `–` stands for. */
 function unlike(type: TypeOid, json: string): string {
   switch (type) {
     case 'bool':

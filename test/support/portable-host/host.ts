@@ -20,9 +20,9 @@ import type {
 import type { Cell, Context, Imports, Response, Row, Statement } from './imports.ts'
 import { indexJson, utf8Length } from './json-index.ts'
 
-/** In JSON: U+0000, which Postgres refuses, or a surrogate, which the database's host refuses where it is alone. */
+/** In JSON: U+0000, which Postgres refuses, or a surrogate, which the database's host refuses if it is alone. */
 const HARD_ESCAPE = /\\u(0000|[dD][89a-fA-F])/
-/** What the database's host takes of containers in one another (serde_json). */
+/** The most levels of nested containers that the database's host accepts (serde_json). */
 const JSON_LEVELS = 127
 
 function isDeep(json: string): boolean {
@@ -44,7 +44,7 @@ export interface PortableHost {
   readonly host: Host
   enter(context: Context, row: Row | null, statement?: Statement): void
   leave(): void
-  /** What an import gave. */
+  /** The statements of an import. */
   takeStatements(): string[]
 }
 

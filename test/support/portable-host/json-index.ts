@@ -13,7 +13,7 @@ interface Step {
   readonly children: Map<string | number, Step>
 }
 
-/** Start and end of each leaf in the text; end 0 where it is missing. */
+/** The start and the end of each leaf in the text; the end is 0 if the value is missing. */
 type Spans = [start: number, end: number][]
 
 function makeSteps(paths: readonly JsonPath[]): Step {

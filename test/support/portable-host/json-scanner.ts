@@ -3,7 +3,7 @@
 
 export const MAX_DEPTH = 500
 
-/** Thrown where the text is no JSON; `at` counts UTF-16 units. */
+/** Thrown if the text is not JSON. `at` counts UTF-16 units. */
 export class Malformed {
   readonly message: string
   readonly at: number
@@ -16,7 +16,7 @@ export class Malformed {
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
-/** What a string cannot simply step over. */
+/** The characters over which a string cannot simply step. */
 const SPECIAL = /["\\\x00-\x1f]/g
 const SIMPLE_ESCAPES = '"\\/bfnrt'
 

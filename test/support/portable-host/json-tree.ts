@@ -5,7 +5,7 @@ import { parseJson } from '../../../src/json/parse.ts'
 import { isObject } from '../../../src/json/values.ts'
 import type { JsonValue } from '../../../src/json/values.ts'
 
-/** As Host.indexJson allows. */
+/** The limit of Host.indexJson. */
 const MAX_DEPTH = 500
 /** A number that may not be printed as it was written. Strings may look so: that costs time alone. */
 const UNUSUAL_NUMBER = /(^|[:[,])\s*-?([0-9]{16}|[0-9]+[.eE]|0)/
@@ -26,7 +26,7 @@ function withWellFormedStrings(value: JsonValue): JsonValue {
   )
 }
 
-/** @throws {Error} where the text is not JSON. */
+/** @throws {Error} if the text is not JSON. */
 export function jsonTree(text: string): JsonValue {
   if (!UNUSUAL_NUMBER.test(text) && !text.includes('\\u')) return JSON.parse(text) as JsonValue
   const parsed = parseJson(text, MAX_DEPTH, numberOf)

@@ -32,7 +32,7 @@ export default defineConfig({
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   metaChunk: true,
   markdown: {
-    // As GitHub makes it, so that a link means the same there and in the site.
+    // The anchor is the one that GitHub makes, so that a link means the same there and in the site.
     anchor: { slugify: (heading) => slug(heading.trim()) },
     config: (markdown) => {
       useLinks({ places, repository })(markdown as unknown as Markdown)
