@@ -1,5 +1,5 @@
-// Owns: that what the workflows name is there, and that they hold to their rules: pinned actions, least rights.
-// Never: runs one. tools/lint has what actionlint and zizmor say of them.
+// What the workflows name exists, and they keep their rules: pinned actions, and least rights. The suite lint has what
+// actionlint and zizmor say about them.
 import { existsSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { inRoot } from '../paths.ts'

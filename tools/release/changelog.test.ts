@@ -1,5 +1,4 @@
-// Owns: CHANGELOG's form, and what a release takes from it.
-// Never: the day of today.
+// CHANGELOG's form, and what a release takes from it.
 import semver from 'semver'
 import { describe, expect, it } from 'vitest'
 import { cut, hasUnreleased, notes, problems, releaseDay, tagProblems } from './changelog.ts'

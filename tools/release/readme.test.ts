@@ -1,5 +1,4 @@
-// Owns: README.txt of a release, its archive's form, and the image's names.
-// Never: builds. test/release has the whole.
+// The README.txt of a release, the form of its archive, and the names of the image. test/release has the whole release.
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { inRoot } from '../paths.ts'

@@ -1,5 +1,5 @@
-// Owns: the release's list of materials: nothing gets into the component unsaid, and NOTICE says the same.
-// Never: builds. test/release has the real one, held to CycloneDX's schema.
+// The release's list of materials: nothing gets into the component without an entry, and NOTICE says the same.
+// test/release has the real list, held to CycloneDX's schema.
 import { describe, expect, it } from 'vitest'
 import { archiveMembers, included } from '../../component/build/materials.ts'
 import { read } from './files.ts'

@@ -1,5 +1,4 @@
-// Owns: that every place which names the version names the one of package.json.
-// Never: writes any of them.
+// Every place that names the version names the one of package.json.
 import { describe, expect, it } from 'vitest'
 import { packageVersion, placesOfVersion } from './files.ts'
 import { PLACES, versionsIn, withVersion } from './versions.ts'
