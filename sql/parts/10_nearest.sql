@@ -1,10 +1,12 @@
 -- Finds the word that was probably meant.
 
+-- Levenshtein's, with two neighbours in turn as one edit: as src/text/nearest.ts has it.
 CREATE OR REPLACE FUNCTION k8s_fdw.edit_distance(a text, b text) RETURNS integer
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+  before_that integer[];
   previous integer[] := ARRAY(SELECT generate_series(0, length(b)));
   current integer[];
 BEGIN
@@ -14,8 +16,10 @@ BEGIN
       current[j + 1] := least(
         current[j] + 1,
         previous[j + 1] + 1,
-        previous[j] + CASE WHEN substr(a, i, 1) = substr(b, j, 1) THEN 0 ELSE 1 END);
+        previous[j] + CASE WHEN substr(a, i, 1) = substr(b, j, 1) THEN 0 ELSE 1 END,
+        CASE WHEN i > 1 AND j > 1 AND substr(a, i - 1, 2) = reverse(substr(b, j - 1, 2)) THEN before_that[j - 1] + 1 END);
     END LOOP;
+    before_that := previous;
     previous := current;
   END LOOP;
   RETURN previous[length(b) + 1];

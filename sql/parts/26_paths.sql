@@ -1,7 +1,7 @@
--- Owns: a word on a path that begins as no object does.
--- Never: refusing one: a custom resource may have any field at its top, and the component reads the path.
+-- A notice for a path that begins as no object does. Such a path is not refused, because a custom resource may have any
+-- field at its top, and the component reads the path.
 
--- A letter or two apart from it, another case, or two letters swapped.
+-- Another case of it, or one edit apart, of a long one two.
 CREATE OR REPLACE FUNCTION k8s_fdw.is_misspelt(word text, meant text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -10,7 +10,6 @@ AS $$
     WHEN 0 THEN true
     WHEN 1 THEN true
     WHEN 2 THEN length(meant) > 6
-      OR ARRAY(SELECT l FROM regexp_split_to_table(lower(word), '') AS l ORDER BY l) = ARRAY(SELECT l FROM regexp_split_to_table(meant, '') AS l ORDER BY l)
     ELSE false END
 $$;
 
@@ -19,9 +18,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  -- ObjectMeta of k8s.io/apimachinery: all that an object's metadata can have.
-  meta constant text[] := ARRAY['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion', 'generation', 'creationTimestamp',
-    'deletionTimestamp', 'deletionGracePeriodSeconds', 'labels', 'annotations', 'ownerReferences', 'finalizers', 'managedFields'];
+  meta constant text[] := k8s_fdw.meta_fields();
   -- What opens it, the field at the top, what stands between, the field below, the rest.
   parts constant text[] := regexp_match(path, '^(\{? *\$?\.?)(\w+)(?:(\.|->>?)(\w+))?(.*)$');
   top text := parts[2];

@@ -6,12 +6,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  most constant integer := CASE
-    -- These two have an entry for each column, of which a table may have 1,600.
-    WHEN option IN ('columns', 'comments') THEN 8388608
-    WHEN option = 'kubeconfig' THEN 1048576
-    WHEN option IN ('label_selector', 'field_selector', 'namespaces', 'api_key') THEN 65536
-    ELSE 4096 END;
+  most constant integer := k8s_fdw.longest_value(option);
 BEGIN
   IF length(value) > most THEN
     PERFORM k8s_fdw.reject(option, format('has more than %s characters', most), 'It is probably not what was meant to stand here.');

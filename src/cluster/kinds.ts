@@ -1,5 +1,6 @@
 // Which resource a table shows: a built-in table of common kinds, and the rules by which names match. No request is
 // made here; served.ts reads what else a cluster serves.
+import { API_VERSION, KIND, SUBRESOURCE, VIRTUAL_NAMES } from '../declared.ts'
 import { FdwError } from '../errors.ts'
 import { nearest } from '../text/nearest.ts'
 import { shown } from '../text/shown.ts'
@@ -124,45 +125,35 @@ export function serverOf(group: string): string | null {
 }
 
 const VERSION = /^v[0-9]+((alpha|beta)[0-9]+)?$/
-const DNS_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 
-/** Whether a text is a group and version, or a version of the core group. A version may be any DNS label. */
+/** Whether a text is a group and version, or a version of the core group. */
 export function isApiVersion(text: string): boolean {
-  const group = groupOf(text)
-  const version = versionOf(text)
-  return text.includes('/')
-    ? DNS_NAME.test(group) && /^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(version)
-    : /^v[a-z0-9]+$/.test(version)
+  return API_VERSION.test(text) && (text.includes('/') || text.startsWith('v'))
 }
 
 /** Parses the kind that the options name, and checks that it can be part of a URL's path. @throws {FdwError} option. */
 export function parseKind(options: KindOptions): KindQuery {
   if (options.object !== null) return parseObject(options.object)
   const { apiVersion, kind } = options
-  if (kind === null || !/^[A-Za-z][A-Za-z0-9-]*$/.test(kind)) {
+  if (kind === null || !KIND.test(kind)) {
     throw new FdwError('option', `option kind is ${shown(kind ?? '')}`, kindHint(kind ?? ''))
   }
   if (apiVersion === null) return { group: null, version: null, kind, name: null, written: kind }
-  const group = groupOf(apiVersion)
-  const version = versionOf(apiVersion)
-  if (
-    (group !== '' && !DNS_NAME.test(group)) ||
-    !/^[a-z0-9][a-z0-9-]*$/.test(version) ||
-    apiVersion.startsWith('/')
-  ) {
+  if (!API_VERSION.test(apiVersion)) {
     throw new FdwError(
       'option',
       `option apiVersion is ${shown(apiVersion)}`,
       "it takes a version as manifests have it, such as 'v1' or 'apps/v1'",
     )
   }
-  return { group, version, kind, name: null, written: `${apiVersion} ${kind}` }
+  return {
+    group: groupOf(apiVersion),
+    version: versionOf(apiVersion),
+    kind,
+    name: null,
+    written: `${apiVersion} ${kind}`,
+  }
 }
-
-/** What the option `object` may be besides a resource: the names of src/virtual/. They are needed for hints only. */
-const OTHERS = ['version', 'whoami', 'can_i', 'api_resources', 'pods/log']
-
-const SUBRESOURCE = /^[A-Za-z][A-Za-z.-]*\/[A-Za-z]+$/
 
 function letters(text: string): string {
   return text.toLowerCase().replace(/[^a-z]/g, () => '')
@@ -171,8 +162,8 @@ function letters(text: string): string {
 /** The one of these that was probably meant by a name such as `pods/logs`, `can-i` or `logs`; null if there is none. */
 export function nearOther(written: string): string | null {
   const word = letters(written)
-  const [near] = /^logs?$/.test(word) ? ['podslog'] : nearest(word, OTHERS.map(letters), 1)
-  return OTHERS.find((name) => letters(name) === near) ?? null
+  const [near] = /^logs?$/.test(word) ? ['podslog'] : nearest(word, VIRTUAL_NAMES.map(letters), 1)
+  return VIRTUAL_NAMES.find((name) => letters(name) === near) ?? null
 }
 
 function kindHint(kind: string): string {
@@ -196,7 +187,8 @@ function parseObject(object: string): KindQuery {
   const second = parts[1] ?? ''
   const versioned = parts.length > 2 && VERSION.test(second)
   const group = parts.length === 1 ? null : parts.slice(versioned ? 2 : 1).join('.')
-  if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name) || (group !== null && group !== '' && !DNS_NAME.test(group))) {
+  const isGroup = group === null || group === '' || API_VERSION.test(`${group}/v1`)
+  if (!KIND.test(name) || !isGroup) {
     throw new FdwError('option', `option object is ${shown(object)}`, objectHint(object))
   }
   return { group, version: versioned ? second : null, kind: null, name, written: object }

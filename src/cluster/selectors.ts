@@ -1,4 +1,5 @@
 // Label and field selectors as Kubernetes writes them, checked so that the API server accepts them.
+import { NAMESPACE_NAME } from '../declared.ts'
 
 /** The longest selector in characters. A longer one might not fit into a URL on every way to the API server. */
 const MAX_SELECTOR = 2000
@@ -12,7 +13,7 @@ const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
  * change the path of a URL.
  */
 export function isNamespaceName(text: string): boolean {
-  return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)
+  return NAMESPACE_NAME.test(text)
 }
 
 /** Whether a text can be an object's name in the path of a URL. */

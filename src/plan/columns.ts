@@ -1,5 +1,6 @@
 // Compiles the target columns and their paths into extractors, and collects the parts of each item that they need.
 import { API_VERSION_LEAF, ITEM_PATHS, KIND_LEAF } from '../cluster/item.ts'
+import { META_FIELDS } from '../declared.ts'
 import { FdwError } from '../errors.ts'
 import type { JsonPath, TargetColumn, TypeOid } from '../host.ts'
 import type { JsonValue } from '../json/values.ts'
@@ -45,25 +46,6 @@ export interface Columns {
   /** The paths for `JsonShape.row`; an index in this list is a leaf number. */
   readonly rowPaths: readonly JsonPath[]
 }
-
-// The fields of ObjectMeta in k8s.io/apimachinery. Their columns have the same names in snake case.
-const META_FIELDS = [
-  'name',
-  'generateName',
-  'namespace',
-  'selfLink',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'labels',
-  'annotations',
-  'ownerReferences',
-  'finalizers',
-  'managedFields',
-]
 
 // The fields at the top of the built-in kinds, and of most others.
 const TOP_FIELDS =

@@ -1,10 +1,16 @@
 // The options of IMPORT FOREIGN SCHEMA → ImportOptions, validated.
 // Makes no request.
-import { isNamespaceName } from '../cluster/selectors.ts'
+import {
+  IMPORT_COMMENTS,
+  IMPORT_DEPTH,
+  IMPORT_NAMESPACE,
+  IMPORT_ON_ERROR,
+  IMPORT_PREFIX,
+  IMPORT_WORDS,
+} from '../declared.ts'
 import { FdwError } from '../errors.ts'
 import type { Host } from '../host.ts'
-import { optionText } from '../session/option-text.ts'
-import { shown } from '../text/shown.ts'
+import { declared } from '../session/option-text.ts'
 
 export interface ImportOptions {
   /** Levels of spec and status that become columns; 0: each is one column. */
@@ -19,24 +25,9 @@ export interface ImportOptions {
   readonly onError: string
 }
 
-function text(host: Host, name: string, fallback: string, form: RegExp, hint: string): string {
-  const value = optionText(host, 'import-schema', name) ?? fallback
-  if (value === '' || form.test(value)) return value
-  throw new FdwError('option', `option ${name} is ${shown(value)}`, hint)
-}
-
 /** What an edit of one letter can bring in. */
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz_-'
-const NAMES = ['depth', 'prefix', 'namespace', 'comments', 'on_error']
-/** Other words for them; '' for what only tables, or other wrappers, take. */
-const OTHER_WORDS: { readonly [meant: string]: string } = {
-  depth: 'levels max_depth maxdepth maxDepth',
-  prefix: 'table_prefix tableprefix tablePrefix name_prefix',
-  namespace: 'ns namespaces',
-  comments: 'descriptions',
-  on_error: 'onError on_misfit',
-  '': 'object kind apiVersion apiversion label_selector labels field_selector columns reveal_secrets suffix schema strict import_default import_collate import_not_null',
-}
+const NAMES = Object.keys(IMPORT_WORDS).filter((name) => name !== '')
 
 /** Names one edit from a name: a letter too few, too many, wrong, or two in turn. */
 function misspellings(name: string): string[] {
@@ -60,7 +51,7 @@ function misspellings(name: string): string[] {
  */
 function refuseMisspelt(host: Host): void {
   for (const meant of NAMES.concat('')) {
-    const words = (OTHER_WORDS[meant] ?? '').split(' ').concat(meant === '' ? [] : misspellings(meant))
+    const words = (IMPORT_WORDS[meant] ?? '').split(' ').concat(meant === '' ? [] : misspellings(meant))
     const given = words.find((word) => !NAMES.includes(word) && host.option('import-schema', word) !== null)
     if (given === undefined) continue
     throw new FdwError(
@@ -76,36 +67,13 @@ function refuseMisspelt(host: Host): void {
 /** @throws {FdwError} option. */
 export function readImportOptions(host: Host): ImportOptions {
   refuseMisspelt(host)
-  const namespace = text(host, 'namespace', '', /^/, '')
-  if (namespace !== '' && !isNamespaceName(namespace)) {
-    throw new FdwError(
-      'option',
-      `option namespace is ${shown(namespace)}`,
-      'it takes the name of one namespace, which all tables will show; without the option they show all',
-    )
-  }
   // The extension says in this setting that its event trigger is there.
   const isHeard = host.setting('k8s_fdw.comments') === 'on'
   return {
-    depth: Number(
-      text(
-        host,
-        'depth',
-        '1',
-        /^[0-9]$/,
-        'it takes 0 to 9: how many levels of spec and status become columns',
-      ),
-    ),
-    prefix: text(
-      host,
-      'prefix',
-      '',
-      /^[a-z_][a-z0-9_]{0,30}$/,
-      'it takes what the names of the tables are to begin with: up to 31 lower-case letters, digits and _',
-    ),
-    namespace: namespace === '' ? null : namespace,
-    // Whoever imports has not chosen the columns' types, so that one odd value must not cost all rows.
-    onError: text(host, 'on_error', 'null', /^(error|null)$/, "it takes 'error' or 'null'"),
-    comments: text(host, 'comments', isHeard ? 'on' : 'off', /^(on|off)$/, "it takes 'on' or 'off'") === 'on',
+    depth: Number(declared(host, IMPORT_DEPTH)),
+    prefix: declared(host, IMPORT_PREFIX) ?? '',
+    namespace: declared(host, IMPORT_NAMESPACE),
+    onError: declared(host, IMPORT_ON_ERROR),
+    comments: (declared(host, IMPORT_COMMENTS) ?? (isHeard ? 'on' : 'off')) === 'on',
   }
 }

@@ -1,13 +1,12 @@
 // Reads the bearer token from api_key, or from Vault by its id or name. No message may have a token or a part of one.
+import { BEARER_PREFIX, COPIED_AROUND, TOKEN_CHARACTERS, VAULT_ID } from '../declared.ts'
 import { FdwError } from '../errors.ts'
 import type { Vault } from '../host.ts'
 import { holdsToken, looksRandom } from '../text/shown.ts'
 import type { ServerOptions } from './options.ts'
 
 function checked(token: string, option: string): string {
-  // A control character in a header would make the host panic, and RFC 6750 allows no space either. Quotes and brackets
-  // are there if they were copied along with the token.
-  if (/^[!-~]+$/.test(token) && !/^["'<]|["'>]$/.test(token)) return token
+  if (TOKEN_CHARACTERS.test(token) && !COPIED_AROUND.test(token)) return token
   throw new FdwError(
     'option',
     `the token of option ${option} ${token === '' ? 'is empty' : 'has characters that no token has: spaces, line breaks, quotes around it or others beyond ASCII'}`,
@@ -29,7 +28,7 @@ export function readToken(host: Vault, options: ServerOptions): string | null {
   if (options.apiKey !== null) return checked(options.apiKey, 'api_key')
   const { apiKeyId, apiKeyName } = options
   // The host's own error would print the id that it does not find, and that may be the token itself.
-  if (apiKeyId !== null && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(apiKeyId)) {
+  if (apiKeyId !== null && !VAULT_ID.test(apiKeyId)) {
     throw new FdwError(
       'option',
       'option api_key_id is not the id (a UUID) of a Vault secret',
@@ -37,7 +36,7 @@ export function readToken(host: Vault, options: ServerOptions): string | null {
     )
   }
   if (apiKeyId !== null) return fromVault(host.vaultSecret(apiKeyId), 'api_key_id', apiKeyId)
-  if (apiKeyName !== null && (holdsToken(apiKeyName) || /^bearer +\S/i.test(apiKeyName))) {
+  if (apiKeyName !== null && (holdsToken(apiKeyName) || BEARER_PREFIX.test(apiKeyName))) {
     throw new FdwError(
       'option',
       'option api_key_name is a token itself, and not the name of a Vault secret',

@@ -1,6 +1,8 @@
 // Whom requests are made as: a user and a group, from the server's options and the session's settings. If a user is to
 // be impersonated, no request may go out without it: anything doubtful is an error.
 import type { Impersonation } from '../cluster/requests.ts'
+import { SERVER_IMPERSONATE_GROUPS_SETTING, SERVER_IMPERSONATE_USER_SETTING } from '../declared.ts'
+import type { Form } from '../declared.ts'
 import { FdwError } from '../errors.ts'
 import type { JsonPath, OptionSource, SessionSettings } from '../host.ts'
 import { parseJson } from '../json/parse.ts'
@@ -8,7 +10,7 @@ import { valueAt } from '../json/values.ts'
 import type { JsonValue } from '../json/values.ts'
 import { compilePath } from '../jsonpath/compile.ts'
 import { holdsToken, shown } from '../text/shown.ts'
-import { optionText } from './option-text.ts'
+import { hold, optionText } from './option-text.ts'
 
 /** Where a name comes from: the option itself, or a setting of the session. */
 interface Source {
@@ -48,17 +50,8 @@ function placesOf(option: string, path: string): readonly JsonPath[] {
   )
 }
 
-function settingName(option: string, name: string): string {
-  if (/^[A-Za-z_][A-Za-z0-9_$.]*$/.test(name)) return name
-  throw new FdwError(
-    'option',
-    `option ${option} is ${shown(name)}`,
-    "it takes the name of a setting, such as 'role' or 'request.jwt.claims'",
-  )
-}
-
 /** Reads the options NAME, NAME_setting, NAME_path and NAME_prefix; null if neither of the first two is given. */
-function readSource(host: OptionSource, name: string): Source | null {
+function readSource(host: OptionSource, name: string, settingForm: Form): Source | null {
   const fixed = optionText(host, 'server', name)
   const setting = optionText(host, 'server', `${name}_setting`)
   const path = optionText(host, 'server', `${name}_path`)
@@ -79,10 +72,11 @@ function readSource(host: OptionSource, name: string): Source | null {
     )
   }
   if (fixed === null && setting === null) return null
+  if (setting !== null) hold(settingForm, setting)
   return {
     option: name,
     fixed: fixed ?? '',
-    setting: setting === null ? null : settingName(`${name}_setting`, setting),
+    setting,
     places: path === null ? null : placesOf(`${name}_path`, path),
     path: path ?? '',
     prefix: prefix ?? '',
@@ -91,8 +85,8 @@ function readSource(host: OptionSource, name: string): Source | null {
 
 /** Whom the server's options ask to impersonate; null for nobody. @throws {FdwError} option. */
 export function readImpersonationOptions(host: OptionSource): ImpersonationOptions | null {
-  const user = readSource(host, 'impersonate_user')
-  const groups = readSource(host, 'impersonate_groups')
+  const user = readSource(host, 'impersonate_user', SERVER_IMPERSONATE_USER_SETTING)
+  const groups = readSource(host, 'impersonate_groups', SERVER_IMPERSONATE_GROUPS_SETTING)
   if (user !== null) {
     return { user, groups, fromSettings: user.setting !== null || (groups?.setting ?? null) !== null }
   }
@@ -165,15 +159,15 @@ function checked(name: string, source: Source): string {
       'give the name that the token is for, such as a claim of request.jwt.claims',
     )
   }
+  const full = source.prefix + name
   // HTTP strips spaces around a value, so it would become the name of somebody else.
-  if (name === '' || name !== name.trim() || !PRINTABLE.test(name)) {
+  if (name === '' || name !== name.trim() || !PRINTABLE.test(full)) {
     throw new FdwError(
       'option',
-      `${originOf(source)} is ${shown(name)}, which no header can carry`,
+      `${originOf(source)} is ${shown(full)}, which no header can carry`,
       'a user or group to impersonate has printable ASCII characters, and no space at its beginning or end',
     )
   }
-  const full = source.prefix + name
   if (source.setting !== null && full.startsWith(RESERVED) && !source.prefix.startsWith(RESERVED)) {
     throw new FdwError(
       'option',

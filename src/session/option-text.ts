@@ -1,10 +1,11 @@
 // One option's text as the host hands it over.
-// Knows by name only the options where a token may stand, or has an error of its own.
+// Knows no option by its name: ../declared.ts has what each takes.
+import { MAY_HOLD_TOKEN } from '../declared.ts'
+import type { Choice, Form } from '../declared.ts'
 import { FdwError } from '../errors.ts'
 import type { OptionSource, OptionsType } from '../host.ts'
-import { holdsToken } from '../text/shown.ts'
+import { holdsToken, shown } from '../text/shown.ts'
 
-const MAY_HOLD_TOKEN = ['api_key', 'api_key_id', 'api_key_name', 'kubeconfig']
 /**
  * An option's text without white space around it; null where it is absent. An empty one says neither this nor that, so
  * it must not count as absent: a table with namespace '' would show all namespaces.
@@ -27,4 +28,26 @@ export function optionText(host: OptionSource, type: OptionsType, name: string):
     `option ${name} is empty`,
     `give it a value, or drop it: OPTIONS (DROP ${name})`,
   )
+}
+
+/** @throws {FdwError} option, of a value that is not what the option takes. */
+export function hold(declaration: Form | Choice, text: string): void {
+  const isChoice = 'values' in declaration
+  if (isChoice ? declaration.values.includes(text) : declaration.pattern.test(text)) return
+  throw new FdwError(
+    'option',
+    `option ${declaration.name} is ${shown(text)}`,
+    `it takes ${isChoice ? declaration.values.map((value) => `'${value}'`).join(' or ') : declaration.takes}`,
+  )
+}
+
+/** An option's text, or what it is where it is not given. @throws {FdwError} option. */
+export function declared<Fallback extends string | null>(
+  host: OptionSource,
+  declaration: Form<Fallback> | Choice<Fallback>,
+): string | Fallback {
+  const text = optionText(host, declaration.type, declaration.name)
+  if (text === null) return declaration.fallback
+  hold(declaration, text)
+  return text
 }

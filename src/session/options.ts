@@ -1,15 +1,26 @@
 // Option strings of server and table → ServerOptions and TableOptions, validated.
 // Makes no request, and prints no secret.
 import type { KindOptions } from '../cluster/kinds.ts'
-import { isNamespaceName } from '../cluster/selectors.ts'
+import {
+  API_URL,
+  SERVER_FORBIDDEN,
+  SERVER_PAGE_SIZE,
+  SERVER_SESSION_SETTINGS,
+  SERVER_STATS,
+  SERVER_TRACE,
+  TABLE_NAMESPACE,
+  TABLE_NAMESPACES,
+  TABLE_ON_ERROR,
+  TABLE_REVEAL_SECRETS,
+} from '../declared.ts'
 import { FdwError } from '../errors.ts'
-import type { OptionSource, OptionsType } from '../host.ts'
+import type { OptionSource } from '../host.ts'
 import { parseJson } from '../json/parse.ts'
 import { isObject } from '../json/values.ts'
 import { shown } from '../text/shown.ts'
 import { readImpersonationOptions } from './impersonation.ts'
 import type { ImpersonationOptions } from './impersonation.ts'
-import { optionText } from './option-text.ts'
+import { declared, hold, optionText } from './option-text.ts'
 
 export interface ServerOptions {
   /** Without a trailing slash. */
@@ -48,8 +59,6 @@ export interface TableOptions {
 
 /** The option `columns` is flat; a little more room lets the error say what is wrong with it. */
 const MAX_DEPTH = 8
-const SWITCH = ['on', 'off', 'true', 'false']
-const MOST_PAGE_SIZE = 100000
 const MOST_PORT = 65535
 const TOKEN_OPTIONS = ['api_key', 'api_key_id', 'api_key_name']
 
@@ -59,23 +68,6 @@ function bothGiven(where: string, dropped: string, other: string): FdwError {
     'option',
     `${where} has both ${dropped} and ${other}`,
     `keep one of them: OPTIONS (DROP "${dropped}")`,
-  )
-}
-
-function oneOf(
-  host: OptionSource,
-  type: OptionsType,
-  name: string,
-  allowed: readonly string[],
-  fallback: string,
-): string {
-  const text = optionText(host, type, name)
-  if (text === null) return fallback
-  if (allowed.includes(text)) return text
-  throw new FdwError(
-    'option',
-    `option ${name} is ${shown(text)}`,
-    `it takes ${allowed.map((value) => `'${value}'`).join(' or ')}`,
   )
 }
 
@@ -99,17 +91,15 @@ function apiUrl(host: OptionSource): string {
       'create the extension k8s_fdw, which reads it, and then the server anew; if it is there without event triggers, SELECT * FROM k8s_fdw.apply(); or give the server api_url and api_key',
     )
   }
-  const match = /^[hH][tT][tT][pP][sS]?:\/\/([^/?#]*)(\/[^?#]*)?$/.exec(text)
-  const authority = match?.[1] ?? ''
-  const port = /:([^\]:]*)$/.exec(authority)?.[1] ?? ''
-  // A user name and password in the URL would be printed with it; a host with % or \ is another one to the HTTP client.
-  if (authority === '' || /[@%\\]/.test(authority) || !/^[!-~]+$/.test(text) || !/^[0-9]*$/.test(port)) {
+  const match = API_URL.exec(text)
+  if (match === null) {
     throw new FdwError(
       'option',
       'option api_url is not the URL of an API server: http:// or https://, a host, perhaps a port and a path, and nothing else',
       "write it like 'https://10.0.0.1:6443'; a token goes into api_key, api_key_id or api_key_name",
     )
   }
+  const port = match[1] ?? ''
   if (port !== '' && !(Number(port) >= 1 && Number(port) <= MOST_PORT)) {
     throw new FdwError(
       'option',
@@ -122,18 +112,6 @@ function apiUrl(host: OptionSource): string {
   return text.slice(0, end)
 }
 
-function pageSize(host: OptionSource): number | null {
-  const text = optionText(host, 'server', 'page_size')
-  if (text === null) return null
-  const size = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0
-  if (size >= 1 && size <= MOST_PAGE_SIZE) return size
-  throw new FdwError(
-    'option',
-    `option page_size is ${shown(text)}`,
-    `it takes the number of objects of the largest page, from 1 to ${MOST_PAGE_SIZE}, such as '1000'`,
-  )
-}
-
 /** @throws {FdwError} option. */
 export function readServerOptions(host: OptionSource): ServerOptions {
   const apiKey = optionText(host, 'server', 'api_key')
@@ -141,6 +119,7 @@ export function readServerOptions(host: OptionSource): ServerOptions {
   const apiKeyName = optionText(host, 'server', 'api_key_name')
   const keys = TOKEN_OPTIONS.filter((_, i) => [apiKey, apiKeyId, apiKeyName][i] !== null)
   if (keys.length > 1) throw bothGiven('the server', keys[0] ?? '', keys[1] ?? '')
+  const pageSize = declared(host, SERVER_PAGE_SIZE)
   const impersonation = readImpersonationOptions(host)
   // Reading Vault or a setting has cost a transaction id already.
   const hasWritten =
@@ -151,11 +130,11 @@ export function readServerOptions(host: OptionSource): ServerOptions {
     apiKeyId,
     apiKeyName,
     impersonation,
-    pageSize: pageSize(host),
-    forbidden: oneOf(host, 'server', 'forbidden', ['error', 'skip'], 'error') === 'skip' ? 'skip' : 'error',
-    trace: isOn(oneOf(host, 'server', 'trace', SWITCH, 'off')),
-    sessionSettings: isOn(oneOf(host, 'server', 'session_settings', SWITCH, hasWritten ? 'on' : 'off')),
-    stats: isOn(oneOf(host, 'server', 'stats', SWITCH, 'off')),
+    pageSize: pageSize === null ? null : Number(pageSize),
+    forbidden: declared(host, SERVER_FORBIDDEN) === 'skip' ? 'skip' : 'error',
+    trace: isOn(declared(host, SERVER_TRACE)),
+    sessionSettings: isOn(declared(host, SERVER_SESSION_SETTINGS) ?? (hasWritten ? 'on' : 'off')),
+    stats: isOn(declared(host, SERVER_STATS)),
   })
 }
 
@@ -184,23 +163,6 @@ function kindOptions(host: OptionSource): KindOptions {
   return { apiVersion, kind, object }
 }
 
-function checkNamespace(option: string, namespace: string): void {
-  if (isNamespaceName(namespace)) return
-  throw new FdwError(
-    'option',
-    `option ${option} is ${shown(namespace)}`,
-    option === 'namespace'
-      ? 'it takes the name of one namespace (lower-case letters, digits and -); without the option the table shows all'
-      : "it takes names of namespaces (lower-case letters, digits and -) with commas between them, such as 'default,web'",
-  )
-}
-
-function namespaceOption(host: OptionSource): string | null {
-  const namespace = optionText(host, 'table', 'namespace')
-  if (namespace !== null) checkNamespace('namespace', namespace)
-  return namespace
-}
-
 function namespacesOption(host: OptionSource): string[] | null {
   const text = optionText(host, 'table', 'namespaces')
   if (text === null) return null
@@ -212,7 +174,7 @@ function namespacesOption(host: OptionSource): string[] | null {
     )
   }
   const names = text.split(',').map((name) => name.trim())
-  for (const name of names) checkNamespace('namespaces', name)
+  for (const name of names) hold(TABLE_NAMESPACES, name)
   return names.filter((name, i) => names.indexOf(name) === i)
 }
 
@@ -251,12 +213,12 @@ function columnPaths(host: OptionSource): Map<string, string> {
 export function readTableOptions(host: OptionSource): TableOptions {
   return Object.freeze({
     kind: kindOptions(host),
-    namespace: namespaceOption(host),
+    namespace: declared(host, TABLE_NAMESPACE),
     namespaces: namespacesOption(host),
     labelSelector: optionText(host, 'table', 'label_selector'),
     fieldSelector: optionText(host, 'table', 'field_selector'),
     paths: columnPaths(host),
-    onError: oneOf(host, 'table', 'on_error', ['error', 'null'], 'error') === 'null' ? 'null' : 'error',
-    revealSecrets: oneOf(host, 'table', 'reveal_secrets', ['true', 'false'], 'false') === 'true',
+    onError: declared(host, TABLE_ON_ERROR) === 'null' ? 'null' : 'error',
+    revealSecrets: declared(host, TABLE_REVEAL_SECRETS) === 'true',
   })
 }

@@ -4,6 +4,7 @@ import type { Api } from '../cluster/api.ts'
 import { purposeOf } from '../cluster/failure.ts'
 import type { Failure, Purpose } from '../cluster/failure.ts'
 import type { Page } from '../cluster/page.ts'
+import type { VirtualName } from '../declared.ts'
 import { FdwError } from '../errors.ts'
 import { HEAD } from '../host.ts'
 import type { HttpResponse, JsonPath } from '../host.ts'
@@ -42,7 +43,7 @@ export interface VirtualQuestion {
 
 export interface VirtualObject {
   /** The name in the option `object`. The plural of a resource has neither an underscore nor a slash. */
-  readonly name: string
+  readonly name: VirtualName
   readonly columns: OwnColumns
   /**
    * The columns whose conditions are the question, with their types. Each row shows the value that it was asked with.

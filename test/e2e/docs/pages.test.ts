@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { OPTIONS } from '../../../options/all.ts'
 import { selectableFields } from '../../../src/plan/selectable.ts'
 import { COMPONENT, inRoot } from '../../../tools/paths.ts'
 import { codes, fillIn, readPage, runIn, section, sqlBlocks, tableRows, type Block } from '../support/docs.ts'
@@ -160,16 +161,14 @@ describe(PAGE, () => {
   })
 
   it('tells of every option, and of none that does not exist', () => {
-    const known = [...readPage('sql/parts/20_options.sql').matchAll(/ARRAY\[([^\]]*)\]/g)]
-      .flatMap((match) => [...(match[1] ?? '').matchAll(/'(\w+)'/g)])
-      .map((match) => match[1] ?? '')
+    const known = OPTIONS.filter(({ on }) => !on.includes('import')).map(({ name }) => name)
     const settings = ['k8s_fdw.trace', 'k8s_fdw.pushdown']
     const options = section(page, 'Options')
     const told = ['Server options', 'Table options', 'Column options', 'Session settings']
       .flatMap((heading) => tableRows(section(page, heading)))
       .flatMap(([option = '']) => codes(option))
     expect(known.length).toBeGreaterThan(20)
-    expect(known.filter((name) => !codes(options).includes(name) && name !== 'apiversion')).toEqual([])
+    expect(known.filter((name) => !codes(options).includes(name))).toEqual([])
     expect(told.filter((name) => ![...known, ...settings].includes(name))).toEqual([])
   })
 

@@ -1,0 +1,75 @@
+// Names and forms that the component and the SQL extension must agree on.
+// The expressions are those that JavaScript and Postgres read alike: without \b, named groups and flags but i.
+
+/** ObjectMeta of k8s.io/apimachinery: all that an object's metadata can have. */
+export const META_FIELDS: readonly string[] = [
+  'name',
+  'generateName',
+  'namespace',
+  'selfLink',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+]
+
+/** What a table's `object` may be beside a resource. No plural of a resource has an underscore or a slash. */
+export const VIRTUAL_NAMES: readonly string[] = [
+  'version',
+  'whoami',
+  'can_i',
+  'api_resources',
+  'pods/log',
+  'can_show',
+]
+/** Those that are not for people: no hint leads to them. */
+export const INTERNAL_NAMES: readonly string[] = ['can_show']
+
+/**
+ * A bearer token anywhere in a text, in the forms that are known: a JWT, OpenShift's, Google's, AWS', DigitalOcean's,
+ * k3s', Rancher's.
+ * Each form begins where no word goes on, so that a long text is not read again from each of its letters.
+ */
+export const KNOWN_TOKEN =
+  /(^|[^\w-])(eyJ[\w-]+\.[\w-]+\.|sha256~|ya29\.|k8s-aws-v1\.|dop_v1_|K10[0-9a-f]{32}|(kubeconfig|token)-[\w-]+:[a-z0-9]{20}|[bB]earer +[!-~]{16})/
+/** In place of a secret's name: no name begins so. */
+export const BEARER_PREFIX = /^bearer +\S/i
+/** Letters and digits that change places as in no word, in one piece: a token of a form that nobody can know. */
+export const RANDOM_TEXT = /(^|[^A-Za-z0-9])(?=[A-Za-z0-9]{24})[A-Za-z]*([0-9]+[A-Za-z]+){3}/
+/** A control character in a header panics the host; RFC 6750 allows no space either. */
+export const TOKEN_CHARACTERS = /^[!-~]+$/
+/** Quotes and brackets around a token come from where it was copied. */
+export const COPIED_AROUND = /^["'<]|["'>]$/
+
+export const VAULT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** An RFC 1123 label, so neither `.` nor `..`, which would change a URL's path. */
+export const NAMESPACE_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+
+/**
+ * The URL of an API server: a host, perhaps a port (the first group) and a path. A user name and password would be
+ * printed with it; a host with % or \ is another one to the HTTP client.
+ */
+export const API_URL =
+  /^https?:\/\/(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\.?)(?::([0-9]+))?(?:\/[!"$->@-~]*)?$/i
+
+const DNS_LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
+const GROUP = `${DNS_LABEL}(\\.${DNS_LABEL})*`
+const NAME = '[A-Za-z]([-A-Za-z0-9]*[A-Za-z0-9])?'
+
+/** A group is a DNS name, and a version an RFC 1035 label: the API server demands both of a CustomResourceDefinition. */
+export const API_VERSION = new RegExp(`^(${GROUP}/)?[a-z]([-a-z0-9]*[a-z0-9])?$`)
+export const KIND = new RegExp(`^${NAME}$`)
+/** `pods`, `deployments.apps`, `deployments.v1.apps`, and `pods.v1.` for the core group. */
+export const RESOURCE = new RegExp(`^${NAME}(\\.(v[0-9]+((alpha|beta)[0-9]+)?\\.)?(${GROUP})?)?$`)
+/** `pods/exec`, which is no kind. */
+export const SUBRESOURCE = /^[A-Za-z][A-Za-z.-]*\/[A-Za-z]+$/
+
+export const SETTING_NAME = /^[A-Za-z_][A-Za-z0-9_$.]*$/

@@ -1,0 +1,154 @@
+// The options of tables and columns, in the order in which errors and the documentation list them.
+import type { Option } from './declaration.ts'
+import {
+  API_VERSION,
+  INTERNAL_NAMES,
+  KIND,
+  NAMESPACE_NAME,
+  RESOURCE,
+  SUBRESOURCE,
+  VIRTUAL_NAMES,
+} from './shared.ts'
+
+const on = ['table'] as const
+
+const VIRTUAL = VIRTUAL_NAMES.filter((name) => !RESOURCE.test(name)).join('|')
+
+export const TABLE_OPTIONS: readonly Option[] = [
+  {
+    name: 'apiVersion',
+    on,
+    readBy: 'component',
+    folded: 'apiversion',
+    form: API_VERSION,
+    problem: 'must be a version or group/version, not %s',
+    hint: "For example 'v1' or 'apps/v1', as the first line of a manifest has it; kubectl api-versions lists them.",
+    words: ['version'],
+  },
+  {
+    name: 'kind',
+    on,
+    readBy: 'component',
+    form: KIND,
+    problem: 'must be one kind, not %s',
+    hint: "For example 'Pod' or 'ReplicaSet', as a manifest has it; kubectl api-resources lists them.",
+    hints: [
+      {
+        like: SUBRESOURCE,
+        hint: "The lines of logs are object 'pods/log'; of other subresources there are no tables.",
+      },
+    ],
+    doc: "the same as in a manifest: `'apps/v1'` and `'Deployment'`; `kind` alone is looked for in all groups. Either `kind` or `object` is required",
+  },
+  {
+    name: 'object',
+    on,
+    readBy: 'component',
+    // The component takes it apart, and holds the parts to the forms of kind and apiVersion.
+    rules: [
+      {
+        unless: new RegExp(`^(${VIRTUAL})$|${RESOURCE.source}`),
+        problem: 'must be a resource, not %s',
+        hint: "For example 'pods', 'deploy', 'deployments.apps' or 'deployments.v1.apps', as kubectl takes it.",
+        near: VIRTUAL_NAMES.filter((name) => !INTERNAL_NAMES.includes(name)),
+        hints: [
+          {
+            like: SUBRESOURCE,
+            hint: "Of subresources only 'pods/log' is a table; an object's status is a column of its own table.",
+          },
+        ],
+      },
+    ],
+    words: ['resource', 'resources'],
+    doc: "the resource as kubectl takes it: `'pods'`, `'po'`, `'deployments.apps'`, `'deployments.v1.apps'`, see [below](#which-kind); or what is no kind: [`'version'`, `'whoami'`, `'can_i'`, `'api_resources'`](#the-cluster-itself), [`'pods/log'`](#logs-of-pods)",
+  },
+  {
+    name: 'namespace',
+    on,
+    readBy: 'component',
+    form: NAMESPACE_NAME,
+    takes:
+      'the name of one namespace (lower-case letters, digits and -); without the option the table shows all',
+    problem: 'must be the name of one namespace, not %s',
+    hint: "For several give namespaces 'one,two' instead; leave both out to read all.",
+    whenEmpty: 'Leave namespace out to read all namespaces.',
+    words: ['ns'],
+    doc: 'the one namespace to read',
+  },
+  {
+    name: 'namespaces',
+    on,
+    readBy: 'component',
+    form: NAMESPACE_NAME,
+    isList: true,
+    longest: 65536,
+    takes:
+      "names of namespaces (lower-case letters, digits and -) with commas between them, such as 'default,web'",
+    problem: 'must be names of namespaces with commas between them, not %s',
+    hint: "For example 'default,web'. Leave it out to read all namespaces.",
+    doc: "several: `'shop,billing'`. Neither of the two: all namespaces",
+  },
+  { name: 'label_selector', on, readBy: 'component', longest: 65536, words: ['selector'] },
+  {
+    name: 'field_selector',
+    on,
+    readBy: 'component',
+    longest: 65536,
+    doc: 'sent with every request, as `kubectl get --selector` and `--field-selector` have them',
+  },
+  {
+    name: 'columns',
+    on,
+    readBy: 'component',
+    mayHaveLines: true,
+    // It has something for each column, of which a table may have 1,600.
+    longest: 8388608,
+    parse: 'k8s_fdw.check_columns(value)',
+    doc: 'a JSON object with the path of each column whose name does not say it, see [below](#columns)',
+  },
+  {
+    name: 'rowid_column',
+    on,
+    readBy: 'Wrappers',
+    doc: "Wrappers' own option for writes, which are not supported",
+  },
+  {
+    name: 'on_error',
+    on,
+    readBy: 'component',
+    values: ['error', 'null'],
+    default: 'error',
+    problem: 'must be error or null, not %s',
+    hint: 'error: a value that does not fit its column ends the query. null: it becomes NULL, with a warning.',
+    doc: "`'null'`: a value that does not fit its column is NULL, with one warning a scan",
+  },
+  {
+    name: 'reveal_secrets',
+    on,
+    readBy: 'component',
+    values: ['true', 'false'],
+    default: 'false',
+    problem: 'must be true or false, not %s',
+    hint: 'Without it the values of Secret objects are masked.',
+    doc: "`'true'` shows the values of Secrets",
+  },
+  {
+    name: 'comments',
+    on,
+    readBy: 'extension',
+    longest: 8388608,
+    parse: 'k8s_fdw.check_comments(value)',
+    doc: 'what [IMPORT FOREIGN SCHEMA](import.md) sends to the [extension](#the-extension-k8s_fdw), which makes comments of it',
+  },
+]
+
+export const COLUMN_OPTIONS: readonly Option[] = [
+  {
+    name: 'alias',
+    on: ['column'],
+    readBy: 'extension',
+    parse: 'k8s_fdw.remark_path(value)',
+    words: ['path', 'jsonpath', 'field'],
+    doc: 'with the [extension](#the-extension-k8s_fdw): the path, in place of an entry in `columns`',
+  },
+]

@@ -1,0 +1,266 @@
+-- The options, where each of them belongs, and the values that it takes. Made of options/ by node options/generate.ts,
+-- so never edited by hand.
+
+-- The list of options, and where each of them goes.
+CREATE OR REPLACE FUNCTION k8s_fdw.known_options(OUT catalog oid, OUT place text, OUT names text[]) RETURNS SETOF record
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  VALUES
+    ('pg_foreign_data_wrapper'::regclass::oid, 'foreign data wrapper', ARRAY['api_url', 'kubeconfig', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[]),
+    ('pg_foreign_server'::regclass::oid, 'server', ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context', 'page_size', 'forbidden', 'trace', 'session_settings', 'stats', 'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix', 'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[]),
+    ('pg_foreign_table'::regclass::oid, 'table', ARRAY['apiVersion', 'apiversion', 'kind', 'object', 'namespace', 'namespaces', 'label_selector', 'field_selector', 'columns', 'rowid_column', 'on_error', 'reveal_secrets', 'comments']::text[]),
+    ('pg_attribute'::regclass::oid, 'column', ARRAY['alias']::text[]),
+    ('pg_user_mapping'::regclass::oid, 'user mapping', ARRAY[]::text[])
+$$;
+
+-- What other programs call it, in quotes; NULL where no other word is known.
+CREATE OR REPLACE FUNCTION k8s_fdw.other_word(option text, place text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE place || ' ' || translate(lower(option), '_- ', '')
+      WHEN 'server url' THEN '"api_url"'
+      WHEN 'server server' THEN '"api_url"'
+      WHEN 'server host' THEN '"api_url"'
+      WHEN 'server endpoint' THEN '"api_url"'
+      WHEN 'server token' THEN '"api_key_name", with the token in Vault, or "api_key"'
+      WHEN 'server bearertoken' THEN '"api_key_name", with the token in Vault, or "api_key"'
+      WHEN 'server config' THEN '"kubeconfig"'
+      WHEN 'table version' THEN '"apiVersion"'
+      WHEN 'table resource' THEN '"object"'
+      WHEN 'table resources' THEN '"object"'
+      WHEN 'table ns' THEN '"namespace"'
+      WHEN 'table selector' THEN '"label_selector"'
+      WHEN 'column path' THEN '"alias"'
+      WHEN 'column jsonpath' THEN '"alias"'
+      WHEN 'column field' THEN '"alias"' END
+$$;
+
+-- Where a bearer token, or a line break, may stand.
+CREATE OR REPLACE FUNCTION k8s_fdw.may_hold_token(option text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT option IN ('api_key', 'api_key_id', 'api_key_name', 'kubeconfig')
+$$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.may_have_lines(option text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT option IN ('api_key', 'kubeconfig', 'columns')
+$$;
+
+-- The most characters of a value: what one role writes into the options of a table or a server others read,
+-- as k8s_fdw.check(), a restore and psql's \d do.
+CREATE OR REPLACE FUNCTION k8s_fdw.longest_value(option text) RETURNS integer
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE
+    WHEN option IN ('api_key', 'namespaces', 'label_selector', 'field_selector') THEN 65536
+    WHEN option IN ('kubeconfig') THEN 1048576
+    WHEN option IN ('columns', 'comments') THEN 8388608
+    ELSE 4096 END
+$$;
+
+-- What to do about an option without a value.
+CREATE OR REPLACE FUNCTION k8s_fdw.advice_when_empty(option text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE option
+    WHEN 'namespace' THEN 'Leave namespace out to read all namespaces.'
+    ELSE 'Give it a value, or leave it out.' END
+$$;
+
+-- A bearer token anywhere in the text, in one of the forms that are known.
+CREATE OR REPLACE FUNCTION k8s_fdw.holds_token(value text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT value ~ '(^|[^\w-])(eyJ[\w-]+\.[\w-]+\.|sha256~|ya29\.|k8s-aws-v1\.|dop_v1_|K10[0-9a-f]{32}|(kubeconfig|token)-[\w-]+:[a-z0-9]{20}|[bB]earer +[!-~]{16})'
+$$;
+
+-- Letters and digits that change places as in no word: what a generator of tokens makes, in a form that nobody can know.
+CREATE OR REPLACE FUNCTION k8s_fdw.looks_random(value text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT value ~ '(^|[^A-Za-z0-9])(?=[A-Za-z0-9]{24})[A-Za-z]*([0-9]+[A-Za-z]+){3}'
+$$;
+
+-- ObjectMeta of k8s.io/apimachinery: all that an object's metadata can have.
+CREATE OR REPLACE FUNCTION k8s_fdw.meta_fields() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT ARRAY['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'labels', 'annotations', 'ownerReferences', 'finalizers', 'managedFields']
+$$;
+
+-- What api_url must be, said of any option.
+CREATE OR REPLACE FUNCTION k8s_fdw.check_url(option text, value text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF value !~* '^https?:\/\/' THEN
+    PERFORM k8s_fdw.reject(option, 'must be a URL that begins with https:// or http://',
+      'For example ''https://10.0.0.1:6443'', or ''http://127.0.0.1:8001'' for a kubectl proxy.');
+  ELSIF value ~ '^[^/]+\/\/[^/?#]*@' THEN
+    PERFORM k8s_fdw.reject(option, 'must not carry a user name or password',
+      'Put the bearer token into api_key_id (Vault), api_key_name (Vault) or api_key.');
+  ELSIF value ~ '[?#]' THEN
+    PERFORM k8s_fdw.reject(option, 'must not have a query (?) or a fragment (#)',
+      'Give the base URL of the API server only, with a path if it is served below one.');
+  ELSIF value !~* '^https?:\/\/(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\.?)(?::([0-9]+))?(?:\/[!"$->@-~]*)?$' THEN
+    PERFORM k8s_fdw.reject(option, 'is not a valid URL',
+      'A URL is https://host:port, without spaces; an IPv6 address goes into [brackets].');
+  ELSIF value ~ '^[^/]+\/\/[^/]*:0*(0|6553[6-9]|655[4-9][0-9]|65[6-9][0-9]{2}|6[6-9][0-9]{3}|[7-9][0-9]{4}|[1-9][0-9]{5,})(\/|$)' THEN
+    PERFORM k8s_fdw.reject(option, 'has a port that is none: ports are numbers from 1 to 65535',
+      'An API server mostly listens on 6443 or 443, a kubectl proxy on 8001.');
+  END IF;
+END
+$$;
+
+-- Raises on a value that the option does not take.
+CREATE OR REPLACE FUNCTION k8s_fdw.check_declared_value(option text, value text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  CASE option
+  WHEN 'api_url' THEN
+    PERFORM k8s_fdw.check_url(option, value);
+  WHEN 'api_key' THEN
+    IF value !~ '^\s*[!-~]+\s*$' THEN
+      PERFORM k8s_fdw.reject(option, 'is not a bearer token: it has white space or other characters inside',
+        'Give the token alone, as ''kubectl create token …'' prints it.');
+    ELSIF value ~ '^\s*["''<]|["''>]\s*$' THEN
+      PERFORM k8s_fdw.reject(option, 'is not a bearer token: it has white space or other characters inside',
+        'Give the token alone, as ''kubectl create token …'' prints it.');
+    END IF;
+  WHEN 'api_key_id' THEN
+    IF value !~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+      PERFORM k8s_fdw.reject(option, 'must be the id (a UUID) of a Vault secret',
+        'The id is what vault.create_secret() returns. For a secret''s name there is api_key_name.');
+    END IF;
+  WHEN 'api_key_name' THEN
+    IF value ~* '^bearer +\S' THEN
+      PERFORM k8s_fdw.reject(option, 'is a token itself, and not the name of a Vault secret',
+        'SELECT vault.create_secret(''<token>'', ''kubernetes''); keeps it there, and then the option is api_key_name ''kubernetes''.');
+    ELSIF value ~ '(^|[^\w-])(eyJ[\w-]+\.[\w-]+\.|sha256~|ya29\.|k8s-aws-v1\.|dop_v1_|K10[0-9a-f]{32}|(kubeconfig|token)-[\w-]+:[a-z0-9]{20}|[bB]earer +[!-~]{16})' THEN
+      PERFORM k8s_fdw.reject(option, 'is a token itself, and not the name of a Vault secret',
+        'SELECT vault.create_secret(''<token>'', ''kubernetes''); keeps it there, and then the option is api_key_name ''kubernetes''.');
+    ELSIF value ~ '(^|[^A-Za-z0-9])(?=[A-Za-z0-9]{24})[A-Za-z]*([0-9]+[A-Za-z]+){3}' THEN
+      PERFORM k8s_fdw.reject(option, 'looks like a token, and not like the name of a Vault secret',
+        'SELECT vault.create_secret(''<token>'', ''kubernetes''); and then api_key_name ''kubernetes''. If a secret has this name, give its id as api_key_id, or rename it.');
+    END IF;
+  WHEN 'kubeconfig' THEN
+    IF value !~ '^\/|[\n{]|^text, context ' THEN
+      PERFORM k8s_fdw.reject(option, 'is neither an absolute path nor the text of a kubeconfig',
+        'A path begins with / and is one on the database server. The text is what this prints: kubectl config view --raw --minify --flatten');
+    END IF;
+  WHEN 'page_size' THEN
+    IF value !~ '^0*([1-9][0-9]{0,4}|100000)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be a whole number from 1 to 100000, not %s', k8s_fdw.shown(value)),
+        'It is the largest number of objects that one request asks for.');
+    END IF;
+  WHEN 'forbidden' THEN
+    IF value !~ '^(error|skip)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be error or skip, not %s', k8s_fdw.shown(value)),
+        'skip: a table of several namespaces leaves out those that may not be listed, with a warning.');
+    END IF;
+  WHEN 'trace', 'session_settings', 'stats' THEN
+    IF value !~ '^(on|off|true|false)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be on, off, true or false, not %s', k8s_fdw.shown(value)),
+        'Leave it out for the default.');
+    END IF;
+  WHEN 'impersonate_user', 'impersonate_user_prefix', 'impersonate_groups_prefix' THEN
+    IF value !~ '^[ -~]+$' THEN
+      PERFORM k8s_fdw.reject(option, 'has characters beyond printable ASCII, which no header can carry',
+        'Kubernetes takes the name from a header of the request.');
+    END IF;
+  WHEN 'impersonate_user_setting', 'impersonate_groups_setting' THEN
+    IF value !~ '^[A-Za-z_][A-Za-z0-9_$.]*$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be the name of a setting, not %s', k8s_fdw.shown(value)),
+        'For example ''role'', or ''request.jwt.claims''.');
+    END IF;
+  WHEN 'impersonate_groups' THEN
+    IF value !~ '^[ -~]+$' THEN
+      PERFORM k8s_fdw.reject(option, 'has characters beyond printable ASCII, which no header can carry',
+        'Kubernetes takes the name from a header of the request.');
+    ELSIF value ~ ',' THEN
+      PERFORM k8s_fdw.reject(option, 'has several groups, and Wrappers can send only one',
+        'Grant the rights to one group, or to the user, and impersonate that.');
+    END IF;
+  WHEN 'fdw_package_url' THEN
+    IF value !~ '^(file:\/\/\/|https?:\/\/|wargs?:\/\/)' THEN
+      PERFORM k8s_fdw.reject(option, format('must begin with file:///, https:// or http://, not %s', k8s_fdw.shown(value)),
+        'For example ''file:///usr/share/postgresql/15/extension/k8s_fdw-@VERSION@.wasm''.');
+    END IF;
+  WHEN 'fdw_package_name' THEN
+    IF value !~ '^[a-z0-9-]+:[a-z0-9-]+$' THEN
+      PERFORM k8s_fdw.reject(option, format('must have the form owner:name, not %s', k8s_fdw.shown(value)),
+        'The component''s own name is ''k8s-fdw:k8s-fdw''.');
+    END IF;
+  WHEN 'fdw_package_version' THEN
+    IF value !~ '^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be a version like @VERSION@, not %s', k8s_fdw.shown(value)),
+        'It is the component''s own version.');
+    END IF;
+  WHEN 'fdw_package_checksum' THEN
+    IF value !~ '^[0-9a-f]{64}$' THEN
+      PERFORM k8s_fdw.reject(option, 'must be a SHA-256 checksum: 64 hexadecimal digits',
+        'In lower case. The release has it in checksum.txt; sha256sum computes it.');
+    END IF;
+  WHEN 'apiVersion', 'apiversion' THEN
+    IF value !~ '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[a-z]([-a-z0-9]*[a-z0-9])?$' THEN
+      PERFORM k8s_fdw.reject('apiVersion', format('must be a version or group/version, not %s', k8s_fdw.shown(value)),
+        'For example ''v1'' or ''apps/v1'', as the first line of a manifest has it; kubectl api-versions lists them.');
+    END IF;
+  WHEN 'kind' THEN
+    IF value !~ '^[A-Za-z]([-A-Za-z0-9]*[A-Za-z0-9])?$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be one kind, not %s', k8s_fdw.shown(value)),
+        CASE WHEN value ~ '^[A-Za-z][A-Za-z.-]*\/[A-Za-z]+$' THEN 'The lines of logs are object ''pods/log''; of other subresources there are no tables.'
+             ELSE 'For example ''Pod'' or ''ReplicaSet'', as a manifest has it; kubectl api-resources lists them.' END);
+    END IF;
+  WHEN 'object' THEN
+    IF value !~ '^(can_i|api_resources|pods\/log|can_show)$|^[A-Za-z]([-A-Za-z0-9]*[A-Za-z0-9])?(\.(v[0-9]+((alpha|beta)[0-9]+)?\.)?([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?)?$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be a resource, not %s', k8s_fdw.shown(value)),
+        CASE WHEN k8s_fdw.nearest(value, ARRAY['version', 'whoami', 'can_i', 'api_resources', 'pods/log']) IS NOT NULL THEN format('Perhaps you meant ''%s''.', k8s_fdw.nearest(value, ARRAY['version', 'whoami', 'can_i', 'api_resources', 'pods/log']))
+             WHEN value ~ '^[A-Za-z][A-Za-z.-]*\/[A-Za-z]+$' THEN 'Of subresources only ''pods/log'' is a table; an object''s status is a column of its own table.'
+             ELSE 'For example ''pods'', ''deploy'', ''deployments.apps'' or ''deployments.v1.apps'', as kubectl takes it.' END);
+    END IF;
+  WHEN 'namespace' THEN
+    IF value !~ '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be the name of one namespace, not %s', k8s_fdw.shown(value)),
+        'For several give namespaces ''one,two'' instead; leave both out to read all.');
+    END IF;
+  WHEN 'namespaces' THEN
+    IF value !~ '^ *[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])? *(, *[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])? *)*$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be names of namespaces with commas between them, not %s', k8s_fdw.shown(value)),
+        'For example ''default,web''. Leave it out to read all namespaces.');
+    END IF;
+  WHEN 'columns' THEN
+    PERFORM k8s_fdw.check_columns(value);
+  WHEN 'on_error' THEN
+    IF value !~ '^(error|null)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be error or null, not %s', k8s_fdw.shown(value)),
+        'error: a value that does not fit its column ends the query. null: it becomes NULL, with a warning.');
+    END IF;
+  WHEN 'reveal_secrets' THEN
+    IF value !~ '^(true|false)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be true or false, not %s', k8s_fdw.shown(value)),
+        'Without it the values of Secret objects are masked.');
+    END IF;
+  WHEN 'comments' THEN
+    PERFORM k8s_fdw.check_comments(value);
+  WHEN 'alias' THEN
+    PERFORM k8s_fdw.remark_path(value);
+  ELSE
+    NULL;
+  END CASE;
+END
+$$;
