@@ -1,7 +1,7 @@
 -- A notice for a path that begins as no object does. Such a path is not refused, because a custom resource may have any
 -- field at its top, and the component reads the path.
 
--- Another case of it, or one edit apart, of a long one two.
+-- Whether the word is another case of what was meant, or one edit apart; or two, of a long word or with the same letters.
 CREATE OR REPLACE FUNCTION k8s_fdw.is_misspelt(word text, meant text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -10,6 +10,7 @@ AS $$
     WHEN 0 THEN true
     WHEN 1 THEN true
     WHEN 2 THEN length(meant) > 6
+      OR ARRAY(SELECT l FROM regexp_split_to_table(lower(word), '') AS l ORDER BY l) = ARRAY(SELECT l FROM regexp_split_to_table(meant, '') AS l ORDER BY l)
     ELSE false END
 $$;
 

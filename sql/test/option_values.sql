@@ -44,7 +44,7 @@ SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE t (name text) SERVER s 
   ($$comments 'x'$$), ($$comments '[]'$$), ($$comments '{"nam": "x"}'$$)) AS v (o);
 SELECT attempt($$CREATE FOREIGN TABLE t (name text OPTIONS (alias '')) SERVER s OPTIONS (object 'pods')$$);
 -- a path with a typo gets a word; one that a custom resource may have gets none
-SELECT k8s_fdw.remark_path(p) FROM (VALUES ('metdata.name'), ('Metadata.name'), ('{.metadata.lables.app}'), ('metadata.phase'), ('sepc.x'), ('spec->x'), ('{$.stauts.phase}'),
+SELECT k8s_fdw.remark_path(p) FROM (VALUES ('metdata.name'), ('Metadata.name'), ('{.metadata.lables.app}'), ('metadata.phase'), ('sepc.x'), ('spec->x'), ('{$.stauts.phase}'), ('staust.phase'),
   ('metadata.name'), ('{.metadata.labels.app}'), ('{.metadata[''name'']}'), ('state.x'), ('data'), ('{"east"}'), ('{range .items[*]}{.metadata.name}{end}'), ('')) AS v (p);
 SELECT o || ': ' || attempt(format('ALTER SERVER s OPTIONS (%s)', o)) FROM (VALUES
   ($$ADD api_key '"x"'$$), ($$ADD api_key '<token>'$$), ($$ADD api_key_name 'eyJhbGciOiJSUzI1NiJ9.e30.x'$$), ($$ADD api_key_name 'Bearer x'$$), ($$ADD api_key_name '02b50b05283e98dd0fd71db496ef01e8'$$), ($$ADD api_key_name 'x1Yz9Qw3rT7uI5oP2aS4dF6gH8jK0'$$), ($$ADD fdw_package_checksum 'ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789'$$)) AS v (o);
