@@ -2,19 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { jsonTree } from '../support/portable-host/json-tree.ts'
-import { jsonText } from '../../src/json/number.ts'
-import { decimalText, parseQuantity } from '../../src/read/quantity.ts'
-import {
-  DEVIATIONS,
-  evaluate,
-  readCases,
-  readObject,
-  sameResults,
-  sameText,
-  wanted,
-} from './oracle/compare.ts'
-import type { Answer, Outcome } from './oracle/compare.ts'
+import { jsonTree } from '../../support/portable-host/json-tree.ts'
+import { jsonText } from '../../../src/json/number.ts'
+import { decimalText, parseQuantity } from '../../../src/read/quantity.ts'
+import { DEVIATIONS, evaluate, readCases, readObject, sameResults, sameText, wanted } from './compare.ts'
+import type { Answer, Outcome } from './compare.ts'
 
 const CASES = readCases()
 
@@ -58,7 +50,7 @@ const QUANTITY_DEVIATIONS: { readonly [text: string]: string | null } = {
 
 describe('apimachinery', () => {
   const quantities = JSON.parse(
-    readFileSync(join(import.meta.dirname, 'oracle', 'quantities.json'), 'utf8'),
+    readFileSync(join(import.meta.dirname, 'quantities.json'), 'utf8'),
   ) as { readonly [text: string]: string | null }
   it.each(Object.keys(quantities))('%s', (text) => {
     const value = parseQuantity(text)

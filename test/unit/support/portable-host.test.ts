@@ -1,8 +1,8 @@
 // The portable JSON pass against JSON.parse, and its places and messages.
 import { describe, expect, it } from 'vitest'
-import { indexJson } from '../support/portable-host/json-index.ts'
-import { HEAD } from '../../src/host.ts'
-import type { JsonDocument, JsonShape } from '../../src/host.ts'
+import { indexJson } from '../../support/portable-host/json-index.ts'
+import { HEAD } from '../../../src/host.ts'
+import type { JsonDocument, JsonShape } from '../../../src/host.ts'
 
 const WHOLE: JsonShape = { head: [[]], rowsKey: null, row: [] }
 

@@ -1,11 +1,11 @@
 // Parsing, positions of mistakes, compilation to places, own properties; oracle.test.ts has the syntax at large.
 import { describe, expect, it } from 'vitest'
-import { FdwError } from '../../src/errors.ts'
-import type { JsonValue } from '../../src/json/values.ts'
-import { compilePath } from '../../src/jsonpath/compile.ts'
-import type { Compiled } from '../../src/jsonpath/compile.ts'
-import { findAll } from '../../src/jsonpath/evaluate.ts'
-import { parseTemplate } from '../../src/jsonpath/parse.ts'
+import { FdwError } from '../../../src/errors.ts'
+import type { JsonValue } from '../../../src/json/values.ts'
+import { compilePath } from '../../../src/jsonpath/compile.ts'
+import type { Compiled } from '../../../src/jsonpath/compile.ts'
+import { findAll } from '../../../src/jsonpath/evaluate.ts'
+import { parseTemplate } from '../../../src/jsonpath/parse.ts'
 
 function messageOf(path: string): string {
   try {

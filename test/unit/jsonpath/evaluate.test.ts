@@ -9,10 +9,10 @@
 import * as fc from 'fast-check'
 import { JSONPath } from 'jsonpath-plus'
 import { expect, it } from 'vitest'
-import { jsonTree } from '../support/portable-host/json-tree.ts'
-import { jsonText } from '../../src/json/number.ts'
-import { randomObject } from '../fuzz/objects.ts'
-import { evaluate } from './oracle/compare.ts'
+import { jsonTree } from '../../support/portable-host/json-tree.ts'
+import { jsonText } from '../../../src/json/number.ts'
+import { randomObject } from '../../fuzz/objects.ts'
+import { evaluate } from '../oracle/compare.ts'
 
 /** A step or a path as each of the two writes it. */
 interface Written {

@@ -1,7 +1,7 @@
 // One server's URL in many spellings, against the URL standard as Node has it: the host's HTTP client follows the same one.
 // Never: asks a server.
 import { describe, expect, it } from 'vitest'
-import { isSameOrigin } from '../../src/cluster/origin.ts'
+import { isSameOrigin } from '../../../src/cluster/origin.ts'
 
 const SPELLINGS = [
   'http://127.0.0.1:08001',

@@ -1,10 +1,10 @@
 // What a schema becomes: the types of columns, how deep they go, and the statement with them.
 import { describe, expect, it } from 'vitest'
-import { compilePath } from '../../src/jsonpath/compile.ts'
-import { columnsOf, pathText } from '../../src/schema/columns.ts'
-import { comment, commentsOption, createTable, pathsOption } from '../../src/schema/ddl.ts'
-import { OpenApi, type Members } from '../../src/schema/openapi.ts'
-import { isObject, type JsonValue } from '../../src/json/values.ts'
+import { compilePath } from '../../../src/jsonpath/compile.ts'
+import { columnsOf, pathText } from '../../../src/schema/columns.ts'
+import { comment, commentsOption, createTable, pathsOption } from '../../../src/schema/ddl.ts'
+import { OpenApi, type Members } from '../../../src/schema/openapi.ts'
+import { isObject, type JsonValue } from '../../../src/json/values.ts'
 
 /** As the hosts' documents give it: containers by their places. */
 const membersOf = (root: JsonValue): Members => {

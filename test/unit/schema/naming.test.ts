@@ -1,7 +1,7 @@
 // The names of imported tables and columns: Kubernetes' names in, Postgres' out.
 import { describe, expect, it } from 'vitest'
-import { columnNames, snakeCase, tableNames } from '../../src/schema/naming.ts'
-import type { Resource } from '../../src/cluster/resource.ts'
+import { columnNames, snakeCase, tableNames } from '../../../src/schema/naming.ts'
+import type { Resource } from '../../../src/cluster/resource.ts'
 
 describe('snakeCase', () => {
   it.each([

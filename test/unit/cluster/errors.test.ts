@@ -1,5 +1,5 @@
 // The errors of answers that no test can send: the indexing in C runs out of memory.
-import { jsonError } from '../../src/cluster/errors.ts'
+import { jsonError } from '../../../src/cluster/errors.ts'
 import { expect, it } from 'vitest'
 
 it('a list whose index does not fit the memory', () => {
@@ -7,7 +7,6 @@ it('a list whose index does not fit the memory', () => {
     request: 'GET /api/v1/pods',
     resource: 'pods',
     namespace: null,
-    hasToken: true,
     hasSelectors: false,
     secret: false,
   }
