@@ -10,7 +10,8 @@ if [ -n "$unformatted" ]; then
 	exit 1
 fi
 CLUSTER_BINARY=${CLUSTER_BINARY:-$(cd ../.. && pwd)/.cache/cluster}
-export CLUSTER_BINARY
+KUBECTL=${KUBECTL:-$(cd ../.. && pwd)/.cache/kubectl}
+export CLUSTER_BINARY KUBECTL
 ./build.sh "$CLUSTER_BINARY"
 . ./build.env
 go vet ./...

@@ -6,7 +6,9 @@ import type { Decimal } from '../../../src/read/quantity.ts'
 import { decimalText, parseQuantity, significantDigits } from '../../../src/read/quantity.ts'
 
 /** What apimachinery's Quantity makes of many texts (quantities/main.go): digits and a power of ten, or null. */
-const ANSWERS = JSON.parse(readFileSync(join(import.meta.dirname, 'quantities', 'answers.json'), 'utf8')) as {
+const ANSWERS = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', 'quantities', 'answers.json'), 'utf8'),
+) as {
   readonly [text: string]: string | null
 }
 const MAX_INT64 = 9223372036854775807n

@@ -48,6 +48,7 @@ export interface Setting {
 const TOKEN = /eyJ[\w-]{20,}\.[\w-]+\.[\w-]+/g
 const VARYING: Setting['varying'] = [
   [TOKEN, 'eyJhbGciOiJSUzI1NiIsImtpZCI6…'],
+  [/PostgreSQL \d+\.\d+ \(Debian [^)]*\)/g, 'PostgreSQL 15.20 (Debian 15.20-0+deb12u1)'],
   [/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '3f0c2d9e-5b1a-4c47-9f0e-8a6d1c2b7e54'],
 ]
 
