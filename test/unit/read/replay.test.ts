@@ -1,0 +1,76 @@
+// The rows of pages: in order, again for a rescan, and let go where they are too many.
+import { describe, expect, it } from 'vitest'
+import type { Page } from '../../../src/cluster/page.ts'
+import { Replay } from '../../../src/read/replay.ts'
+import { treePage } from '../../../src/virtual/trees.ts'
+
+/** Pages with these names, of so many bytes each; what was released is noted. */
+const source = (pages: readonly (readonly string[])[], bytes: number, released: string[]) => {
+  let asked = 0
+  const make = () => {
+    let next = 0
+    return {
+      next: (): Page | null => {
+        const names = pages[next++]
+        if (names === undefined) return null
+        asked++
+        const page = treePage(
+          'row',
+          names.map((name) => ({ name })),
+          bytes,
+        )
+        const release = () => released.push(names.join())
+        return { ...page, document: Object.assign(page.document, { release }) }
+      },
+    }
+  }
+  return { make, asked: () => asked }
+}
+
+const read = (rows: Replay, most = Infinity): unknown[] => {
+  const found: unknown[] = []
+  for (let row = rows.next(); row !== null; row = rows.next()) {
+    found.push(row.page.document.tree(row.row, 0))
+    if (found.length === most) break
+  }
+  return found
+}
+
+describe('rows', () => {
+  const pages = [['a', 'b'], [], ['c']]
+  const all = ['a', 'b', 'c'].map((name) => ({ name }))
+
+  it('come in the order of their pages, and again without a request', () => {
+    const { make, asked } = source(pages, 10, [])
+    const notes: string[] = []
+    const rows = new Replay(make, (what) => notes.push(what))
+    expect(read(rows)).toEqual(all)
+    rows.rewind()
+    expect(read(rows)).toEqual(all)
+    rows.rewind()
+    expect(asked()).toBe(3)
+    expect(notes).toEqual(['rescans read from memory'])
+  })
+
+  it('say which of them were given before', () => {
+    const rows = new Replay(source(pages, 10, []).make, () => undefined)
+    read(rows, 1)
+    expect(rows.replaying).toBe(false)
+    rows.rewind()
+    const replayed = all.map(() => (rows.next(), rows.replaying))
+    expect(replayed).toEqual([true, false, false])
+  })
+
+  it('are asked for again where more than 50 MB would have been kept', () => {
+    const released: string[] = []
+    const { make, asked } = source([['a'], ['b']], 30_000_000, released)
+    const notes: string[] = []
+    const rows = new Replay(make, (what) => notes.push(what))
+    expect(read(rows)).toHaveLength(2)
+    expect(released).toEqual(['a'])
+    rows.rewind()
+    expect(read(rows)).toHaveLength(2)
+    expect(asked()).toBe(4)
+    expect(notes).toEqual(['a rescan asks again: not all objects were kept in memory'])
+  })
+})
