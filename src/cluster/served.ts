@@ -2,7 +2,7 @@
 import { FdwError } from '../errors.ts'
 import { HEAD } from '../host.ts'
 import type { JsonShape } from '../host.ts'
-import { listAt, ownField, textAt } from '../json/values.ts'
+import { listAt, ownField, textAt, textsAt } from '../json/values.ts'
 import type { JsonValue } from '../json/values.ts'
 import type { Api } from './api.ts'
 import { purposeOf } from './failure.ts'
@@ -50,10 +50,6 @@ export interface Unread {
 /** Each path with its problem, for a message. */
 export function described(unread: readonly Unread[]): string {
   return unread.map(({ path, problem }) => `${path} ${problem}`).join(', ')
-}
-
-function textsAt(value: JsonValue, name: string): string[] {
-  return listAt(value, name).filter((entry): entry is string => typeof entry === 'string')
 }
 
 /**

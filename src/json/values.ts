@@ -45,6 +45,11 @@ export function listAt(value: JsonValue, name: string): JsonValue[] {
   return Array.isArray(found) ? found : []
 }
 
+/** The texts of the list at an own key; what is no text is left out. */
+export function textsAt(value: JsonValue, name: string): string[] {
+  return listAt(value, name).filter((entry): entry is string => typeof entry === 'string')
+}
+
 /** The value at a path of keys and indices; undefined if the path leads nowhere. */
 export function valueAt(value: JsonValue, path: readonly (string | number)[]): JsonValue | undefined {
   let found: JsonValue | undefined = value

@@ -1,17 +1,8 @@
 // Turns the rules of a SelfSubjectRulesReview into one row for each verb, group, resource and name. A rule for
 // everything (`*`) shows the values that a condition names.
-import { ownField } from '../json/values.ts'
+import { listAt, textsAt } from '../json/values.ts'
 import type { JsonObject, JsonValue } from '../json/values.ts'
 import type { Inputs } from '../plan/combinations.ts'
-
-function listAt(value: JsonValue, name: string): JsonValue[] {
-  const found = ownField(value, name)
-  return Array.isArray(found) ? found : []
-}
-
-function textsAt(value: JsonValue, name: string): string[] {
-  return listAt(value, name).filter((entry): entry is string => typeof entry === 'string')
-}
 
 /** The values that a rule's value stands for: itself; or, if it stands for all, those that a condition names. */
 function meant(inputs: Inputs, input: string, value: string | null): readonly (string | null)[] {
