@@ -9,7 +9,7 @@ import {
   IMPORT_WORDS,
 } from '../declared.ts'
 import { FdwError } from '../errors.ts'
-import type { Host } from '../host.ts'
+import type { OptionSource, SessionSettings } from '../host.ts'
 import { declared } from '../session/option-text.ts'
 
 export interface ImportOptions {
@@ -49,7 +49,7 @@ function misspellings(name: string): string[] {
  * asked for names that are close.
  * @throws {FdwError} option.
  */
-function refuseMisspelt(host: Host): void {
+function refuseMisspelt(host: OptionSource): void {
   for (const meant of NAMES.concat('')) {
     const words = (IMPORT_WORDS[meant] ?? '').split(' ').concat(meant === '' ? [] : misspellings(meant))
     const given = words.find((word) => !NAMES.includes(word) && host.option('import-schema', word) !== null)
@@ -65,7 +65,7 @@ function refuseMisspelt(host: Host): void {
 }
 
 /** @throws {FdwError} option. */
-export function readImportOptions(host: Host): ImportOptions {
+export function readImportOptions(host: OptionSource & SessionSettings): ImportOptions {
   refuseMisspelt(host)
   // The extension says in this setting that its event trigger is there.
   const isHeard = host.setting('k8s_fdw.comments') === 'on'

@@ -1,8 +1,5 @@
-// What a schema becomes: the types of columns, how deep they go, and the statement with them.
+// What a schema becomes: the types of columns, and how deep they go.
 import { describe, expect, it } from 'vitest'
-import { compilePath } from '../../../src/jsonpath/compile.ts'
-import { columnsOf, pathText } from '../../../src/schema/columns.ts'
-import { comment, commentsOption, createTable, pathsOption } from '../../../src/schema/ddl.ts'
 import { OpenApi, type Members } from '../../../src/schema/openapi.ts'
 import { isObject, type JsonValue } from '../../../src/json/values.ts'
 
@@ -19,47 +16,6 @@ const membersOf = (root: JsonValue): Members => {
       : value
   }
 }
-
-/** Names that a path's text could take for something else. */
-const HOSTILE_NAMES = [
-  'log.level',
-  '.a',
-  'a.',
-  'a..b',
-  '.',
-  '',
-  ' ',
-  ' a ',
-  '0',
-  '-1',
-  '*',
-  '$',
-  '@',
-  '@.a',
-  '?(@.a)',
-  "it's",
-  'say "x"',
-  'back\\slash',
-  'end\\',
-  "\\'",
-  '\\.',
-  '[0]',
-  "']['",
-  '{a}',
-  '}',
-  'a,b',
-  'a:b',
-  'line\nfeed',
-  '\r\n\t',
-  'Größe',
-  '日本.語',
-  '\u{1F600}.x',
-  '__proto__',
-  'constructor',
-  'true',
-  'range',
-  'end',
-]
 
 const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` })
 const QUANTITY =
@@ -266,79 +222,5 @@ describe('a kind', () => {
     for (const root of [null, 7, 'text', [1]]) {
       expect(new OpenApi(membersOf(root)).fieldsOf('example.com', 'v1', 'Thing', 1)).toBeNull()
     }
-  })
-})
-
-describe('the statement', () => {
-  const fields = documentOf({
-    spec: {
-      type: 'object',
-      properties: {
-        user: { description: "The user's name.\n\nMore of it.", type: 'string' },
-        'a-b': { type: 'boolean' },
-        "it's\\": { type: 'string' },
-      },
-    },
-    data: { type: 'object' },
-  }).fieldsOf('example.com', 'v1', 'Thing', 1)
-  const columns = columnsOf(fields ?? [], false)
-
-  it('has a line for each column and option, names in quotes', () => {
-    const sql = createTable({
-      name: 'th"ings',
-      columns: columns.filter((column) => !['labels', 'annotations'].includes(column.name)),
-      server: 'K8s "one"',
-      options: [
-        ['apiVersion', 'example.com/v1'],
-        ['kind', 'Thing'],
-        ['columns', pathsOption(columns) ?? ''],
-      ],
-    })
-    expect(sql).toMatchInlineSnapshot(`
-      "CREATE FOREIGN TABLE "th""ings" (
-        "name" text,
-        "uid" text,
-        "resource_version" text,
-        "generation" bigint,
-        "creation_timestamp" timestamptz,
-        "deletion_timestamp" timestamptz,
-        "owner_references" jsonb,
-        "finalizers" jsonb,
-        "data" jsonb,
-        "a_b" boolean,
-        "it_s" text,
-        "user" text,
-        "attrs" jsonb
-      )
-      SERVER "K8s ""one"""
-      OPTIONS (
-        apiVersion 'example.com/v1',
-        kind 'Thing',
-        columns E'{"a_b": "{[''spec''][''a-b'']}", "it_s": "{[''spec''][''it\\\\\\\\''s\\\\\\\\\\\\\\\\'']}", "user": "spec.user"}'
-      )"
-    `)
-  })
-
-  it('carries the first paragraph of descriptions', () => {
-    expect(commentsOption('A thing.', columns.slice(-3))).toMatchInlineSnapshot(
-      `"{"": "A thing.", "user": "The user's name.", "attrs": "The whole object."}"`,
-    )
-    expect(comment(` two\n lines \n\n x`)).toBe('two lines')
-    expect(comment('word '.repeat(200))).toMatch(/^(word ){80}…$/)
-    expect(commentsOption('', [])).toBeNull()
-  })
-
-  it.each([
-    [['spec', 'replicas'], 'spec.replicas'],
-    [['spec', 'a-b'], `{['spec']['a-b']}`],
-    [['spec', 'a.b'], `{['spec']['a\\.b']}`],
-    [['spec', "it's"], `{['spec']['it\\'s']}`],
-  ])('has a path for %j', (path, want) => {
-    expect(pathText(path)).toBe(want)
-  })
-
-  it.each(HOSTILE_NAMES)('has a path for a field named %j, and for no other', (name) => {
-    for (const path of [[name], ['spec', name], ['spec', name, 'inner'], ['spec', 'inner', name]])
-      expect(compilePath(pathText(path))).toEqual({ type: 'plain', places: [path] })
   })
 })
