@@ -13,7 +13,7 @@ beforeAll(async () => {
     CREATE FOREIGN TABLE plain.deployments (name text, creation_timestamp timestamptz)
       SERVER plain OPTIONS (object 'deployments.apps', namespace 'kube-system');
     CREATE FOREIGN TABLE plain.versioned (name text, spec jsonb)
-      SERVER plain OPTIONS (object 'deployments.v1.apps');
+      SERVER plain OPTIONS (object 'deployments.v1.apps', namespace 'kube-system');
   `)
 })
 

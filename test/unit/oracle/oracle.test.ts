@@ -49,9 +49,9 @@ const QUANTITY_DEVIATIONS: { readonly [text: string]: string | null } = {
 }
 
 describe('apimachinery', () => {
-  const quantities = JSON.parse(
-    readFileSync(join(import.meta.dirname, 'quantities.json'), 'utf8'),
-  ) as { readonly [text: string]: string | null }
+  const quantities = JSON.parse(readFileSync(join(import.meta.dirname, 'quantities.json'), 'utf8')) as {
+    readonly [text: string]: string | null
+  }
   it.each(Object.keys(quantities))('%s', (text) => {
     const value = parseQuantity(text)
     const want = Object.hasOwn(QUANTITY_DEVIATIONS, text) ? QUANTITY_DEVIATIONS[text] : quantities[text]
