@@ -8,9 +8,12 @@
 // The order is compared where no union is: kubectl's takes all values for its first entry, then all for its second.
 import * as fc from 'fast-check'
 import { JSONPath } from 'jsonpath-plus'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { jsonTree } from '../../support/portable-host/json-tree.ts'
 import { jsonText } from '../../../src/json/number.ts'
+import type { JsonValue } from '../../../src/json/values.ts'
+import { findAll, render } from '../../../src/jsonpath/evaluate.ts'
+import { parseTemplate } from '../../../src/jsonpath/parse.ts'
 import { randomObject } from '../../fuzz/objects.ts'
 import { evaluate } from '../oracle/compare.ts'
 
@@ -81,4 +84,55 @@ it('finds what jsonpath-plus finds', () => {
   fc.assert(finds, { seed: 1, numRuns: 6000 })
   // Two that find nothing agree about nothing.
   expect(leadSomewhere).toBeGreaterThan(600)
+})
+
+function values(path: string, object: JsonValue): JsonValue[] {
+  const part = parseTemplate(path)[0]
+  if (part?.type !== 'path') throw new Error('no path')
+  return findAll(part.path, [object])
+}
+
+describe('evaluation', () => {
+  const object = JSON.parse(
+    '{"a":[{"n":1,"t":"x"},{"n":2,"t":"y"},{"n":3}],"__proto__":{"p":1},"o":{"length":7,"toString":"own"},"deep":{"a":{"b":{"c":4}}}}',
+  ) as JsonValue
+
+  it.each<{ input: string; want: JsonValue[] }>([
+    { input: 'constructor', want: [] },
+    { input: 'o.constructor', want: [] },
+    { input: 'o.toString', want: ['own'] },
+    { input: 'a.length', want: [] },
+    { input: '{..length}', want: [7] },
+    { input: '__proto__.p', want: [1] },
+    { input: "{['constructor','__proto__'].p}", want: [1] },
+    { input: '{.a[?(@.constructor)]}', want: [] },
+    { input: '{.a[?(@.__proto__)]}', want: [] },
+    { input: '{.a[?(@.n>1 && @.t=="y")].n}', want: [2] },
+    { input: '{.a[?(@.n==1 || @.n==3)].n}', want: [1, 3] },
+    { input: '{.a[?(@.n==1 || @.n==2 && @.t=="y")].n}', want: [1, 2] },
+    { input: '{.a[?(@.t=="(x)")].n}', want: [] },
+    { input: '{.a[?(1==1)].n}', want: [1, 2, 3] },
+    { input: '{.a[?(@.n=="1")].n}', want: [] },
+    { input: '{.o[?(@.x)]}', want: [] },
+    { input: '{.a[5:9].n}', want: [] },
+    { input: '{.a[-9:2].n}', want: [1, 2] },
+    { input: '{.a[2:1].n}', want: [] },
+    { input: '{.a[0][0]}', want: [] },
+  ])('$input', ({ input, want }) => {
+    expect(values(input, object)).toEqual(want)
+  })
+})
+
+describe('text, as kubectl prints it', () => {
+  const object: JsonValue = { a: [{ n: 1 }, { n: null }, {}], s: 'x', none: null }
+  it.each([
+    { input: '{.s}-{.s}', want: 'x-x' },
+    { input: '{.a[*].n}', want: '1 null' },
+    { input: '{range .a[*]}<{.n}>{end}', want: '<1><null><>' },
+    { input: '{range .a[*].n}{@},{end}', want: '1,<no value>,' },
+    { input: '{.missing}', want: '' },
+  ])('$input', ({ input, want }) => {
+    const print = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value))
+    expect(render(parseTemplate(input), object, print)).toBe(want)
+  })
 })
