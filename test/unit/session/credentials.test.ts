@@ -2,26 +2,14 @@
 import { describe, expect, it } from 'vitest'
 import { readToken } from '../../../src/session/credentials.ts'
 import type { ServerOptions } from '../../../src/session/options.ts'
+import { serverOptions } from '../support/fakes.ts'
 
 const ID = '3f0c2d9e-5b1a-4c47-9f0e-8a6d1c2b7e54'
 const vault = {
   vaultSecret: (id: string) => (id === ID ? ' by-id\n' : null),
   vaultSecretByName: (name: string) => (name === 'kubernetes' ? 'by-name' : null),
 }
-const read = (change: Partial<ServerOptions>) =>
-  readToken(vault, {
-    apiUrl: 'http://one',
-    apiKey: null,
-    apiKeyId: null,
-    apiKeyName: null,
-    impersonation: null,
-    pageSize: null,
-    forbidden: 'error',
-    trace: false,
-    sessionSettings: false,
-    stats: false,
-    ...change,
-  })
+const read = (change: Partial<ServerOptions>) => readToken(vault, serverOptions(change))
 
 describe('the token', () => {
   it.each([

@@ -3,23 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { FdwError } from '../../../src/errors.ts'
 import type { ServerOptions } from '../../../src/session/options.ts'
 import { readSettings } from '../../../src/session/settings.ts'
+import { serverOptions, settingsOf } from '../support/fakes.ts'
 
-const server = (change: Partial<ServerOptions> = {}): ServerOptions => ({
-  apiUrl: 'http://one',
-  apiKey: null,
-  apiKeyId: null,
-  apiKeyName: null,
-  impersonation: null,
-  pageSize: null,
-  forbidden: 'error',
-  trace: false,
-  sessionSettings: true,
-  stats: false,
-  ...change,
-})
-const session = (settings: { readonly [name: string]: string }) => ({
-  setting: (name: string) => settings[name] ?? null,
-})
+const server = (change: Partial<ServerOptions> = {}) => serverOptions({ sessionSettings: true, ...change })
 
 describe('settings', () => {
   it.each([
@@ -31,7 +17,7 @@ describe('settings', () => {
     { settings: { 'k8s_fdw.trace': '' }, trace: true, want: { trace: true, pushdown: true } },
     { settings: { 'k8s_fdw.pushdown': 'no' }, trace: false, want: { trace: false, pushdown: false } },
   ])('$settings over trace $trace', ({ settings, trace, want }) => {
-    expect(readSettings(session(settings), server({ trace }))).toEqual(want)
+    expect(readSettings(settingsOf(settings), server({ trace }))).toEqual(want)
   })
 
   it('asks for none where the server does not want them', () => {
@@ -47,7 +33,7 @@ describe('settings', () => {
   })
 
   it('says which value a setting takes', () => {
-    const read = () => readSettings(session({ 'k8s_fdw.trace': 'maybe' }), server())
+    const read = () => readSettings(settingsOf({ 'k8s_fdw.trace': 'maybe' }), server())
     expect(read).toThrow(FdwError)
     expect(read).toThrow(
       expect.objectContaining({
