@@ -15,7 +15,7 @@ const resource = (apiVersion: string, kind: string): Resource => ({
 
 describe('built-in kinds', () => {
   it.each([
-    // PodToSelectableFields in pkg/registry/core/pod.
+    // ToSelectableFields in pkg/registry/core/pod/strategy.go of Kubernetes 1.34.
     {
       of: resource('v1', 'Pod'),
       labels:

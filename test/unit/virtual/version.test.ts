@@ -4,7 +4,7 @@ import { VERSION_OBJECT } from '../../../src/virtual/version.ts'
 import { errorOf, status } from '../support/fakes.ts'
 import { ask } from './ask.ts'
 
-// As kube-apiserver 1.36 gives it.
+// In the form of version.Info; all of its fields.
 const INFO = {
   major: '1',
   minor: '36',
