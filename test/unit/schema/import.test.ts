@@ -1,8 +1,8 @@
 // A whole IMPORT FOREIGN SCHEMA over a small cluster; test/contract/import.test.ts has it at large.
 import { expect, it } from 'vitest'
-import type { Host, ImportStatement } from '../../../src/host.ts'
+import type { ImportStatement } from '../../../src/host.ts'
 import { importForeignSchema } from '../../../src/schema/import.ts'
-import { clusterOf, errorOf, queryOf, settingsOf, sinkOf, status } from '../support/fakes.ts'
+import { errorOf, hostOf, status } from '../support/fakes.ts'
 import type { Answers } from '../support/fakes.ts'
 
 const WIDGETS: Answers = {
@@ -32,19 +32,10 @@ function run(
   options: { readonly [name: string]: string } = {},
   statement: Partial<ImportStatement> = {},
 ) {
-  const { host: cluster, requests, warnings } = clusterOf(answers)
-  const statements: string[] = []
-  const host: Host = {
-    ...cluster,
-    ...queryOf([]),
-    ...sinkOf().sink,
-    ...settingsOf({}),
-    vaultSecret: () => null,
-    vaultSecretByName: () => null,
-    option: (type, name) => {
-      if (type === 'server') return name === 'api_url' ? 'http://one' : null
-      return options[name] ?? null
-    },
+  const { host, requests, warnings, statements } = hostOf({ answers, columns: {}, table: {} })
+  importForeignSchema({
+    ...host,
+    option: (type, name) => (type === 'import-schema' ? (options[name] ?? null) : host.option(type, name)),
     importStatement: () => ({
       serverName: 'kind',
       remoteSchema: 'example.com/v1',
@@ -52,9 +43,7 @@ function run(
       tables: [],
       ...statement,
     }),
-    pushStatement: (sql) => statements.push(sql),
-  }
-  importForeignSchema(host)
+  })
   return { requests, warnings, statements: statements.map((sql) => sql.replace(/\s+/g, ' ')) }
 }
 

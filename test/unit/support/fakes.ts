@@ -6,6 +6,7 @@ import { Trace } from '../../../src/cluster/trace.ts'
 import type { TraceHost } from '../../../src/cluster/trace.ts'
 import { FdwError } from '../../../src/errors.ts'
 import type {
+  Host,
   HttpClient,
   HttpRequest,
   HttpResponse,
@@ -220,6 +221,38 @@ export function clusterOf(answers: Answers, access: Partial<Access> = {}): FakeC
     addStatistic: () => undefined,
   }
   return { api: new Api(host, whole, new Trace(host, false, null)), host, requests, sent, warnings, infos }
+}
+
+/** What a scan sees: the cluster, the table's options, the columns that the query takes, its conditions. */
+export interface HostSpec {
+  readonly answers: Answers
+  readonly columns: { readonly [name: string]: TypeOid }
+  readonly table: { readonly [option: string]: string }
+  readonly conditions?: readonly Condition[]
+}
+
+/** All capabilities together, for what stands above them: a server without a token, and a table. */
+export function hostOf({ answers, columns, table, conditions = [] }: HostSpec) {
+  const cluster = clusterOf(answers)
+  const { sink, cells } = sinkOf()
+  const statements: string[] = []
+  const options: { readonly [type: string]: OptionSource } = {
+    server: optionsOf({ api_url: cluster.api.access.apiUrl }),
+    table: optionsOf(table, 'table'),
+  }
+  const host: Host = {
+    ...cluster.host,
+    ...sink,
+    ...queryOf(targetsOf(columns), conditions),
+    ...settingsOf({}),
+    option: (type, name) => options[type]?.option(type, name) ?? null,
+    vaultSecret: () => null,
+    vaultSecretByName: () => null,
+    importStatement: () => ({ serverName: 's', remoteSchema: '*', listType: 'all', tables: [] }),
+    pushStatement: (sql) => statements.push(sql),
+  }
+  const { requests, warnings } = cluster
+  return { host, cells, requests, warnings, statements }
 }
 
 /** A Status as the API server gives it. */
