@@ -5,7 +5,7 @@ import { purposeOf } from '../../../src/cluster/failure.ts'
 import { parseKind } from '../../../src/cluster/kinds.ts'
 import type { KindOptions } from '../../../src/cluster/kinds.ts'
 import { clusterOf, errorOf, status } from '../support/fakes.ts'
-import type { Answers } from '../support/fakes.ts'
+import type { Answer, Answers } from '../support/fakes.ts'
 
 const entry = (kind: string, resource: string, more: object = {}) => ({
   resource,
@@ -125,6 +125,30 @@ describe('no resource', () => {
       code: 'status',
       message: 'the cluster serves no Thing, as far as it tells: /apis/x.example.com/v1 does not answer',
     })
+  })
+
+  it('is said with the hint of the answer that could not be read', () => {
+    const groups = [
+      {
+        name: 'x.example.com',
+        preferredVersion: { groupVersion: 'x.example.com/v1' },
+        versions: [{ groupVersion: 'x.example.com/v1' }],
+      },
+    ]
+    const read = (answer: Answer) =>
+      errorOf(() =>
+        found(
+          { kind: 'Thing' },
+          {
+            'GET /api': discovery(),
+            'GET /apis': { body: { kind: 'APIGroupList', groups } },
+            'GET /apis/x.example.com/v1': answer,
+          },
+        ),
+      ).hint
+    const forbidden = 'forbidden: User "jane" cannot get path "/apis/x.example.com/v1"'
+    expect(read(status(403, forbidden))).toContain('grant the user a ClusterRole')
+    expect(read(status(503, 'no'))).toContain('kubectl get apiservices shows')
   })
 
   it('is not said by a cluster that may not be asked', () => {

@@ -94,7 +94,7 @@ function values(path: string, object: JsonValue): JsonValue[] {
 
 describe('evaluation', () => {
   const object = JSON.parse(
-    '{"a":[{"n":1,"t":"x"},{"n":2,"t":"y"},{"n":3}],"__proto__":{"p":1},"o":{"length":7,"toString":"own"},"deep":{"a":{"b":{"c":4}}}}',
+    '{"a":[{"n":1,"t":"x"},{"n":2,"t":"y"},{"n":3}],"__proto__":{"p":1},"o":{"length":7,"toString":"own"},"deep":{"a":{"b":{"c":4}}},"empty":{"none":"","no":[]}}',
   ) as JsonValue
 
   it.each<{ input: string; want: JsonValue[] }>([
@@ -103,6 +103,9 @@ describe('evaluation', () => {
     { input: 'o.toString', want: ['own'] },
     { input: 'a.length', want: [] },
     { input: '{..length}', want: [7] },
+    // To client-go a text is a list of bytes, and an empty one is none.
+    { input: '{.a[0]..}', want: [{ n: 1, t: 'x' }, 'x'] },
+    { input: '{.empty..}', want: [{ none: '', no: [] }] },
     { input: '__proto__.p', want: [1] },
     { input: "{['constructor','__proto__'].p}", want: [1] },
     { input: '{.a[?(@.constructor)]}', want: [] },

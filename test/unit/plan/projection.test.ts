@@ -33,4 +33,5 @@ describe('the form', () => {
 it('a count needs no name', () => {
   expect(needsName(columns(''))).toBe(false)
   expect(needsName(columns('name'))).toBe(true)
+  expect(needsName(columns('namespace labels kind'))).toBe(false)
 })

@@ -1,8 +1,10 @@
 // The rows of pages: in order, again for a rescan, and let go where they are too many.
 import { describe, expect, it } from 'vitest'
+import { ITEM_PATHS } from '../../../src/cluster/item.ts'
 import type { Page } from '../../../src/cluster/page.ts'
 import { Replay } from '../../../src/read/replay.ts'
 import { treePage } from '../../../src/virtual/trees.ts'
+import { documentOf } from '../support/fakes.ts'
 
 /** Pages with these names, of so many bytes each; what was released is noted. */
 const source = (pages: readonly (readonly string[])[], bytes: number, released: string[]) => {
@@ -73,4 +75,18 @@ describe('rows', () => {
     expect(asked()).toBe(4)
     expect(notes).toEqual(['a rescan asks again: not all objects were kept in memory'])
   })
+})
+
+it('objects of other names than those that were asked for are no rows', () => {
+  const document = documentOf(
+    JSON.stringify({ items: ['a', 'b', 'c'].map((name) => ({ metadata: { name } })) }),
+    { head: [], rowsKey: 'items', row: ITEM_PATHS },
+  )
+  const pages: Page[] = [{ ...treePage('Pod', [], 0), form: 'full', document, rowCount: 3, names: ['b'] }]
+  const rows = new Replay(
+    () => ({ next: () => pages.shift() ?? null }),
+    () => undefined,
+  )
+  expect(rows.next()?.row).toBe(1)
+  expect(rows.next()).toBeNull()
 })

@@ -104,6 +104,12 @@ describe('sources', () => {
     ])
   })
 
+  it('that are numbers are read from the text, in a namespace of the path too', () => {
+    const item = { metadata: { name: 'web', generation: 7 } }
+    expect(reader('metadata.generation', 'i64', item, { namespace: 'shop' }).push()).toEqual(['i64', '7'])
+    expect(reader('metadata.generation', 'i64', item).push()).toEqual(['i64', '7'])
+  })
+
   it('of rows that are no objects are trees', () => {
     const { document } = treePage('version', [{ major: '1' }], 0)
     expect(reader('major', 'i32', {}, { form: 'tree', document }).push()).toEqual(['i32', 1])

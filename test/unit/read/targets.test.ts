@@ -126,6 +126,22 @@ describe('one object', () => {
   })
 })
 
+it('a server that does not select by name is asked once for all names of a namespace', () => {
+  const answers = {
+    'GET /api/v1/namespaces/a/pods/x': forbidden('get'),
+    'GET /api/v1/namespaces/a/pods': list('w', 'x', 'y'),
+    'GET /api/v1/namespaces/b/pods/z': { body: pod('z') },
+  }
+  const targets = ['a x', 'a y', 'b z'].map((each) => {
+    const [namespace = '', name = ''] = each.split(' ')
+    return { namespace, name }
+  })
+  const { api, requests } = clusterOf(answers)
+  const pages = new TargetPages(api, plan({ targets }), (failure, purpose) => api.error(failure, purpose))
+  expect([pages.next()?.names, pages.next()?.namespace, pages.next()]).toEqual([['x', 'y'], 'b', null])
+  expect(requests).toHaveLength(3)
+})
+
 describe('namespaces that may not be listed', () => {
   const answers = {
     'GET /api/v1/namespaces/a/pods': forbidden('list'),

@@ -14,3 +14,15 @@ describe('nearest names', () => {
     expect(nearest(input, names, 2)).toEqual(want)
   })
 })
+
+it('two neighbours that are swapped are one edit, at the beginning too', () => {
+  // Names of up to five letters may have one edit.
+  expect(nearest('ab', ['ba'], 1)).toEqual(['ba'])
+  expect(nearest('opd', ['pod'], 1)).toEqual(['pod'])
+  expect(nearest('abcd', ['badc'], 1)).toEqual([])
+})
+
+it('a very long name is near none', () => {
+  const name = 'x'.repeat(101)
+  expect(nearest(name, [name], 1)).toEqual([])
+})

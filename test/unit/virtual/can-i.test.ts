@@ -54,6 +54,13 @@ describe('a verb on a resource', () => {
     ])
   })
 
+  it('is no question if the cluster cannot be asked for the resource', () => {
+    const answers = { ...YES, 'GET /apis': 'connection reset', 'GET /api': 'connection reset' }
+    expect(errorOf(() => ask(CAN_I_OBJECT, answers, { verb: ['get'], resource: ['widgets'] })).code).toBe(
+      'connect',
+    )
+  })
+
   it('shows each condition but that on the group, which it finds, as it was asked', () => {
     expect(ask(CAN_I_OBJECT, YES, { verb: ['get'], resource: ['pods'] }).settled).not.toContain('api_group')
   })
