@@ -5,6 +5,7 @@ import {
   findBuiltIn,
   hasUniqueNames,
   isApiVersion,
+  mayBeIn,
   nearOther,
   parseKind,
   rank,
@@ -117,6 +118,18 @@ describe('names', () => {
 })
 
 describe('groups', () => {
+  it.each([
+    { object: 'widgets', apiVersion: 'any/v1', may: true },
+    { object: 'widgets.a', apiVersion: 'a/v1', may: true },
+    { object: 'widgets.v1.a', apiVersion: 'a/v2', may: true },
+    { object: 'widgets.a', apiVersion: 'b/v1', may: false },
+    // The group may be v1.a.
+    { object: 'widgets.v1.a', apiVersion: 'v1.a/v7', may: true },
+    { object: 'widgets.v1.a', apiVersion: 'b/v1', may: false },
+  ])('$object may be in $apiVersion: $may', ({ object, apiVersion, may }) => {
+    expect(mayBeIn(parseKind({ apiVersion: null, kind: null, object }), apiVersion)).toBe(may)
+  })
+
   it.each([
     { group: 'metrics.k8s.io', server: 'metrics-server' },
     { group: 'custom.metrics.k8s.io', server: 'prometheus-adapter' },

@@ -45,6 +45,15 @@ describe('what stays', () => {
   })
 })
 
+it.each([
+  { secret: { metadata: null }, want: { metadata: '***' } },
+  { secret: { metadata: 'x' }, want: { metadata: '***' } },
+  { secret: { type: 'x' }, want: { type: 'x' } },
+])('metadata that are no object are masked: $secret', ({ secret, want }) => {
+  expect(maskSecret(secret)).toBe(false)
+  expect(secret).toEqual(want)
+})
+
 describe('a label', () => {
   const encoded = (text: string): string => Buffer.from(text).toString('base64')
   const label = (value: string, data: object): string => {

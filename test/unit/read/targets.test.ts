@@ -114,6 +114,18 @@ describe('one object', () => {
     })
   })
 
+  it('of an aggregated API that may neither be listed nor got is left out if the plan says so', () => {
+    const resource: Resource = { ...listQuery().resource, apiVersion: 'custom.example.com/v1' }
+    const root = '/apis/custom.example.com/v1/namespaces/a/pods'
+    const answers = { [`GET ${root}`]: forbidden('list'), [`GET ${root}/x`]: forbidden('get') }
+    expect(errorOf(() => read(answers, { targets, resource })).code).toBe('status')
+    const { names, warnings } = read(answers, { targets, resource, skipForbidden: true })
+    expect(names).toEqual([])
+    expect(warnings).toEqual([
+      'k8s_fdw: pods.custom.example.com of a namespace are left out, for this user may not list them: a',
+    ])
+  })
+
   it('of an aggregated API that may not be listed is got, with a warning', () => {
     const resource: Resource = { ...listQuery().resource, apiVersion: 'custom.example.com/v1' }
     const root = '/apis/custom.example.com/v1/namespaces/a/pods'

@@ -5,6 +5,7 @@ import { compileColumns } from '../../../src/plan/columns.ts'
 import { findVirtual, planVirtual } from '../../../src/virtual/virtual.ts'
 import type { VirtualObject } from '../../../src/virtual/object.ts'
 import { clusterOf, errorOf, queryOf, tableOptions, targetsOf, treesOf } from '../support/fakes.ts'
+import { ask } from './ask.ts'
 
 const object = (name: string): VirtualObject => {
   const found = findVirtual(name)
@@ -48,4 +49,29 @@ describe('options', () => {
       refused === null ? null : `the table has the option ${refused}, which object '${name}' does not take`,
     )
   })
+})
+
+it.each([
+  { options: { kind: 'Pod' }, want: [{ question: 'list pods', allowed: true }] },
+  { options: { object: 'version' }, want: [] },
+  { options: { object: 'pods/log' }, want: [{ question: 'get pods/log', allowed: true }] },
+  {
+    options: { object: 'version', namespace: 'a' },
+    want: [
+      { problem: "the table has the option namespace, which object 'version' does not take", allowed: null },
+    ],
+  },
+])('can_show knows the others: $options', ({ options, want }) => {
+  const answers = {
+    'POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews': {
+      status: 201,
+      body: { status: { allowed: true } },
+    },
+    'GET /api/v1': {
+      body: { kind: 'APIResourceList', resources: [{ name: 'pods', kind: 'Pod', verbs: ['list'] }] },
+    },
+  }
+  const { rows } = ask(object('can_show'), answers, { table_options: [JSON.stringify(options)] })
+  expect(rows).toHaveLength(want.length)
+  expect(rows).toMatchObject(want)
 })
