@@ -1,14 +1,13 @@
 // What conditions say of a column that shows what it was asked with: its values, or why no row may be given.
 import { describe, expect, it } from 'vitest'
-import type { Qual, QualCell, Query } from '../../../src/host.ts'
+import type { QualCell } from '../../../src/host.ts'
 import { askedOf } from '../../../src/plan/asked.ts'
+import { queryOf } from '../support/fakes.ts'
+import type { Condition } from '../support/fakes.ts'
 
-interface Condition {
-  readonly operator: string
+/** A condition on the column, its values as they are in SQL. */
+interface Given extends Omit<Condition, 'field' | 'cells'> {
   readonly cells: readonly QualCell['value'][]
-  readonly isArray?: boolean
-  readonly useOr?: boolean
-  readonly isParameter?: boolean
 }
 
 const COLUMN = 'verb'
@@ -17,30 +16,19 @@ const ALL = [COLUMN, 'allowed'].map((name, i) => ({ name, type: 'string' as cons
 /** Of one that takes the second alone. */
 const SOME = [{ name: COLUMN, type: 'string' as const, number: 2 }]
 
-const asked = (conditions: readonly Condition[], targets = ALL) => {
-  const quals = conditions.map(({ operator, useOr = false, isParameter = false }, index): Qual => ({
-    field: COLUMN,
-    operator,
-    useOr,
-    isParameter,
-    index,
-  }))
-  const query: Query = {
-    targetColumns: () => [...targets],
-    quals: () => quals,
-    rowLimit: () => null,
-    qualValue: ({ index }) => {
-      const { cells = [], isArray = false } = conditions[index] ?? {}
-      return {
-        isArray,
-        cells: cells.map((value): QualCell => ({
-          type: typeof value === 'boolean' ? 'bool' : 'string',
-          value,
-        })),
-      }
-    },
-  }
-  return askedOf(query, targets, quals, COLUMN)
+const asked = (conditions: readonly Given[], targets = ALL) => {
+  const query = queryOf(
+    targets,
+    conditions.map((given) => ({
+      ...given,
+      field: COLUMN,
+      cells: given.cells.map((value): QualCell => ({
+        type: typeof value === 'boolean' ? 'bool' : 'string',
+        value,
+      })),
+    })),
+  )
+  return askedOf(query, targets, query.quals(), COLUMN)
 }
 
 describe('values', () => {
