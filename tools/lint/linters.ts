@@ -65,7 +65,11 @@ export const LINTERS: readonly Linter[] = [
     name: 'rustfmt',
     // It follows the modules of each.
     args: ['--check', '--edition', '2024'],
-    files: ['test/host/{src,logic/src}/lib.rs', 'bench/reference/src/lib.rs'],
+    files: [
+      'test/host/{src,logic/src}/lib.rs',
+      'bench/reference/src/lib.rs',
+      'component/bindings/generator/src/main.rs',
+    ],
     mistake: ['mistake.rs', 'fn main( ) {}\n'],
   },
 ]

@@ -8,7 +8,7 @@ export interface Sources {
   readonly npmLock: string
   readonly nodeLock: string
   readonly cargoLock: string
-  readonly glueScript: string
+  readonly bindingsLock: string
   /** The build's own TypeScript, all of it. */
   readonly build: string
 }
@@ -53,13 +53,8 @@ export const ORIGINS: readonly Origin[] = [
     description: 'wit-bindgen: the C that it generates from wit/.',
     copyright: 'the wit-bindgen authors',
     notice: 'The C glue in component/bindings is output of wit-bindgen',
-    package: ({ glueScript }) => {
-      const version = /^version=(\S+)$/m.exec(glueScript)?.[1]
-      if (version === undefined) throw new Error('component/bindings/generate.sh has no version=')
-      const name = 'wit-bindgen-cli'
-      const licence = 'Apache-2.0 WITH LLVM-exception'
-      return { name, version, licence, purl: `pkg:cargo/${name}@${version}`, hashes: [] }
-    },
+    package: ({ bindingsLock }) =>
+      cargoPackage(bindingsLock, 'wit-bindgen-c', 'Apache-2.0 WITH LLVM-exception'),
   },
   {
     of: /^@babel\/helpers\//,

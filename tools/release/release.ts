@@ -23,7 +23,7 @@ export const sources = (): Sources => ({
   npmLock: read('package-lock.json'),
   nodeLock: read('tools/node/package-lock.json'),
   cargoLock: read('component/mquickjs/Cargo.lock'),
-  glueScript: read('component/bindings/generate.sh'),
+  bindingsLock: read('component/bindings/generator/Cargo.lock'),
   build: globSync('component/build/*.ts', { cwd: ROOT }).sort().map(read).join('\n'),
 })
 
