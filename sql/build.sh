@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds from sql/parts into OUT_DIR: the extension with an update script for each released version, the plain script,
 # the installer for pg_tle, and the folder for database.dev. The version is that of package.json; VERSION and RELEASED
-# are for the tests, which need an older one.
+# are for the tests, which need an older one. With FOR=own the control file does not require wrappers.
 set -eu
 
 [ $# -ge 1 ] && [ $# -le 3 ] || { echo "usage: sql/build.sh OUT_DIR [VERSION [RELEASED]]" >&2; exit 2; }
@@ -33,7 +33,11 @@ dropped_since() {
 
 mkdir -p "$out/database.dev"
 rm -f "$out"/k8s_fdw--*.sql "$out"/database.dev/*
-filled "$here/k8s_fdw.control.in" > "$out/k8s_fdw.control"
+case ${FOR:-wrappers} in
+  own) filled "$here/k8s_fdw.control.in" | sed '/^requires = /d; s/, on Supabase Wrappers//' > "$out/k8s_fdw.control" ;;
+  wrappers) filled "$here/k8s_fdw.control.in" > "$out/k8s_fdw.control" ;;
+  *) echo "sql/build.sh: FOR is own or wrappers, not $FOR" >&2; exit 2 ;;
+esac
 {
   printf '%s\n' '\echo Use "CREATE EXTENSION k8s_fdw" to load this file. \quit'
   begin
@@ -76,7 +80,7 @@ done
   printf "  PERFORM pgtle.set_default_version('k8s_fdw', '%s');\nEND \$installer\$;\n\nCOMMIT;\n" "$version"
 } > "$out/k8s_fdw.pgtle.sql"
 
-grep -v '^superuser\|^trusted' "$out/k8s_fdw.control" > "$out/database.dev/k8s_fdw.control"
+filled "$here/k8s_fdw.control.in" | grep -v '^superuser\|^trusted' > "$out/database.dev/k8s_fdw.control"
 cp "$out"/k8s_fdw--*.sql "$out/database.dev/"
 filled "$here/pgtle/README.md.in" > "$out/database.dev/README.md"
 echo "k8s_fdw $version → $out"

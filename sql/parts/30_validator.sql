@@ -74,12 +74,17 @@ BEGIN
   END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION k8s_fdw.check_package_options(given jsonb) RETURNS void
+CREATE OR REPLACE FUNCTION k8s_fdw.check_package_options(given jsonb, own boolean) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-  IF given->>'fdw_package_url' ~ '^https?://' AND NOT given ? 'fdw_package_checksum' THEN
+  IF own THEN
+    IF given->>'fdw_package_url' !~ '^file:///' THEN
+      PERFORM k8s_fdw.reject('fdw_package_url', 'must begin with file:///, as k8s_fdw''s own host fetches nothing',
+        'Leave it out: then the component is the file beside the extension''s.');
+    END IF;
+  ELSIF given->>'fdw_package_url' ~ '^https?://' AND NOT given ? 'fdw_package_checksum' THEN
     RAISE EXCEPTION 'a component from the web needs "fdw_package_checksum" beside "fdw_package_url"'
       USING ERRCODE = 'fdw_option_name_not_found',
             HINT = 'Give both in one statement; the release has the checksum in checksum.txt.';
@@ -104,8 +109,8 @@ BEGIN
   END IF;
 END $$;
 
--- For apply() too: a server of the plain Wrappers way has another validator.
-CREATE OR REPLACE FUNCTION k8s_fdw.check_options(options text[], catalog oid) RETURNS void
+-- For apply() too: a server of the plain Wrappers way has another validator. `own` says whether our own host serves it.
+CREATE OR REPLACE FUNCTION k8s_fdw.check_options(options text[], catalog oid, own boolean) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -120,7 +125,7 @@ BEGIN
   END LOOP;
 
   SELECT coalesce(jsonb_object_agg(option_name, option_value), '{}') INTO given FROM pg_options_to_table(options);
-  PERFORM k8s_fdw.check_package_options(given);
+  PERFORM k8s_fdw.check_package_options(given, own);
   IF catalog = 'pg_foreign_server'::regclass THEN
     PERFORM k8s_fdw.check_server_options(given);
     PERFORM k8s_fdw.check_named_files(given);
@@ -138,7 +143,7 @@ AS $$
 DECLARE
   advice text;
 BEGIN
-  PERFORM k8s_fdw.check_options(options, catalog);
+  PERFORM k8s_fdw.check_options(options, catalog, k8s_fdw.own_host());
 EXCEPTION WHEN OTHERS THEN
   -- Again from here, so that the reader is spared the helpers' call stack, and neither it nor DETAIL can quote a value.
   GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;

@@ -25,6 +25,10 @@ AS $$
 DECLARE
   bad record;
 BEGIN
+  -- Our own host converts a value with the input function of whatever type the column has.
+  IF k8s_fdw.own_host(k8s_fdw.wrapper_of_server(k8s_fdw.server_of_table(relation))) THEN
+    RETURN;
+  END IF;
   SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, k8s_fdw.type_instead(a.atttypid) AS instead, c.relname
     INTO bad
     FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid

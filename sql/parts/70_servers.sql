@@ -45,13 +45,13 @@ AS $$
    WHERE given->>k.key IS DISTINCT FROM wanted->>k.key
 $$;
 
--- The options with the component's place, without which Wrappers would not find it.
-CREATE OR REPLACE FUNCTION k8s_fdw.with_package(given jsonb, wrapper jsonb, server_name text) RETURNS jsonb
+-- The options with the component's place, without which Wrappers would not find it. Our own host needs none.
+CREATE OR REPLACE FUNCTION k8s_fdw.with_package(given jsonb, wrapper jsonb, server_name text, own boolean) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-  IF given ? 'fdw_package_url' THEN
+  IF given ? 'fdw_package_url' OR own THEN
     RETURN given;
   ELSIF NOT wrapper ? 'fdw_package_url' THEN
     RAISE EXCEPTION 'server "%" would not find its component: neither it nor the wrapper k8s_fdw has an "fdw_package_url"', server_name
@@ -207,6 +207,7 @@ DECLARE
   wrapper jsonb;
   changes text;
   owners oid[];
+  own boolean;
   restored boolean;
   read_again boolean;
   own_url boolean;
@@ -218,8 +219,9 @@ DECLARE
 BEGIN
   SELECT s.srvname,
          coalesce((SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(s.srvoptions) AS o), '{}'),
-         coalesce((SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(w.fdwoptions) AS o), '{}')
-    INTO name, given, wrapper
+         coalesce((SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(w.fdwoptions) AS o), '{}'),
+         k8s_fdw.own_host(w.fdwname)
+    INTO name, given, wrapper, own
     FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
    WHERE s.oid = server;
 
@@ -246,7 +248,7 @@ BEGIN
     ELSE before->>'all' = now->>'all' AND before->>'row' <> now->>'row' END;
 
   PERFORM k8s_fdw.refuse_owner(server, name, (before->>'owner')::oid, (now->>'owner')::oid);
-  wanted := k8s_fdw.with_package(given, wrapper, name);
+  wanted := k8s_fdw.with_package(given, wrapper, name, own);
   IF read_again THEN
     -- An api_key_id counts as written by hand, unless it was there before and its secret belongs to this server or is
     -- gone.

@@ -27,7 +27,8 @@ AS $$
 DECLARE
   state constant jsonb := k8s_fdw.server_state(server);
 BEGIN
-  PERFORM k8s_fdw.check_options(s.srvoptions, 'pg_foreign_server'::regclass) FROM pg_foreign_server AS s WHERE s.oid = server;
+  PERFORM k8s_fdw.check_options(s.srvoptions, 'pg_foreign_server'::regclass, k8s_fdw.own_host(k8s_fdw.wrapper_of_server(server)))
+     FROM pg_foreign_server AS s WHERE s.oid = server;
   -- If the server has a secret of its own, a kubeconfig was applied before; then one that is there again is read as in
   -- ALTER SERVER.
   IF k8s_fdw.vault_keeps(state->>'api_key_id', server) THEN
@@ -42,10 +43,11 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+  own constant boolean := k8s_fdw.own_host(k8s_fdw.wrapper_of_server(k8s_fdw.server_of_table(relation)));
   before jsonb;
 BEGIN
-  PERFORM k8s_fdw.check_options(t.ftoptions, 'pg_foreign_table'::regclass) FROM pg_foreign_table AS t WHERE t.ftrelid = relation;
-  PERFORM k8s_fdw.check_options(a.attfdwoptions, 'pg_attribute'::regclass)
+  PERFORM k8s_fdw.check_options(t.ftoptions, 'pg_foreign_table'::regclass, own) FROM pg_foreign_table AS t WHERE t.ftrelid = relation;
+  PERFORM k8s_fdw.check_options(a.attfdwoptions, 'pg_attribute'::regclass, own)
     FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped;
 
   -- If an entry has the path of a column's alias but the name of no column, the column had that name. If it has the

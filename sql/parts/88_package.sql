@@ -32,6 +32,34 @@ AS $$
     FROM pg_options_to_table(options)
 $$;
 
+-- On our own host the component is the file beside the extension's, so what named the same file for Wrappers is taken
+-- out of the options, and so is what our host cannot read. Another file that somebody chose stays.
+CREATE OR REPLACE FUNCTION k8s_fdw.drop_package() RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  place record;
+  remark text;
+BEGIN
+  FOR place IN
+    SELECT t.*, k8s_fdw.package_of(t.options)->>'fdw_package_url' AS url
+      FROM (SELECT 'SERVER' AS kind, s.srvname AS name, s.srvoptions AS options
+              FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw AND w.fdwname = 'k8s_fdw'
+            UNION ALL
+            SELECT 'FOREIGN DATA WRAPPER', w.fdwname, w.fdwoptions FROM pg_foreign_data_wrapper AS w WHERE w.fdwname = 'k8s_fdw') AS t
+     WHERE k8s_fdw.package_of(t.options) <> '{}'
+  LOOP
+    IF place.url !~ '^file:///' THEN
+      remark := format('the %s %s no longer names the component at %s, which k8s_fdw''s own host does not fetch', lower(place.kind), place.name, place.url);
+      RAISE WARNING '%', remark USING HINT = 'It takes the file beside the extension''s, or one that fdw_package_url ''file:///…'' names.';
+    ELSIF place.url !~ '^file://.*/extension/k8s_fdw-[0-9][^/]*\.wasm$' THEN
+      CONTINUE;
+    END IF;
+    PERFORM k8s_fdw.run(format('ALTER %s %I OPTIONS (%s)', place.kind, place.name, k8s_fdw.option_changes(k8s_fdw.package_of(place.options), '{}')));
+  END LOOP;
+END $$;
+
 -- Moves the wrapper, and the servers that have its defaults, to the component that is offered now. A place that
 -- somebody chose stays.
 CREATE OR REPLACE FUNCTION k8s_fdw.update_package() RETURNS void
@@ -46,7 +74,10 @@ DECLARE
   remark text;
   follower record;
 BEGIN
-  IF given = offered THEN
+  IF k8s_fdw.own_host() THEN
+    PERFORM k8s_fdw.drop_package();
+    RETURN;
+  ELSIF given = offered THEN
     RETURN;
   ELSIF chosen OR NOT offered ? 'fdw_package_url' THEN
     IF given ? 'fdw_package_url' AND given->>'fdw_package_version' <> '@VERSION@' THEN
@@ -58,9 +89,10 @@ BEGIN
   END IF;
   PERFORM k8s_fdw.run('ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (' || k8s_fdw.option_changes(given, offered) || ')');
   FOR follower IN
-    SELECT s.srvname FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw AND w.fdwname = 'k8s_fdw'
-     WHERE given ? 'fdw_package_url' AND k8s_fdw.package_of(s.srvoptions) = given
+    SELECT s.srvname, k8s_fdw.package_of(s.srvoptions) AS package FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw AND w.fdwname = 'k8s_fdw'
+     -- A server that our own host served names no component.
+     WHERE CASE WHEN given ? 'fdw_package_url' THEN k8s_fdw.package_of(s.srvoptions) = given ELSE k8s_fdw.package_of(s.srvoptions) = '{}' END
   LOOP
-    PERFORM k8s_fdw.run(format('ALTER SERVER %I OPTIONS (%s)', follower.srvname, k8s_fdw.option_changes(given, offered)));
+    PERFORM k8s_fdw.run(format('ALTER SERVER %I OPTIONS (%s)', follower.srvname, k8s_fdw.option_changes(follower.package, offered)));
   END LOOP;
 END $$;

@@ -1,28 +1,63 @@
--- The foreign data wrapper, and the search for the handler that belongs to it. If this role may not make one, or there
--- is one already, the rest of the installation goes on.
+-- The foreign data wrapper, and the search for the handler that belongs to it: that of k8s_fdw's own library where it
+-- can be loaded, else Wrappers'. If this role may not make a wrapper, or there is one already, the rest of the
+-- installation goes on.
 
 DO $$
 DECLARE
+  -- 'own' and 'wrappers' choose one of the two; without this setting the first that is there counts.
+  host constant text := coalesce(current_setting('k8s_fdw.host', true), '');
+  own boolean := false;
+  library_problem text;
   handler oid;
   handler_name text;
   validator_name constant text := '@extschema@.k8s_fdw_validator';
   validator constant oid := (validator_name || '(text[], oid)')::regprocedure;
   offered jsonb;
   wanted jsonb;
+  moves text;
   remark text;
 BEGIN
-  SELECT p.oid, format('%I.%I', n.nspname, p.proname) INTO handler, handler_name
-    FROM pg_proc AS p
-    JOIN pg_namespace AS n ON n.oid = p.pronamespace
-    LEFT JOIN pg_depend AS d
-      ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
-    LEFT JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
-   WHERE p.proname = 'wasm_fdw_handler' AND p.prorettype = 'fdw_handler'::regtype AND p.pronargs = 0
-   ORDER BY e.extname IS NOT DISTINCT FROM 'wrappers' DESC
-   LIMIT 1;
-  IF handler IS NULL THEN
-    RAISE EXCEPTION 'k8s_fdw needs the function wasm_fdw_handler, which the extension wrappers brings'
-      USING HINT = 'CREATE EXTENSION wrappers; if that is done, this build of Wrappers has no wasm_fdw: take one that does.';
+  IF host NOT IN ('', 'own', 'wrappers') THEN
+    RAISE EXCEPTION 'the setting k8s_fdw.host is %, and there is no such host', k8s_fdw.shown(host)
+      USING ERRCODE = 'invalid_parameter_value', HINT = 'It takes own or wrappers; without it the own one counts where its library is installed.';
+  ELSIF host <> 'wrappers' THEN
+    BEGIN
+      CREATE OR REPLACE FUNCTION k8s_fdw.handler() RETURNS fdw_handler LANGUAGE c STRICT AS '$libdir/k8s_fdw', 'k8s_fdw_handler';
+      COMMENT ON FUNCTION k8s_fdw.handler() IS 'internal: the handler of k8s_fdw''s own host';
+      own := true;
+    EXCEPTION
+      WHEN insufficient_privilege THEN
+        library_problem := CASE WHEN host = 'own' THEN SQLERRM END;
+      WHEN OTHERS THEN
+        -- If Postgres finds no file of that name, its message has the name as it is written here.
+        library_problem := CASE WHEN host = 'own' OR strpos(SQLERRM, '$libdir/k8s_fdw') = 0 THEN SQLERRM END;
+    END;
+  END IF;
+  IF own THEN
+    handler := 'k8s_fdw.handler()'::regprocedure;
+    handler_name := 'k8s_fdw.handler';
+  ELSIF host = 'own' THEN
+    RAISE EXCEPTION 'the library of k8s_fdw''s own host cannot be used: %', library_problem
+      USING HINT = 'make install PG_CONFIG=… installs it for that PostgreSQL, and only a superuser can make its handler; or without it: SET k8s_fdw.host = wrappers.';
+  ELSE
+    SELECT p.oid, format('%I.%I', n.nspname, p.proname) INTO handler, handler_name
+      FROM pg_proc AS p
+      JOIN pg_namespace AS n ON n.oid = p.pronamespace
+      LEFT JOIN pg_depend AS d
+        ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+      LEFT JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+     WHERE p.proname = 'wasm_fdw_handler' AND p.prorettype = 'fdw_handler'::regtype AND p.pronargs = 0
+     ORDER BY e.extname IS NOT DISTINCT FROM 'wrappers' DESC
+     LIMIT 1;
+    IF handler IS NULL THEN
+      RAISE EXCEPTION 'k8s_fdw needs a host: the function wasm_fdw_handler, which the extension wrappers brings, or its own library'
+        USING HINT = coalesce('The library cannot be loaded: ' || library_problem || '. ', '')
+          || 'Either: make install PG_CONFIG=… on the database''s machine installs the library, and a superuser makes the extension. '
+             'Or: CREATE EXTENSION wrappers; if that is done, this build of Wrappers has no wasm_fdw: take one that does.';
+    ELSIF library_problem IS NOT NULL THEN
+      RAISE WARNING 'the library of k8s_fdw''s own host cannot be loaded, so Wrappers serves the wrapper k8s_fdw: %', library_problem
+        USING HINT = 'It has to be built for this version of PostgreSQL: make install PG_CONFIG=…; then do this again.';
+    END IF;
   END IF;
   offered := k8s_fdw.offered_package();
 
@@ -39,16 +74,29 @@ BEGIN
       DROP FOREIGN DATA WRAPPER k8s_fdw;
     END IF;
     IF EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw') THEN
-      -- Postgres warns about HANDLER and VALIDATOR, so this runs only if one of them has to change.
-      IF EXISTS (SELECT FROM pg_foreign_data_wrapper
-                  WHERE fdwname = 'k8s_fdw' AND (fdwhandler <> handler OR fdwvalidator <> validator)) THEN
-        EXECUTE format('ALTER FOREIGN DATA WRAPPER k8s_fdw HANDLER %s VALIDATOR %s', handler_name, validator_name);
+      -- Postgres warns about HANDLER and VALIDATOR, so each is only named if it has to change.
+      SELECT concat_ws(' ', CASE WHEN fdwhandler <> handler THEN 'HANDLER ' || handler_name END,
+                            CASE WHEN fdwvalidator <> validator THEN 'VALIDATOR ' || validator_name END)
+        INTO moves FROM pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw';
+      IF moves <> '' THEN
+        -- A notice would not be seen, as Postgres keeps those of an extension's script to itself.
+        IF own AND NOT k8s_fdw.own_host() THEN
+          remark := 'the wrapper k8s_fdw is served by k8s_fdw''s own host from now on, and no longer by Wrappers';
+          RAISE WARNING '%', remark
+            USING HINT = 'To stay with Wrappers undo this, SET k8s_fdw.host = wrappers, and do it again. Both work side by side: '
+                         'Wrappers goes on to serve servers of its own wrapper (wasm_wrapper) with fdw_package_name ''k8s-fdw:k8s-fdw''.';
+        END IF;
+        EXECUTE 'ALTER FOREIGN DATA WRAPPER k8s_fdw ' || moves;
+      END IF;
+      IF NOT own AND to_regprocedure('k8s_fdw.handler()') IS NOT NULL
+         AND NOT EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwhandler = to_regprocedure('k8s_fdw.handler()')) THEN
+        DROP FUNCTION k8s_fdw.handler();
       END IF;
       PERFORM k8s_fdw.update_package();
     ELSE
-      EXECUTE format('CREATE FOREIGN DATA WRAPPER k8s_fdw HANDLER %s VALIDATOR %s OPTIONS (%s)',
-        handler_name, validator_name, (SELECT string_agg(format('%I %L', o.key, o.value), ', ' ORDER BY o.key)
-                                         FROM jsonb_each_text(coalesce(wanted, offered)) AS o));
+      EXECUTE format('CREATE FOREIGN DATA WRAPPER k8s_fdw HANDLER %s VALIDATOR %s', handler_name, validator_name)
+        || CASE WHEN own THEN '' ELSE (SELECT format(' OPTIONS (%s)', string_agg(format('%I %L', o.key, o.value), ', ' ORDER BY o.key))
+                                         FROM jsonb_each_text(coalesce(wanted, offered)) AS o) END;
     END IF;
   EXCEPTION WHEN insufficient_privilege THEN
     IF (SELECT k8s_fdw.package_of(fdwoptions) = offered OR NOT offered ? 'fdw_package_url'
@@ -68,7 +116,10 @@ BEGIN
   END;
   COMMENT ON FOREIGN DATA WRAPPER k8s_fdw IS 'a Kubernetes cluster as foreign tables; its options are the defaults of its servers';
 
-  IF NOT (SELECT k8s_fdw.package_of(fdwoptions) FROM pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw') ? 'fdw_package_url' THEN
+  IF own AND NOT offered ? 'fdw_package_url' THEN
+    RAISE WARNING 'the component k8s_fdw-@VERSION@.wasm was not found beside the extension''s files'
+      USING HINT = 'make install PG_CONFIG=… puts it there; until then each server needs an fdw_package_url ''file:///…/k8s_fdw.wasm''.';
+  ELSIF NOT own AND NOT (SELECT k8s_fdw.package_of(fdwoptions) FROM pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw') ? 'fdw_package_url' THEN
     RAISE WARNING 'the component k8s_fdw-@VERSION@.wasm was not found beside the extension''s files'
       USING HINT = CASE WHEN (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
         THEN 'Before the first server: ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (ADD fdw_package_url ''file:///…/k8s_fdw.wasm'').'

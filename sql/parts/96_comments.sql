@@ -6,6 +6,7 @@ COMMENT ON FUNCTION k8s_fdw.version() IS 'the version of this SQL; the component
 COMMENT ON FUNCTION @extschema@.k8s_fdw_validator(text[], oid) IS 'internal: checks the options of k8s_fdw''s servers, tables and columns';
 COMMENT ON FUNCTION k8s_fdw.edit_distance(text, text) IS 'internal: how many letters differ between two words (Levenshtein, and neighbours in turn)';
 COMMENT ON FUNCTION k8s_fdw.nearest(text, text[]) IS 'internal: the candidate that was probably meant, or NULL';
+COMMENT ON FUNCTION k8s_fdw.own_host(name) IS 'internal: whether k8s_fdw''s own host serves a wrapper, and not Wrappers';
 COMMENT ON FUNCTION k8s_fdw.known_options() IS 'every option, by what takes it: SELECT place, names FROM k8s_fdw.known_options()';
 COMMENT ON FUNCTION k8s_fdw.other_word(text, text) IS 'internal: the option that other programs call by that word, or NULL';
 COMMENT ON FUNCTION k8s_fdw.may_hold_token(text) IS 'internal: whether a bearer token may stand in the option';
@@ -40,7 +41,7 @@ COMMENT ON FUNCTION k8s_fdw.check_impersonation(jsonb) IS 'internal: raises on o
 COMMENT ON FUNCTION k8s_fdw.check_server_options(jsonb) IS 'internal: raises on options of a server that do not go together';
 COMMENT ON FUNCTION k8s_fdw.check_wrapper_options(jsonb) IS 'internal: raises unless the wrapper''s options fit together';
 COMMENT ON FUNCTION k8s_fdw.check_table_options(jsonb) IS 'internal: raises on options of a table that do not go together';
-COMMENT ON FUNCTION k8s_fdw.check_package_options(jsonb) IS 'internal: raises on an incomplete set of fdw_package_ options';
+COMMENT ON FUNCTION k8s_fdw.check_package_options(jsonb, boolean) IS 'internal: raises on an incomplete set of fdw_package_ options';
 COMMENT ON FUNCTION k8s_fdw.yaml_fail(integer, text) IS 'internal: raises: line, problem';
 COMMENT ON FUNCTION k8s_fdw.yaml_entries(text) IS 'internal: plain YAML as entries with their indents';
 COMMENT ON FUNCTION k8s_fdw.yaml_key(text, integer) IS 'internal: splits "key: rest"';
@@ -110,7 +111,7 @@ COMMENT ON FUNCTION k8s_fdw.complete_table(regclass, jsonb) IS 'internal: copies
 COMMENT ON FUNCTION k8s_fdw.take_comments(regclass) IS 'internal: makes comments of the option comments';
 COMMENT ON FUNCTION k8s_fdw.has_proxy(jsonb, jsonb) IS 'internal: whether a kubectl proxy stands before the server''s cluster';
 COMMENT ON FUNCTION k8s_fdw.with_proxy(jsonb, jsonb) IS 'internal: a server''s options with that proxy''s URL';
-COMMENT ON FUNCTION k8s_fdw.with_package(jsonb, jsonb, text) IS 'internal: a server''s options with the wrapper''s defaults';
+COMMENT ON FUNCTION k8s_fdw.with_package(jsonb, jsonb, text, boolean) IS 'internal: a server''s options with the wrapper''s defaults';
 COMMENT ON FUNCTION k8s_fdw.is_former_text(text) IS 'internal: whether that is what stays of a kubeconfig''s text';
 COMMENT ON FUNCTION k8s_fdw.with_vault(jsonb, oid, text) IS 'internal: a server''s options with its token in Vault';
 COMMENT ON FUNCTION k8s_fdw.with_kubeconfig(jsonb, oid, oid[], boolean, boolean, boolean) IS 'internal: a server''s options with URL and token of its kubeconfig';
@@ -135,11 +136,12 @@ COMMENT ON FUNCTION k8s_fdw.complete() IS 'internal: event trigger: completes ne
 COMMENT ON FUNCTION k8s_fdw.own_servers() IS 'internal: the servers that use this component, of whatever wrapper';
 COMMENT ON FUNCTION k8s_fdw.changed_options(text[], text[]) IS 'internal: the names of the options that differ';
 COMMENT ON FUNCTION k8s_fdw.option_changes(jsonb, jsonb) IS 'internal: the list in OPTIONS (…) from one set of options to another';
-COMMENT ON FUNCTION k8s_fdw.check_options(text[], oid) IS 'internal: raises on options that are wrong, or do not go together';
+COMMENT ON FUNCTION k8s_fdw.check_options(text[], oid, boolean) IS 'internal: raises on options that are wrong, or do not go together';
 COMMENT ON FUNCTION k8s_fdw.apply_server(oid) IS 'internal: apply() for one server';
 COMMENT ON FUNCTION k8s_fdw.apply_table(regclass) IS 'internal: apply() for one table';
 COMMENT ON FUNCTION k8s_fdw.tidy_vault() IS 'internal: removes the tokens of servers that are gone';
 COMMENT ON FUNCTION k8s_fdw.apply(name, regclass) IS 'completes servers and tables where no event trigger does, a row for each that it changed: SELECT * FROM k8s_fdw.apply()';
 COMMENT ON FUNCTION k8s_fdw.offered_package() IS 'internal: where the component of this version is';
 COMMENT ON FUNCTION k8s_fdw.package_of(text[]) IS 'internal: what of an object''s options says where the component is';
+COMMENT ON FUNCTION k8s_fdw.drop_package() IS 'internal: takes out of the options what our own host needs no longer';
 COMMENT ON FUNCTION k8s_fdw.update_package() IS 'internal: takes the wrapper and its servers to this version''s component';

@@ -16,6 +16,7 @@ work=$(mktemp -d)
 passed=0 failed=0
 sql() { "$bin/psql" -X -q -At -v ON_ERROR_STOP=1 "$@"; }
 fresh() { sql -d postgres -c "SET client_min_messages = error" -c "DROP DATABASE IF EXISTS $1 WITH (FORCE)" -c "CREATE DATABASE $1 TEMPLATE template0 ENCODING 'UTF8'"; }
+major() { sed -E 's/^[^0-9]*([0-9]+).*/\1/'; }
 cleanup() {
   for name in "$db" "${db}_restored"; do
     sql -d postgres -c "SET client_min_messages = error" -c "DROP DATABASE IF EXISTS $name WITH (FORCE)"
@@ -78,6 +79,8 @@ drop_hosted
 . "$here/packages.sh"
 # shellcheck source=sql/test/hostile.sh
 . "$here/hostile.sh"
+# shellcheck source=sql/test/own.sh
+. "$here/own.sh"
 take_away
 
 # A dump restores with the same options, without the kubeconfig's file.
@@ -105,7 +108,6 @@ restore() {
   printf '%s\n' 'by_proxy2|api_url|http://proxy' 'by_proxy|api_url|http://proxy' 'complete|api_key|hers' 'complete|api_url|http://complete' | sort | diff -u - "$work/jane"
 }
 drop_restored() { for name in "$db" "${db}_restored"; do sql -d "$name" -c "SET client_min_messages = error" -c "DROP OWNED BY k8s_fdw_test_jane CASCADE"; done; sql -d postgres -c "DROP ROLE k8s_fdw_test_jane"; }
-major() { sed -E 's/^[^0-9]*([0-9]+).*/\1/'; }
 if [ "$("$bin/pg_dump" --version | major)" -lt "$(sql -d postgres -c 'SHOW server_version' | major)" ]; then
   echo "skipped dump and restore: this pg_dump is older than the server"
 else

@@ -1,5 +1,5 @@
 // `make component` and `make install`.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { COMPONENT } from '../paths.ts'
 import { say, step, StepFailed } from '../step.ts'
@@ -13,7 +13,12 @@ const install = async (): Promise<void> => {
     log: 'install',
     argv: ['bash', 'sql/install.sh', pgConfig],
   })
-  if (!existsSync(join(askPgConfig(pgConfig, '--sharedir'), 'extension', 'wrappers.control'))) {
+  const extensions = join(askPgConfig(pgConfig, '--sharedir'), 'extension')
+  if (!readFileSync(join(extensions, 'k8s_fdw.control'), 'utf8').includes("requires = 'wrappers'")) {
+    say('then, in a database: CREATE EXTENSION k8s_fdw;')
+    return
+  }
+  if (!existsSync(join(extensions, 'wrappers.control'))) {
     say('this Postgres has no Wrappers yet: https://supabase.github.io/wrappers/installation')
   }
   say('then, in a database: CREATE EXTENSION wrappers; CREATE EXTENSION k8s_fdw;')

@@ -61,6 +61,7 @@ export const copyPostgres = async (
     label: 'installing k8s_fdw into the copy of Postgres',
     log: 'sql-install',
     argv: ['bash', 'sql/install.sh', copied],
+    env: { FOR: 'wrappers' },
   })
   if (code !== 0) throw new Error('sql/install.sh failed: see .cache/logs/sql-install.log')
   return { bin: askPgConfig(copied, '--bindir'), pgConfig: copied }

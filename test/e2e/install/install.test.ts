@@ -34,8 +34,8 @@ afterAll(() => run(`DROP DATABASE ${DATABASE};`))
 it('without Wrappers', async () => {
   const answer = await session(`\\c ${DATABASE}\n\\set ON_ERROR_STOP on\n${extensionScript()}`)
   expect(answer.messages).toMatchInlineSnapshot(`
-    "ERROR:  k8s_fdw needs the function wasm_fdw_handler, which the extension wrappers brings
-    HINT:  CREATE EXTENSION wrappers; if that is done, this build of Wrappers has no wasm_fdw: take one that does.
+    "ERROR:  k8s_fdw needs a host: the function wasm_fdw_handler, which the extension wrappers brings, or its own library
+    HINT:  Either: make install PG_CONFIG=… on the database's machine installs the library, and a superuser makes the extension. Or: CREATE EXTENSION wrappers; if that is done, this build of Wrappers has no wasm_fdw: take one that does.
     "
   `)
 })
