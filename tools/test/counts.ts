@@ -46,13 +46,19 @@ interface VitestReport {
   }[]
 }
 
+const NO_REPORT: VitestReport = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, testResults: [] }
+
 const isRun = (status: string): boolean => status === 'passed' || status === 'failed'
 
 /** What test/support/left-out.ts writes into the title of a test or a group that is left out. */
 const REASON = /\(skipped: ([^)]+)\)/
 
-export const vitestCounts = (json: string): Counts => {
-  const report = JSON.parse(json) as VitestReport
+/** There is no report if vitest could not begin. */
+const vitestReport = (json: string | undefined): VitestReport =>
+  json === undefined ? NO_REPORT : (JSON.parse(json) as VitestReport)
+
+export const vitestCounts = (json: string | undefined): Counts => {
+  const report = vitestReport(json)
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
@@ -64,8 +70,8 @@ export const vitestCounts = (json: string): Counts => {
 }
 
 /** Each failed test with its message, and each file that didn't load. */
-export const vitestFailures = (json: string): string[] =>
-  (JSON.parse(json) as VitestReport).testResults.flatMap((file) => [
+export const vitestFailures = (json: string | undefined): string[] =>
+  vitestReport(json).testResults.flatMap((file) => [
     ...(file.message === '' ? [] : [`${file.name}: ${file.message}`]),
     ...file.assertionResults
       .filter((test) => test.status === 'failed')

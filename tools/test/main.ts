@@ -1,8 +1,11 @@
-// `make test` and `make check`: runs every chosen suite, even if one before it failed, and prints the closing line.
+// `make test` and `make check`: runs every chosen suite, two at once, even if others failed, and prints the closing line.
 import { buildAll, buildKubectl } from '../build/parts.ts'
 import { elapsed, say, StepFailed } from '../step.ts'
 import { add, NONE, render, skippedLines, type Counts } from './counts.ts'
-import { SUITES } from './suites.ts'
+import { runTogether } from './schedule.ts'
+import { SUITES, type Suite } from './suites.ts'
+
+const AT_ONCE = 2
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !SUITES.some((suite) => suite.name === name))
@@ -34,14 +37,14 @@ const early = new Map(
     suite.early === undefined ? [] : [[suite.name, suite.early().then(() => undefined, failure)] as const],
   ),
 )
-let built = false
-for (const suite of chosen) {
-  if (suite.needsBuilds && !built) {
-    await builds
-    built = true
-  }
+const run = async (suite: Suite): Promise<void> => {
   account(suite.name, (await early.get(suite.name)) ?? (await suite.run().catch(failure)))
 }
+const ready = chosen.filter((suite) => !suite.needsBuilds)
+await runTogether(ready, AT_ONCE, run)
+await builds
+const others = chosen.filter((suite) => suite.needsBuilds)
+await runTogether(others, AT_ONCE, run)
 say(`every suite has run, in ${elapsed(begun)}`)
 if (failed.length > 0) say(`failed: ${failed.join(', ')}; their output is in .cache/logs`)
 for (const line of skippedLines(total)) say(line)

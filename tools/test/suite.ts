@@ -9,65 +9,55 @@ const TAIL_LINES = 60
 const PASSED: Counts = { ...NONE, passed: 1 }
 const FAILED: Counts = { ...NONE, failed: 1 }
 
+interface Reader {
+  readonly count: (code: number) => Counts
+  /** What is shown of a suite that failed; by itself the end of its log. */
+  readonly failures?: () => readonly string[]
+}
+
 /** A runner that failed without naming a test, and one that ran none and gave no reason, count as one failure. */
 const judge = (counts: Counts, code: number): Counts => {
   if (code !== 0 && counts.failed === 0) return { ...counts, failed: 1 }
   return counts.passed + counts.failed + counts.reasons.length === 0 ? { ...counts, failed: 1 } : counts
 }
 
-const tell = (label: string, counts: Counts, begun: number): Counts => {
-  say(`${label} … ${render(counts)} (${elapsed(begun)})`)
+/** The report is printed whole when the suite has ended, because other suites run at the same time. */
+const runSuite = async (command: Command, { count, failures = () => [] }: Reader): Promise<Counts> => {
+  const begun = Date.now()
+  const code = await runLogged(command)
+  const counts = judge(count(code), code)
+  if (counts.failed > 0) {
+    const shown = failures()
+    process.stdout.write(
+      `${shown.length > 0 ? shown.join('\n\n') : tail(logFile(command.log), TAIL_LINES)}\n`,
+    )
+  }
+  say(`${command.label} … ${render(counts)} (${elapsed(begun)})`)
   return counts
 }
 
-export const commandSuite = async (command: Command, count: (output: string) => Counts): Promise<Counts> => {
-  const begun = Date.now()
-  const code = await runLogged(command)
-  const file = logFile(command.log)
-  const counts = judge(count(readFileSync(file, 'utf8')), code)
-  if (counts.failed > 0) process.stdout.write(`${tail(file, TAIL_LINES)}\n`)
-  return tell(command.label, counts, begun)
-}
+export const commandSuite = (command: Command, count: (output: string) => Counts): Promise<Counts> =>
+  runSuite(command, { count: () => count(readFileSync(logFile(command.log), 'utf8')) })
 
 /** A suite that only passes or fails, as one test. */
-export const checkSuite = async (label: string, argv: Command['argv']): Promise<Counts> => {
-  const begun = Date.now()
-  const code = await runLogged({ label, log: label, argv })
-  if (code !== 0) process.stdout.write(`${tail(logFile(label), TAIL_LINES)}\n`)
-  return tell(label, code === 0 ? PASSED : FAILED, begun)
-}
+export const checkSuite = (label: string, argv: Command['argv']): Promise<Counts> =>
+  runSuite({ label, log: label, argv }, { count: (code) => (code === 0 ? PASSED : FAILED) })
 
-export interface VitestSuite {
-  readonly label: string
-  readonly log: string
+export interface VitestSuite extends Omit<Command, 'argv'> {
   readonly args: readonly string[]
-  readonly env?: Record<string, string>
 }
 
-export const vitestSuite = async (suite: VitestSuite): Promise<Counts> => {
-  const begun = Date.now()
+export const vitestSuite = ({ args, ...suite }: VitestSuite): Promise<Counts> => {
   const report = join(LOGS, `${suite.log}.json`)
   rmSync(report, { force: true })
-  const code = await runLogged({
-    label: suite.label,
-    log: suite.log,
-    argv: [
-      process.execPath,
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      ...suite.args,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ],
-    ...(suite.env === undefined ? {} : { env: suite.env }),
-  })
-  const json = existsSync(report) ? readFileSync(report, 'utf8') : undefined
-  const counts = judge(json === undefined ? NONE : vitestCounts(json), code)
-  if (counts.failed > 0) {
-    const failures = json === undefined ? [] : vitestFailures(json)
-    const shown = failures.length > 0 ? failures.join('\n\n') : tail(logFile(suite.log), TAIL_LINES)
-    process.stdout.write(`${shown}\n`)
-  }
-  return tell(suite.label, counts, begun)
+  const vitest = [process.execPath, 'node_modules/vitest/vitest.mjs', 'run', ...args] as const
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const json = (): string | undefined => (existsSync(report) ? readFileSync(report, 'utf8') : undefined)
+  return runSuite(
+    { ...suite, argv: [...vitest, ...reporters] },
+    {
+      count: () => vitestCounts(json()),
+      failures: () => vitestFailures(json()),
+    },
+  )
 }

@@ -10,6 +10,11 @@ export interface Suite {
   readonly name: string
   /** Whether the component, the host and the API server have to be built first. */
   readonly needsBuilds: boolean
+  /**
+   * Two suites run at once, unless both share the same thing. All have folders and ports of their own, and no limit of
+   * time that a busy machine would break.
+   */
+  readonly shares?: 'postgres'
   /** Work that takes long and loads the machine little. It begins with the builds, and the suite waits for it. */
   readonly early?: () => Promise<void>
   readonly run: () => Promise<Counts>
@@ -101,6 +106,8 @@ const prepareImage = (): Promise<void> =>
 
 const alone = (name: string, run: Run): Suite => ({ name, needsBuilds: false, run })
 const afterBuilds = (name: string, run: Run): Suite => ({ name, needsBuilds: true, run })
+/** With our own Postgres, and what there is one of for it: /kubeconfig, and the log of its installation. */
+const withPostgres = (name: string, run: Run): Suite => ({ ...afterBuilds(name, run), shares: 'postgres' })
 
 export const SUITES: readonly Suite[] = [
   alone('types', check('types', ...nodeTool('typescript/bin/tsc'))),
@@ -112,24 +119,25 @@ export const SUITES: readonly Suite[] = [
     'files',
     command(closingCounts, 'files (linters of what is not TypeScript)', 'files', node('tools/lint/main.ts')),
   ),
-  afterBuilds('engine', project('engine', "the engine's JSON")),
-  afterBuilds('glue', check('glue', 'bash', 'component/bindings/generate.sh', '--check')),
-  afterBuilds('reproducible', project('release', 'reproducible (the release, in two folders)')),
+  // The longest come first, so that the short ones fill up what is left at the end.
+  withPostgres('e2e', e2e('e2e', 'e2e', 'current')),
   afterBuilds('contract', project('contract')),
-  afterBuilds(
-    'host',
-    command(cargoCounts, 'host (cargo test)', 'host-test', ['cargo', 'test', '--locked'], HOST),
-  ),
-  afterBuilds(
-    'fuzz',
-    command(closingCounts, 'fuzz (JSONPath against client-go)', 'fuzz', node('test/fuzz/main.ts', ...FUZZ)),
-  ),
   afterBuilds(
     'cluster',
     command(goCounts, 'cluster (go test)', 'cluster-test', ['sh', 'test/cluster/check.sh', '-json'], CLUSTER),
   ),
-  afterBuilds('sql', sqlSuite),
-  afterBuilds('e2e', e2e('e2e', 'e2e', 'current')),
   { ...afterBuilds('image', project('image', 'image (built, and its containers run)')), early: prepareImage },
-  afterBuilds('legacy', e2e(OLDER, 'e2e-legacy', 'legacy', 'talk/talk.test.ts')),
+  withPostgres('sql', sqlSuite),
+  afterBuilds('engine', project('engine', "the engine's JSON")),
+  afterBuilds('reproducible', project('release', 'reproducible (the release, in two folders)')),
+  afterBuilds(
+    'fuzz',
+    command(closingCounts, 'fuzz (JSONPath against client-go)', 'fuzz', node('test/fuzz/main.ts', ...FUZZ)),
+  ),
+  afterBuilds('glue', check('glue', 'bash', 'component/bindings/generate.sh', '--check')),
+  withPostgres('legacy', e2e(OLDER, 'e2e-legacy', 'legacy', 'talk/talk.test.ts')),
+  afterBuilds(
+    'host',
+    command(cargoCounts, 'host (cargo test)', 'host-test', ['cargo', 'test', '--locked'], HOST),
+  ),
 ]
