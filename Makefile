@@ -44,7 +44,7 @@ fuzz: component ## compare random paths with client-go's: make fuzz SECONDS=600 
 	@$(WITH) node go -- test/fuzz/main.ts --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
 
 docs: ## build the documentation site to dist/site; make docs SERVE=1 shows it on this machine
-	@$(WITH) node site -- tools/site/main.ts $(if $(SERVE),serve,build)
+	@$(WITH) node site -- tools/site/node_modules/vitepress/bin/vitepress.js $(if $(SERVE),dev,build) tools/site
 
 install: ## install k8s_fdw into a Postgres of yours: make install PG_CONFIG=/path/to/pg_config [FOR=wrappers]
 	@$(if $(PG_CONFIG),,echo 'make install PG_CONFIG=/path/to/pg_config' >&2; exit 2)

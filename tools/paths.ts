@@ -1,10 +1,21 @@
 // Where things are in the repository.
+import { globSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { join } from 'node:path'
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 
 export const inRoot = (...parts: string[]): string => join(ROOT, ...parts)
+
+/** The folders of what is built or fetched. */
+export const NOT_OURS = ['node_modules', 'target', 'dist', '.cache', '.run', '.git'] as const
+
+/** The repository's own files of these patterns. */
+export const ourFiles = (...patterns: readonly string[]): string[] =>
+  globSync(patterns, {
+    cwd: ROOT,
+    exclude: (name) => NOT_OURS.some((folder) => folder === basename(name)),
+  }).sort()
 
 export const CACHE = inRoot('.cache')
 export const LOGS = inRoot('.cache', 'logs')

@@ -4,9 +4,8 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { inRoot, ROOT, SITE } from '../../tools/paths.ts'
+import { inRoot, ourFiles, ROOT, SITE } from '../../tools/paths.ts'
 import { checkLinks } from '../../tools/site/check-links.ts'
-import { markdownFiles } from '../../tools/site/files.ts'
 import { NAVIGATION, placesOf } from '../../tools/site/pages.ts'
 
 const places = placesOf(NAVIGATION)
@@ -32,7 +31,7 @@ describe('links', () => {
   })
 
   it('of the Markdown lead somewhere, anchors too', async () => {
-    const files = markdownFiles()
+    const files = ourFiles('**/*.md')
     const { found, broken } = await checkLinks({ root: ROOT, files })
     expect(broken).toEqual([])
     expect(found).toEqual(expect.arrayContaining(files.filter((file) => file !== 'README.md')))

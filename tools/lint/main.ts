@@ -1,13 +1,11 @@
 // Runs every linter over each of its files, a test for each file and one for a file with a mistake. ESLint checks
 // TypeScript, and test/cluster/check.sh checks Go.
 import { spawnSync } from 'node:child_process'
-import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { ROOT } from '../paths.ts'
+import { ourFiles, ROOT } from '../paths.ts'
 import { LINTERS, type Linter } from './linters.ts'
-
-const NOT_OURS = ['node_modules', 'target', '.cache', '.git', 'dist']
 
 const bin = process.env['LINT_BIN']
 if (bin === undefined) throw new Error('LINT_BIN is not set: run this through make test')
@@ -25,12 +23,9 @@ const lint = (linter: Linter, file: string, cwd: string): { status: number | nul
   return { status: run.status, output: `${run.stdout}${run.stderr}${run.error?.message ?? ''}\n` }
 }
 
-const matching = (patterns: readonly string[]): string[] =>
-  globSync([...patterns], { cwd: ROOT, exclude: (name) => NOT_OURS.includes(name) }).sort()
-
 const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-lint-'))
 for (const linter of LINTERS) {
-  const files = matching(linter.files)
+  const files = ourFiles(...linter.files)
   if (files.length === 0) verdict(`${linter.name}: there is a file to read`, false, '')
   for (const file of files) {
     const { status, output } = lint(linter, file, ROOT)

@@ -3,11 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { inRoot, ROOT } from '../paths.ts'
+import { inRoot, ourFiles } from '../paths.ts'
 import type { Entry } from './tar.ts'
 import { PLACES, versionsIn, withVersion } from './versions.ts'
-
-const NOT_OURS = ['node_modules', '.cache', 'dist']
 
 export const read = (path: string): string => readFileSync(inRoot(path), 'utf8')
 
@@ -20,8 +18,7 @@ export const packageVersion = (): string => (JSON.parse(read('package.json')) as
 /** Every file that names the version, with those that it names. */
 export const placesOfVersion = (): { path: string; patterns: readonly RegExp[]; versions: string[] }[] =>
   PLACES.flatMap(({ files, patterns }) =>
-    globSync([...files], { cwd: ROOT, exclude: (name) => NOT_OURS.includes(name) })
-      .sort()
+    ourFiles(...files)
       .map((path) => ({ path, patterns, versions: versionsIn(read(path), patterns) }))
       .filter(({ versions }) => versions.length > 0),
   )

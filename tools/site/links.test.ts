@@ -2,8 +2,7 @@
 import { existsSync } from 'node:fs'
 import { slug } from 'github-slugger'
 import { describe, expect, it } from 'vitest'
-import { inRoot } from '../paths.ts'
-import { markdownFiles } from './files.ts'
+import { inRoot, ourFiles } from '../paths.ts'
 import { linkFrom, repositoryOf } from './links.ts'
 import { NAVIGATION, placesOf, routeOf, strays } from './pages.ts'
 
@@ -39,9 +38,9 @@ describe('a page', () => {
 })
 
 // Here, and not with the suite that builds the site, so that `make check` says it.
-it('every page of docs/ is in the navigation of tools/site/pages.ts, and none that is not there', () => {
+it('every page of docs/ is in the navigation, and none that is not there', () => {
   const elsewhere = [...placesOf(NAVIGATION).keys()].filter((file) => !file.startsWith('docs/'))
-  const existing = [...markdownFiles('docs'), ...elsewhere.filter((file) => existsSync(inRoot(file)))]
+  const existing = [...ourFiles('docs/**/*.md'), ...elsewhere.filter((file) => existsSync(inRoot(file)))]
   expect(strays(NAVIGATION, existing)).toEqual([])
 })
 

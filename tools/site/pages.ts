@@ -1,5 +1,8 @@
-// The site's navigation: which Markdown files are its pages, in which order, and at which addresses.
+// The site's navigation: navigation.json has the Markdown files that are its pages, in their order; here are their
+// addresses.
+import { readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path/posix'
+import { inRoot } from '../paths.ts'
 
 export interface Page {
   /** In the repository. */
@@ -13,74 +16,15 @@ export interface Group {
   readonly pages: readonly Page[]
 }
 
-export const HOME = 'docs/index.md'
+/** Groups with the files of their pages, each with its name. */
+type Navigation = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-const page = (file: string, text: string): Page => ({ file, text })
+const written = JSON.parse(readFileSync(inRoot('tools/site/navigation.json'), 'utf8')) as Navigation
 
-export const NAVIGATION: readonly Group[] = [
-  {
-    text: 'Start',
-    pages: [
-      page(HOME, 'What it is'),
-      page('docs/quickstart/supabase.md', 'On Supabase'),
-      page('docs/quickstart/self-hosted.md', 'Self-hosted Supabase'),
-      page('docs/quickstart/container.md', 'In a container'),
-      page('docs/quickstart/postgres.md', 'In your own Postgres'),
-    ],
-  },
-  {
-    text: 'Use',
-    pages: [
-      page('docs/k8s.md', 'The wrapper, in full'),
-      page('docs/credentials.md', 'Credentials'),
-      page('docs/import.md', 'Import a schema'),
-      page('docs/clusters.md', 'Several clusters'),
-      page('docs/container.md', 'Container and cluster'),
-    ],
-  },
-  {
-    text: 'Cookbook',
-    pages: [
-      page('docs/cookbook.md', 'Before you begin'),
-      page('docs/cookbook/workloads.md', 'Workloads'),
-      page('docs/cookbook/resources.md', 'Resources'),
-      page('docs/cookbook/network.md', 'Network'),
-      page('docs/cookbook/configuration.md', 'Configuration'),
-      page('docs/cookbook/security.md', 'Security'),
-      page('docs/cookbook/cluster.md', 'Cluster'),
-      page('docs/cookbook/time.md', 'Time'),
-    ],
-  },
-  {
-    text: 'Look up',
-    pages: [
-      page('docs/jsonpath.md', 'Paths'),
-      page('docs/errors.md', 'Errors'),
-      page('docs/limitations.md', 'Limitations'),
-      page('docs/extension.md', 'The SQL extension'),
-      page('sql/README.md', 'What it does to a statement'),
-      page('test/contract/types/matrix.md', 'Values by column types'),
-      page('CHANGELOG.md', 'Changelog'),
-    ],
-  },
-  {
-    text: 'Understand',
-    pages: [
-      page('docs/how-it-works.md', 'How it works'),
-      page('docs/performance.md', 'Where the time goes'),
-      page('bench/README.md', 'The benchmark'),
-    ],
-  },
-  {
-    text: 'Work on it',
-    pages: [
-      page('docs/ARCHITECTURE.md', 'Architecture'),
-      page('docs/releasing.md', 'Releases'),
-      page('test/cluster/README.md', "The tests' API server"),
-      page('test/host/README.md', "The tests' Wrappers host"),
-    ],
-  },
-]
+export const NAVIGATION: readonly Group[] = Object.entries(written).map(([text, pages]) => ({
+  text,
+  pages: Object.entries(pages).map(([file, name]) => ({ file, text: name })),
+}))
 
 /** `docs/` is the site's top, a README stands for its folder; `quickstart/supabase.md`, `bench.md`. */
 const placeOf = (file: string): string => {

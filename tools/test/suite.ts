@@ -40,8 +40,8 @@ export const commandSuite = (command: Command, count: (output: string) => Counts
   runSuite(command, { count: () => count(readFileSync(logFile(command.log), 'utf8')) })
 
 /** A suite that only passes or fails, as one test. */
-export const checkSuite = (label: string, argv: Command['argv']): Promise<Counts> =>
-  runSuite({ label, log: label, argv }, { count: (code) => (code === 0 ? PASSED : FAILED) })
+export const checkSuite = (command: Command): Promise<Counts> =>
+  runSuite(command, { count: (code) => (code === 0 ? PASSED : FAILED) })
 
 export interface VitestSuite extends Omit<Command, 'argv'> {
   readonly args: readonly string[]

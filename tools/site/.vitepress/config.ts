@@ -1,8 +1,7 @@
-// How VitePress builds the pages that ../pages.ts lists.
+// How VitePress builds the pages that ../navigation.json lists.
 import { slug } from 'github-slugger'
 import { defineConfig } from 'vitepress'
-import { inRoot, ROOT, SITE } from '../../paths.ts'
-import { markdownFiles, NOT_OURS } from '../files.ts'
+import { inRoot, NOT_OURS, ourFiles, ROOT, SITE } from '../../paths.ts'
 import { repositoryOf } from '../links.ts'
 import { useLinks, type Markdown } from '../markdown.ts'
 import { NAVIGATION, placesOf, routeOf } from '../pages.ts'
@@ -19,7 +18,7 @@ export default defineConfig({
   // VitePress takes all Markdown that it is not told to leave.
   srcExclude: [
     ...NOT_OURS.map((name) => `**/${name}/**`),
-    ...markdownFiles().filter((file) => !places.has(file)),
+    ...ourFiles('**/*.md').filter((file) => !places.has(file)),
   ],
   rewrites: Object.fromEntries(places),
   outDir: SITE,
