@@ -24,10 +24,8 @@ export interface Cluster {
 const pidFile = (folder: string): string => join(folder, 'cluster.pid')
 
 const describe = (folder: string): Cluster | undefined => {
-  const ready = join(folder, 'ready.json')
-  if (!existsSync(ready)) return undefined
   try {
-    const { server } = JSON.parse(readFileSync(ready, 'utf8')) as { server: string }
+    const { server } = JSON.parse(readFileSync(join(folder, 'ready.json'), 'utf8')) as { server: string }
     return {
       folder,
       server,
@@ -36,7 +34,7 @@ const describe = (folder: string): Cluster | undefined => {
       ca: join(folder, 'ca.crt'),
     }
   } catch {
-    return undefined // still being written
+    return undefined // not there yet, or still being written
   }
 }
 

@@ -40,6 +40,13 @@ export const own = (owner: Owner, path: string): void => {
   if (process.getuid?.() === 0) chownSync(path, owner.uid, owner.gid)
 }
 
+/** A folder that nobody else can enter. */
+export const ownFolder = (owner: Owner, path: string): string => {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  own(owner, path)
+  return path
+}
+
 const reaches = (owner: Owner, folder: string): boolean => {
   const [program, ...args] = [...owner.prefix(false), 'test', '-x', folder]
   return spawnSync(program, args).status === 0

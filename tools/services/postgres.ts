@@ -2,11 +2,11 @@
 // and the system's own cluster is never touched.
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import getPort from 'get-port'
-import { own, runAs, type Owner } from './owner.ts'
+import { own, ownFolder, runAs, type Owner } from './owner.ts'
 import type { PostgresCopy } from './postgres-copy.ts'
 import { running, start, stop } from './processes.ts'
 import { record } from './record.ts'
@@ -34,22 +34,8 @@ const files = (folder: string) => ({
 /** The folder is private to the server's user, because whoever can enter it is let in without a password. */
 const makeSocketFolder = (folder: string, owner: Owner): string => {
   const wanted = join(folder, 's')
-  const path =
-    Buffer.byteLength(wanted) <= SOCKET_FOLDER_BYTES ? wanted : mkdtempSync(join(tmpdir(), 'k8s_fdw-'))
-  mkdirSync(path, { recursive: true, mode: 0o700 })
-  own(owner, path)
-  return path
-}
-
-/**
- * The folder in which the host keeps components that it fetched. Otherwise that would be its user's home, which
- * outlasts the server.
- */
-const makeCacheFolder = (folder: string, owner: Owner): string => {
-  const path = join(folder, 'cache')
-  mkdirSync(path, { recursive: true, mode: 0o700 })
-  own(owner, path)
-  return path
+  const fits = Buffer.byteLength(wanted) <= SOCKET_FOLDER_BYTES
+  return ownFolder(owner, fits ? wanted : mkdtempSync(join(tmpdir(), 'k8s_fdw-')))
 }
 
 /** Makes the data folder unless there is one. */
@@ -57,8 +43,7 @@ export const initPostgres = (copy: PostgresCopy, folder: string, owner: Owner): 
   const { data, password } = files(folder)
   if (existsSync(join(data, 'PG_VERSION'))) return
   rmSync(data, { recursive: true, force: true })
-  mkdirSync(data, { recursive: true, mode: 0o700 })
-  own(owner, data)
+  ownFolder(owner, data)
   writeFileSync(password, `${randomBytes(12).toString('hex')}\n`, { mode: 0o600 })
   own(owner, password)
   runAs(
@@ -134,7 +119,8 @@ export const startPostgres = async (
         PATH: process.env['PATH'] ?? '',
         LANG: 'C.UTF-8',
         NO_PROXY: '127.0.0.1',
-        XDG_CACHE_HOME: makeCacheFolder(folder, owner),
+        // The host keeps components that it fetched there, and otherwise in its user's home, which outlasts the server.
+        XDG_CACHE_HOME: ownFolder(owner, join(folder, 'cache')),
         ...env,
       },
       cwd: data,

@@ -1,7 +1,7 @@
 // Starts servers in the background, and remembers each by process id and start time, so that exactly that process is
 // stopped. A process must never be looked up by its name.
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tail } from '../step.ts'
 
@@ -29,7 +29,6 @@ export const record = (pidFile: string, pid: number): void => {
 
 /** The recorded process' id, as long as that very process runs. */
 export const running = (pidFile: string): number | undefined => {
-  if (!existsSync(pidFile)) return undefined
   try {
     const recorded = JSON.parse(readFileSync(pidFile, 'utf8')) as Recorded
     return startTicks(recorded.pid) === recorded.startTicks ? recorded.pid : undefined

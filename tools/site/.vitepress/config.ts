@@ -8,9 +8,9 @@ import { NAVIGATION, placesOf, routeOf } from '../pages.ts'
 
 const places = placesOf(NAVIGATION)
 const repository = repositoryOf(process.env)
-const sidebar = NAVIGATION.map(({ text, pages }) => ({
-  text,
-  items: pages.map((page) => ({ text: page.text, link: routeOf(places.get(page.file) ?? '') })),
+const sidebar = Object.entries(NAVIGATION).map(([group, pages]) => ({
+  text: group,
+  items: Object.entries(pages).map(([file, text]) => ({ text, link: routeOf(places.get(file) ?? '') })),
 }))
 
 export default defineConfig({
