@@ -1,0 +1,136 @@
+//! Reads an answer's body: decompressed, no longer than allowed, as text.
+
+use std::io::{self, Write};
+
+use flate2::write::MultiGzDecoder;
+use http::{HeaderMap, header};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+
+use crate::error::{self, Error, ErrorKind};
+
+/// Bytes up to a limit.
+struct Bounded {
+    bytes: Vec<u8>,
+    limit: Option<u64>,
+    is_over: bool,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
+        let length = (self.bytes.len() + more.len()) as u64;
+        if self.limit.is_some_and(|limit| length > limit) {
+            self.is_over = true;
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(more);
+        Ok(more.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+enum Sink {
+    Plain(Bounded),
+    /// Made for the first byte, so that an answer without a body need not be a whole gzip file.
+    Gzip(MultiGzDecoder<Bounded>, bool),
+}
+
+impl Sink {
+    fn bounded(&self) -> &Bounded {
+        match self {
+            Self::Plain(bounded) => bounded,
+            Self::Gzip(decoder, _) => decoder.get_ref(),
+        }
+    }
+
+    fn write(&mut self, more: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Plain(bounded) => bounded.write_all(more),
+            Self::Gzip(decoder, has_begun) => {
+                *has_begun |= !more.is_empty();
+                decoder.write_all(more)
+            }
+        }
+    }
+
+    fn finish(&mut self) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Plain(bounded) => Ok(std::mem::take(&mut bounded.bytes)),
+            Self::Gzip(_, false) => Ok(Vec::new()),
+            Self::Gzip(decoder, true) => {
+                decoder.try_finish()?;
+                Ok(std::mem::take(&mut decoder.get_mut().bytes))
+            }
+        }
+    }
+}
+
+/// The whole body. What is said about its encoding is taken out of the headers when the body is decoded.
+pub(crate) async fn read(
+    mut body: Incoming,
+    headers: &mut HeaderMap,
+    limit: Option<u64>,
+) -> Result<String, Error> {
+    let is_gzip = is_gzip(headers)?;
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
+    let announced: u64 = announced.unwrap_or(0);
+    let too_large = || {
+        let limit = limit.unwrap_or_default();
+        Error::new(ErrorKind::TooLarge, format!("response body longer than {limit} bytes"))
+    };
+    if !is_gzip && limit.is_some_and(|limit| announced > limit) {
+        return Err(too_large());
+    }
+    // A length that is only said must not take memory.
+    let bytes = Vec::with_capacity(usize::try_from(announced.min(1 << 20)).unwrap_or(0));
+    let bounded = Bounded { bytes, limit, is_over: false };
+    let mut sink = if is_gzip {
+        Sink::Gzip(MultiGzDecoder::new(bounded), false)
+    } else {
+        Sink::Plain(bounded)
+    };
+    let broken = |sink: &Sink, e: io::Error| {
+        if sink.bounded().is_over {
+            too_large()
+        } else {
+            Error::new(ErrorKind::Body, format!("error decoding response body: {e}"))
+        }
+    };
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|e| error::of_body(&e))?;
+        if let Some(data) = frame.data_ref()
+            && let Err(e) = sink.write(data)
+        {
+            return Err(broken(&sink, e));
+        }
+    }
+    let bytes = match sink.finish() {
+        Ok(bytes) => bytes,
+        Err(e) => return Err(broken(&sink, e)),
+    };
+    if is_gzip {
+        headers.remove(header::CONTENT_ENCODING);
+        headers.remove(header::CONTENT_LENGTH);
+    }
+    Ok(text(bytes))
+}
+
+/// Bytes as text. What is no UTF-8 is replaced; text that is all right is not copied.
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
+}
+
+fn is_gzip(headers: &HeaderMap) -> Result<bool, Error> {
+    let Some(value) = headers.get(header::CONTENT_ENCODING) else { return Ok(false) };
+    match value.to_str().unwrap_or("?").trim().to_ascii_lowercase().as_str() {
+        "" | "identity" => Ok(false),
+        "gzip" | "x-gzip" => Ok(true),
+        other => Err(Error::new(
+            ErrorKind::Body,
+            format!("error decoding response body: its encoding {other:?} was not asked for"),
+        )),
+    }
+}
