@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 /** Generous: a busy machine must not fail a test, and one that hangs still ends. */
 const TIMEOUT_MS = 180_000
 
+/** What the portable host needs is built once, before the workers that would each build it. */
+const JSON_PASS = 'test/support/portable-host/build.ts'
+
 const project = (name: string, globalSetup: string[] = []) => ({
   test: {
     name,
@@ -17,12 +20,17 @@ const project = (name: string, globalSetup: string[] = []) => ({
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...project('unit').test, include: ['test/unit/**/*.test.ts', 'tools/**/*.test.ts'] } },
+      {
+        test: {
+          ...project('unit', [JSON_PASS]).test,
+          include: ['test/unit/**/*.test.ts', 'tools/**/*.test.ts'],
+        },
+      },
       project('engine'),
       project('docs', ['test/docs/build.ts']),
       project('release'),
       { test: { ...project('image', ['test/image/support/setup.ts']).test, fileParallelism: false } },
-      project('contract', ['test/contract/transpile.ts']),
+      project('contract', [JSON_PASS, 'test/contract/transpile.ts']),
     ],
   },
 })

@@ -38,10 +38,7 @@ const ENTRIES: Readonly<Record<Engine, string>> = {
   starlingmonkey: inRoot('bench', 'engines', 'starlingmonkey.ts'),
 }
 
-/**
- * The portable build reads JSON with a parser in TypeScript, which takes QuickJS several times as long as its own JSON.parse.
- * StarlingMonkey's is out of memory after 5 MB.
- */
+/** These engines have no WebAssembly inside, which the portable host's JSON pass is, but a JSON.parse of their own. */
 const nativeJson = {
   name: 'native-json',
   resolveId: (source: string): string | undefined =>
@@ -53,7 +50,7 @@ const bundle = async (engine: Engine): Promise<string> => {
     input: ENTRIES[engine],
     platform: 'browser',
     external: /^supabase:/,
-    plugins: engine === 'quickjs' ? [nativeJson] : [],
+    plugins: [nativeJson],
     logLevel: 'warn',
   })
   const { output } = await build.generate({ format: 'esm', minify: true })

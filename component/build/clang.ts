@@ -1,6 +1,5 @@
 // The C compiler: LLVM as a WebAssembly package from npm, pinned by the lock file, in a file system of its own. No
 // compiler of the machine is used.
-import { commands, Exit, runLLVM } from '@yowasp/clang'
 import type { Tree } from '@yowasp/clang'
 import { kept } from '../../tools/build/cache.ts'
 
@@ -39,6 +38,8 @@ async function run(args: string[], files: Files, output: string, wanted: string)
   const print = (bytes: Uint8Array | null) => {
     if (bytes) messages += Buffer.from(bytes).toString()
   }
+  // Loaded only here, because it takes a quarter of a second, and the tests mostly find everything in the cache.
+  const { commands, Exit, runLLVM } = await import('@yowasp/clang')
   let tree: Tree
   try {
     // This loads the compiler separately, because the driver would report the loading on standard output.

@@ -1,4 +1,4 @@
-// A parser for short JSON texts: options, and values cut from a document. The engine has no JSON.parse. Responses must
+// A parser for short JSON texts: options, settings and values of conditions. The engine has no JSON.parse. Responses must
 // go through Host.indexJson instead, which is far quicker.
 import type { JsonValue } from './values.ts'
 

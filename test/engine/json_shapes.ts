@@ -1,5 +1,7 @@
-// Random shapes: what is looked for in a text. And the trees of steps that the C takes for them.
+// Random shapes: what is looked for in a text. And how the C's driver reads them.
 import * as fc from 'fast-check'
+import { stepsOf } from '../support/portable-host/json-steps.ts'
+import type { Step } from '../support/portable-host/json-steps.ts'
 import { KEYS } from './json_texts.ts'
 
 export type Path = readonly (string | number)[]
@@ -39,27 +41,7 @@ const key = (text: string | null): Buffer[] => {
   return [number(bytes.length), bytes]
 }
 
-interface Node {
-  leaf: number
-  readonly children: Map<string | number, Node>
-}
-
-/** Equal paths have the leaf of the first. */
-function treeOf(wanted: readonly Path[]): Node {
-  const root: Node = { leaf: -1, children: new Map() }
-  wanted.forEach((path, leaf) => {
-    let at = root
-    for (const name of path) {
-      const child = at.children.get(name) ?? { leaf: -1, children: new Map<string | number, Node>() }
-      at.children.set(name, child)
-      at = child
-    }
-    if (at.leaf < 0) at.leaf = leaf
-  })
-  return root
-}
-
-const written = (name: string | number, node: Node): Buffer[] => [
+const written = (name: string | number, node: Step): Buffer[] => [
   ...(typeof name === 'string' ? key(name) : [number(NO_KEY), number(name)]),
   number(node.leaf),
   number(node.children.size),
@@ -70,9 +52,9 @@ const written = (name: string | number, node: Node): Buffer[] => [
 export const caseOf = ({ head, rowsKey, row }: Shape, text: Buffer): Buffer =>
   Buffer.concat([
     number(head.length),
-    ...written('', treeOf(head)),
+    ...written('', stepsOf(head).root),
     number(row.length),
-    ...written('', treeOf(row)),
+    ...written('', stepsOf(row).root),
     ...key(rowsKey),
     number(text.length),
     text,

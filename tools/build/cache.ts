@@ -72,7 +72,9 @@ export const kept = async (
   if (existsSync(file)) return readFileSync(file)
   const bytes = await make()
   mkdirSync(KEPT, { recursive: true })
-  writeFileSync(`${file}.part`, bytes)
-  renameSync(`${file}.part`, file)
+  // Two processes may make the same file at once.
+  const part = `${file}.${process.pid}.part`
+  writeFileSync(part, bytes)
+  renameSync(part, file)
   return bytes
 }

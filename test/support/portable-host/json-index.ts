@@ -1,132 +1,69 @@
-// Finds the wanted parts of a JSON text in one validating pass: Host.indexJson for engines without the C parser.
-// component/runtime/json_index.c is the same in C; both must find the same, with the same messages.
-import type { JsonDocument, JsonError, JsonPath, JsonShape } from '../../../src/host.ts'
+// Host.indexJson over the component's own JSON pass: the shape goes into the module's memory, and the places of its
+// parts come out. The layouts are those of the structs in component/runtime/json_index.h: every field has 32 bits.
+import type { JsonDocument, JsonError, JsonShape } from '../../../src/host.ts'
 import type { JsonKind, JsonValue } from '../../../src/json/values.ts'
 import { HEAD } from '../../../src/host.ts'
-import { Malformed, Scanner } from './json-scanner.ts'
-import { jsonTree, wellFormed } from './json-tree.ts'
+import { pass } from './json-pass.ts'
+import { stepsOf } from './json-steps.ts'
+import type { Step } from './json-steps.ts'
+import { jsonTree } from './json-tree.ts'
 import { isObject } from '../../../src/json/values.ts'
 
-interface Step {
-  /** Which spans the value goes to. */
-  readonly leaves: number[]
-  readonly children: Map<string | number, Step>
-}
+/** The blocks in the module's memory that belong to one call. */
+class Blocks {
+  private readonly pointers: number[] = []
 
-/** The start and the end of each leaf in the text; the end is 0 if the value is missing. */
-type Spans = [start: number, end: number][]
-
-function makeSteps(paths: readonly JsonPath[]): Step {
-  const root: Step = { leaves: [], children: new Map() }
-  paths.forEach((path, leaf) => {
-    let step = root
-    for (const part of path) {
-      const next = step.children.get(part) ?? { leaves: [], children: new Map() }
-      step.children.set(part, next)
-      step = next
-    }
-    step.leaves.push(leaf)
-  })
-  return root
-}
-
-function emptySpans(paths: readonly JsonPath[]): Spans {
-  return paths.map(() => [0, 0])
-}
-
-class Indexer {
-  readonly head: Spans
-  rows: Spans[] = []
-  private readonly scanner: Scanner
-  private readonly shape: JsonShape
-  private readonly rowStep: Step
-
-  constructor(text: string, shape: JsonShape) {
-    this.scanner = new Scanner(text)
-    this.shape = shape
-    this.head = emptySpans(shape.head)
-    this.rowStep = makeSteps(shape.row)
+  bytes(content: Uint8Array): number {
+    // json_index.c wants a zero after the text, and for an empty key a pointer that is not NULL.
+    const pointer = pass.malloc(content.length + 1)
+    if (pointer === 0) throw new Error('the JSON pass has no memory')
+    this.pointers.push(pointer)
+    new Uint8Array(pass.memory.buffer, pointer).set(content)
+    new Uint8Array(pass.memory.buffer)[pointer + content.length] = 0
+    return pointer
   }
 
-  run(): void {
-    const { scanner } = this
-    scanner.space()
-    this.read(makeSteps(this.shape.head), this.head, true)
-    scanner.space()
-    if (scanner.at < scanner.text.length) scanner.fail('text after the end of the value')
+  words(...fields: readonly number[]): number {
+    return this.bytes(new Uint8Array(Int32Array.from(fields).buffer))
   }
 
-  private read(step: Step | undefined, spans: Spans, isRoot: boolean): void {
-    const { scanner } = this
-    const start = scanner.at
-    const code = scanner.code()
-    const isContainer = code === 0x7b || code === 0x5b
-    if (isContainer && step !== undefined && (step.children.size > 0 || isRoot))
-      this.container(step, spans, isRoot)
-    else scanner.value()
-    this.note(step, spans, start)
+  /** A `json_step`, key and siblings included, as its seven fields. */
+  step({ leaf, children }: Step, key: string | number = 0, sibling = 0): number[] {
+    const text = Buffer.from(typeof key === 'string' ? key : '')
+    let child = 0
+    for (const [name, step] of children) child = this.words(...this.step(step, name, child))
+    const isKey = typeof key === 'string'
+    return [isKey ? this.bytes(text) : 0, text.length, isKey ? 0 : key, leaf, 0, child, sibling]
   }
 
-  private note(step: Step | undefined, spans: Spans, start: number): void {
-    for (const leaf of step?.leaves ?? []) spans[leaf] = [start, this.scanner.at]
-  }
-
-  private container(step: Step, spans: Spans, isRoot: boolean): void {
-    const { scanner } = this
-    const isObject = scanner.code() === 0x7b
-    const close = scanner.code() + 2
-    scanner.enter()
-    if (scanner.code() === close) {
-      scanner.leave()
-      return
-    }
-    let position = 0
-    do {
-      const key = isObject ? (JSON.parse(scanner.key()) as string) : position
-      const child = step.children.get(key)
-      // The last of duplicate keys counts, as everywhere in JavaScript and Go.
-      if (child !== undefined) forget(child, spans)
-      if (isRoot && isObject && key === this.shape.rowsKey) this.readRows(child, spans)
-      else this.read(child, spans, false)
-      position++
-    } while (scanner.more(close))
-  }
-
-  private readRows(step: Step | undefined, spans: Spans): void {
-    const { scanner } = this
-    const start = scanner.at
-    this.rows = []
-    if (scanner.code() === 0x5b) this.elements()
-    else scanner.value()
-    this.note(step, spans, start)
-  }
-
-  private elements(): void {
-    const { scanner } = this
-    scanner.enter()
-    if (scanner.code() === 0x5d) {
-      scanner.leave()
-      return
-    }
-    let ended = false
-    do {
-      // After an element that is no object the list is refused: what follows is only checked.
-      const isObject = scanner.code() === 0x7b
-      if (ended) scanner.value()
-      else {
-        const row = emptySpans(this.shape.row)
-        this.rows.push(row)
-        this.read(this.rowStep, row, false)
-      }
-      ended ||= !isObject
-    } while (scanner.more(0x5d))
+  free(...others: readonly number[]): void {
+    for (const pointer of [...this.pointers, ...others]) pass.free(pointer)
   }
 }
 
-function forget(step: Step, spans: Spans): void {
-  for (const leaf of step.leaves) spans[leaf] = [0, 0]
-  for (const child of Array.from(step.children.values())) forget(child, spans)
+const wordsAt = (pointer: number, count: number): number[] =>
+  Array.from(new Uint32Array(pass.memory.buffer, pointer, count))
+
+function messageAt(pointer: number): string {
+  const memory = Buffer.from(pass.memory.buffer)
+  return memory.toString('latin1', pointer, memory.indexOf(0, pointer))
 }
+
+/** The text of a JSON string. */
+function decoded(token: Uint8Array): string {
+  const blocks = new Blocks()
+  try {
+    const from = blocks.bytes(token)
+    const to = blocks.bytes(token)
+    const length = pass.json_string_decode(from, token.length, to)
+    return Buffer.from(pass.memory.buffer, to, length).toString()
+  } finally {
+    blocks.free()
+  }
+}
+
+/** The start and the end of each leaf in the text, one after the other; the end is 0 if the value is missing. */
+type Spans = readonly number[]
 
 const KINDS: { readonly [first: string]: JsonKind } = {
   '"': 'string',
@@ -139,33 +76,42 @@ const KINDS: { readonly [first: string]: JsonKind } = {
 
 class TextDocument implements JsonDocument {
   readonly rowCount: number
-  private text_: string
+  private text_: Buffer
   private readonly head: Spans
-  private readonly rows: Spans[]
+  private readonly rows: Spans
+  private readonly headLeafOf: readonly number[]
+  private readonly rowLeafOf: readonly number[]
   /** The containers that `members` has given the places of. */
   private readonly places: JsonValue[] = []
 
-  constructor(text: string, head: Spans, rows: Spans[]) {
+  constructor(
+    text: Buffer,
+    rowCount: number,
+    [head, headLeafOf]: readonly [Spans, readonly number[]],
+    [rows, rowLeafOf]: readonly [Spans, readonly number[]],
+  ) {
     this.text_ = text
+    this.rowCount = rowCount
     this.head = head
+    this.headLeafOf = headLeafOf
     this.rows = rows
-    this.rowCount = rows.length
+    this.rowLeafOf = rowLeafOf
   }
 
   kind(row: number, leaf: number): JsonKind {
     const [start, end] = this.span(row, leaf)
-    return end === 0 ? 'missing' : (KINDS[this.text_.charAt(start)] ?? 'number')
+    return end === 0 ? 'missing' : (KINDS[this.text_.toString('latin1', start, start + 1)] ?? 'number')
   }
 
   text(row: number, leaf: number): string {
-    const json = this.json(row, leaf)
-    return json.startsWith('"') ? wellFormed(JSON.parse(json) as string) : json
+    if (this.kind(row, leaf) !== 'string') return this.json(row, leaf)
+    return decoded(this.text_.subarray(...this.span(row, leaf)))
   }
 
   json(row: number, leaf: number): string {
     const [start, end] = this.span(row, leaf)
     if (end === 0) throw new Error(`leaf ${leaf} of row ${row} is missing`)
-    return this.text_.slice(start, end)
+    return this.text_.toString('utf8', start, end)
   }
 
   tree(row: number, leaf: number): JsonValue {
@@ -185,36 +131,51 @@ class TextDocument implements JsonDocument {
   }
 
   release(): void {
-    this.text_ = ''
+    this.text_ = Buffer.alloc(0)
   }
 
   private span(row: number, leaf: number): [number, number] {
-    const spans = row === HEAD ? this.head : this.rows[row]
-    const span = spans?.[leaf]
-    if (span === undefined) throw new Error(`there is no leaf ${leaf} of row ${row}`)
-    return span
+    const [spans, leafOf] = row === HEAD ? [this.head, this.headLeafOf] : [this.rows, this.rowLeafOf]
+    const at = 2 * ((row === HEAD ? 0 : row * leafOf.length) + (leafOf[leaf] ?? NaN))
+    const [start, end] = [spans[at], spans[at + 1]]
+    if (start === undefined || end === undefined) throw new Error(`there is no leaf ${leaf} of row ${row}`)
+    return [start, end]
   }
 }
 
 /** UTF-8 bytes of a text. */
-export function utf8Length(text: string): number {
-  let bytes = 0
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    // Either half of a surrogate pair counts two of its four bytes.
-    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3
-  }
-  return bytes
-}
+export const utf8Length = (text: string): number => Buffer.byteLength(text)
 
 /** See Host.indexJson. */
 export function indexJson(text: string, shape: JsonShape): JsonDocument | JsonError {
-  const indexer = new Indexer(text, shape)
+  const bytes = Buffer.from(text)
+  const [head, row] = [stepsOf(shape.head), stepsOf(shape.row)]
+  const blocks = new Blocks()
+  const key = Buffer.from(shape.rowsKey ?? '')
+  const shapeAt = blocks.words(
+    ...blocks.step(head.root),
+    ...blocks.step(row.root),
+    shape.rowsKey === null ? 0 : blocks.bytes(key),
+    key.length,
+    shape.head.length,
+    shape.row.length,
+    // Which leaf an equal path has is known here, so json_index.c is not told.
+    0,
+    0,
+  )
+  const indexAt = blocks.words(blocks.bytes(bytes), bytes.length, 0, 0, 0, 0, 0)
+  const errorAt = blocks.words(0, 0)
+  const isValid = pass.json_index_build(shapeAt, indexAt, errorAt) !== 0
+  const [, , rowCount = 0, , , headAt = 0, rowsAt = 0] = wordsAt(indexAt, 7)
   try {
-    indexer.run()
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error
-    return { message: error.message, offset: utf8Length(text.slice(0, error.at)) }
+    if (!isValid) {
+      const [message = 0, offset = 0] = wordsAt(errorAt, 2)
+      return { message: messageAt(message), offset }
+    }
+    const headSpans = wordsAt(headAt, 2 * shape.head.length)
+    const rowSpans = wordsAt(rowsAt, 2 * rowCount * shape.row.length)
+    return new TextDocument(bytes, rowCount, [headSpans, head.leafOf], [rowSpans, row.leafOf])
+  } finally {
+    blocks.free(headAt, rowsAt)
   }
-  return new TextDocument(text, indexer.head, indexer.rows)
 }

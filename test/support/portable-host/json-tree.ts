@@ -1,20 +1,19 @@
-// A valid JSON text → a tree whose numbers keep every digit: JsonDocument.tree for engines without the C parser.
-// Validates nothing: json-index.ts has done that.
+// A JSON text → a tree whose numbers keep every digit, as JsonDocument.tree has to give it.
 import { numberOf } from '../../../src/json/number.ts'
-import { parseJson } from '../../../src/json/parse.ts'
 import { isObject } from '../../../src/json/values.ts'
 import type { JsonValue } from '../../../src/json/values.ts'
 
-/** The limit of Host.indexJson. */
-const MAX_DEPTH = 500
-/** A number that may not be printed as it was written. Strings may look so: that costs time alone. */
-const UNUSUAL_NUMBER = /(^|[:[,])\s*-?([0-9]{16}|[0-9]+[.eE]|0)/
+/** The object JSON as Node has it. TypeScript does not know yet that a reviver gets the text of each number too. */
+interface SourceJson {
+  parse(
+    text: string,
+    revive: (key: string, value: JsonValue, context: { readonly source?: string }) => JsonValue,
+  ): JsonValue
+}
 
 /** A lone surrogate becomes U+FFFD, as Go decodes it. */
 export function wellFormed(text: string): string {
-  return text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (found) =>
-    found.length === 2 ? found : '\ufffd',
-  )
+  return text.replace(/[\ud800-\udfff]/gu, '\ufffd')
 }
 
 function withWellFormedStrings(value: JsonValue): JsonValue {
@@ -26,10 +25,10 @@ function withWellFormedStrings(value: JsonValue): JsonValue {
   )
 }
 
-/** @throws {Error} if the text is not JSON. */
+/** @throws {SyntaxError} if the text is not JSON. */
 export function jsonTree(text: string): JsonValue {
-  if (!UNUSUAL_NUMBER.test(text) && !text.includes('\\u')) return JSON.parse(text) as JsonValue
-  const parsed = parseJson(text, MAX_DEPTH, numberOf)
-  if ('problem' in parsed) throw new Error(`${parsed.problem} at ${parsed.position}`)
-  return text.includes('\\u') ? withWellFormedStrings(parsed.value) : parsed.value
+  const tree = (JSON as SourceJson).parse(text, (_, value, { source }) =>
+    typeof value === 'number' && source !== undefined ? numberOf(source) : value,
+  )
+  return text.includes('\\u') ? withWellFormedStrings(tree) : tree
 }
