@@ -18,8 +18,8 @@ down: ## stop what make demo started
 test: ## run every suite; ends with "N passed, N failed"
 	@$(WITH) node rust go postgres cron lint container -- tools/test/main.ts
 
-check: ## types, lint, format and unit tests, in seconds
-	@$(WITH) node -- tools/test/main.ts types lint format unit
+check: ## types, lint, format, unit tests and tests of the pages' texts, in seconds
+	@$(WITH) node -- tools/test/main.ts types lint format unit docs
 
 format: ## format the TypeScript
 	@$(WITH) node -- node_modules/prettier/bin/prettier.cjs --write --log-level warn '**/*.{ts,js,mjs}'

@@ -138,7 +138,7 @@ export default tseslint.config(
     files: [
       '**/*.config.{js,ts}',
       'test/contract/transpile.ts',
-      'test/docs/build.ts',
+      'test/site/build.ts',
       'test/e2e/support/servers.ts',
       'test/image/support/setup.ts',
     ],

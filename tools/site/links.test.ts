@@ -1,10 +1,8 @@
 // The site's pure parts: which page stands where, what a link becomes, how a heading is named.
-import { existsSync } from 'node:fs'
 import { slug } from 'github-slugger'
 import { describe, expect, it } from 'vitest'
-import { inRoot, ourFiles } from '../paths.ts'
 import { linkFrom, repositoryOf } from './links.ts'
-import { NAVIGATION, placesOf, routeOf, strays } from './pages.ts'
+import { placesOf, routeOf, strays } from './pages.ts'
 
 const pages = {
   'docs/index.md': 'Home',
@@ -34,13 +32,6 @@ describe('a page', () => {
     expect(strays(groups, [...places.keys()].slice(1))).toEqual(['docs/index.md is not there'])
     expect(strays({ ...groups, Again: pages }, [...places.keys()])).toHaveLength(places.size)
   })
-})
-
-// Here, and not with the suite that builds the site, so that `make check` says it.
-it('every page of docs/ is in the navigation, and none that is not there', () => {
-  const elsewhere = [...placesOf(NAVIGATION).keys()].filter((file) => !file.startsWith('docs/'))
-  const existing = [...ourFiles('docs/**/*.md'), ...elsewhere.filter((file) => existsSync(inRoot(file)))]
-  expect(strays(NAVIGATION, existing)).toEqual([])
 })
 
 describe('a link', () => {

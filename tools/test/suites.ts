@@ -76,7 +76,7 @@ const sql: Runner = async (shown) => {
 }
 
 /** The site's configuration has types of packages that only this suite installs. */
-const docs: Runner = async (shown) => {
+const site: Runner = async (shown) => {
   await step({
     label: 'setting up the site',
     log: 'site-setup',
@@ -85,7 +85,7 @@ const docs: Runner = async (shown) => {
   const types = check(...TSC, '-p', 'tools/site')
   return add(
     await types({ label: 'types of the site', log: 'suite-types-of-site' }),
-    await project('docs')(shown),
+    await project('site')(shown),
   )
 }
 
@@ -116,7 +116,8 @@ export const SUITES: readonly Suite[] = [
   suite('lint', ALONE, check(...ESLINT)),
   suite('format', ALONE, check(...PRETTIER)),
   suite('unit', ALONE, project('unit')),
-  suite('docs', ALONE, docs),
+  suite('docs', ALONE, project('docs')),
+  suite('site', ALONE, site),
   suite(
     'files (linters of what is not TypeScript)',
     ALONE,

@@ -1,6 +1,6 @@
 // Every statement of docs/import.md runs as it stands, in the order of the page.
 import { beforeAll, describe, expect, it } from 'vitest'
-import { readPage, sqlBlocks } from '../support/docs.ts'
+import { readPage, sqlBlocks } from '../../support/markdown.ts'
 import { createServer } from '../support/servers-in-sql.ts'
 import { rows, run } from '../support/sql.ts'
 

@@ -1,13 +1,11 @@
 // Every statement of the pages for users runs as it stands, and prints what the pages say.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { OPTIONS } from '../../../options/all.ts'
-import { selectableFields } from '../../../src/plan/selectable.ts'
-import { COMPONENT, inRoot } from '../../../tools/paths.ts'
-import { codes, fillIn, readPage, runIn, section, sqlBlocks, tableRows, type Block } from '../support/docs.ts'
+import { COMPONENT } from '../../../tools/paths.ts'
+import { codes, fillIn, readPage, section, sqlBlocks, tableRows, type Block } from '../../support/markdown.ts'
+import { runIn } from '../support/docs.ts'
 import { startMetricsServer, type MetricsServer } from '../support/metrics-server.ts'
 import { provided } from '../support/provided.ts'
 import { createShop } from '../support/shop.ts'
@@ -17,17 +15,6 @@ import { itUnless, needsOwnServers, type Reason } from '../support/left-out.ts'
 const PAGE = 'docs/k8s.md'
 const page = readPage(PAGE)
 const DOCS = 'k8s_fdw_docs'
-/** Their rows in the page's table; the others' are in words. */
-const SELECTABLE = {
-  Pod: 'v1',
-  Service: 'v1',
-  Node: 'v1',
-  Namespace: 'v1',
-  Secret: 'v1',
-  ReplicationController: 'v1',
-  Job: 'batch/v1',
-  CertificateSigningRequest: 'certificates.k8s.io/v1',
-}
 const VAULT_ID = '11111111-2222-4333-8444-555555555555'
 
 /** What Supabase has already. Vault is a stand-in of the test's own: the real one needs an extension in C. */
@@ -158,51 +145,5 @@ describe(PAGE, () => {
     )
     expect(messages).not.toContain('ERROR')
     expect(asked).toEqual(requests)
-  })
-
-  it('tells of every option, and of none that does not exist', () => {
-    const known = OPTIONS.filter(({ on }) => !on.includes('import')).map(({ name }) => name)
-    const settings = ['k8s_fdw.trace', 'k8s_fdw.pushdown']
-    const options = section(page, 'Options')
-    const told = ['Server options', 'Table options', 'Column options', 'Session settings']
-      .flatMap((heading) => tableRows(section(page, heading)))
-      .flatMap(([option = '']) => codes(option))
-    expect(known.length).toBeGreaterThan(20)
-    expect(known.filter((name) => !codes(options).includes(name))).toEqual([])
-    expect(told.filter((name) => ![...known, ...settings].includes(name))).toEqual([])
-  })
-
-  it.each(Object.entries(SELECTABLE))('names the fields that a %s is selected by', (kind, apiVersion) => {
-    const resource = { apiVersion, kind, plural: '', singular: '', shortNames: [], namespaced: true }
-    const told = tableRows(section(page, 'Fields')).find(([name]) => name === kind)?.[1] ?? ''
-    expect(codes(told).sort()).toEqual(
-      selectableFields(resource)
-        .map(({ path }) => path.join('.'))
-        .sort(),
-    )
-  })
-
-  it('links to pages that exist', () => {
-    const links = [...page.matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map((match) => match[1] ?? '')
-    const missing = links
-      .filter((link) => !link.includes('://'))
-      .filter((link) => !existsSync(join(inRoot(dirname(PAGE)), link)))
-    expect(missing).toEqual([])
-  })
-})
-
-describe('a page', () => {
-  it('with a placeholder that is not known is refused', () => {
-    expect(() => fillIn(`SELECT '<something new>'`, placeholders())).toThrow('<something new>')
-  })
-
-  it('is read with all that it has', () => {
-    const blocks = sqlBlocks(page)
-    expect(blocks.length).toBe(page.match(/^```sql$/gm)?.length)
-    expect(blocks.filter(({ printed }) => printed !== undefined).length).toBe(
-      page.match(/^```$\n\n^```$/gm)?.length,
-    )
-    expect(blocks.length).toBeGreaterThan(35)
-    expect(tableRows(section(page, 'Conditions')).length).toBeGreaterThan(18)
   })
 })

@@ -13,7 +13,7 @@ import {
 } from '../../../tools/services/session.ts'
 import { plainScript } from '../support/install.ts'
 import { lentFolder, type Folder } from '../support/kubeconfigs.ts'
-import { readPage, section, tableRows } from '../support/docs.ts'
+import { readPage, section, tableRows } from '../../support/markdown.ts'
 import { describeUnless, needsOwnServers } from '../support/left-out.ts'
 import { provided } from '../support/provided.ts'
 import {

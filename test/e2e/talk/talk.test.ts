@@ -1,7 +1,7 @@
 // The talk's statements, as they stand, give exactly the talk's rows.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { talkSql, type TalkFile } from '../../../tools/demo/talk.ts'
-import { readPage, sqlBlocks } from '../support/docs.ts'
+import { readPage, sqlBlocks } from '../../support/markdown.ts'
 import { provided } from '../support/provided.ts'
 import { rows, run, screen } from '../support/sql.ts'
 

@@ -1,5 +1,5 @@
 // Which pages the cookbook has, in the order in which they run, and what they all begin with.
-import { readPage, section, sqlBlocks } from '../docs.ts'
+import { readPage, section, sqlBlocks } from '../../../support/markdown.ts'
 
 export const FIRST = 'docs/cookbook.md'
 export const WITH_EVENTS = 'docs/cookbook/time.md'

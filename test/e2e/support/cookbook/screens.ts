@@ -2,7 +2,7 @@
 // by the reader of the diff.
 import { writeFileSync } from 'node:fs'
 import { inRoot } from '../../../../tools/paths.ts'
-import { readPage, sqlBlocks } from '../docs.ts'
+import { readPage, sqlBlocks } from '../../../support/markdown.ts'
 
 export const UPDATING = process.env['UPDATE'] === '1'
 

@@ -2,7 +2,7 @@
 // also writes screens anew.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { inRoot } from '../../../../tools/paths.ts'
-import { fencesOf } from '../fences.ts'
+import { fencesOf } from '../../../support/fences.ts'
 
 export interface Step {
   /** `7. Rows, line 90` */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inRoot } from '../../../../tools/paths.ts'
 import { noteSecret, record } from '../../../../tools/services/record.ts'
-import { fillIn } from '../docs.ts'
+import { fillIn } from '../../../support/markdown.ts'
 import { kubectlProgram } from '../kubectl.ts'
 import type { Step } from './page.ts'
 

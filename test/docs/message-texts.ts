@@ -1,5 +1,4 @@
-// Owns: the texts in TypeScript sources, with … for what is only known when they run.
-// Never: runs any of them.
+// The texts in TypeScript sources, with … for what is only known when they run. None of them is run.
 import ts from 'typescript'
 
 export const parse = (path: string, text: string): ts.SourceFile =>

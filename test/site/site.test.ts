@@ -4,7 +4,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { inRoot, ourFiles, ROOT, SITE } from '../../tools/paths.ts'
+import { ourFiles, ROOT, SITE } from '../../tools/paths.ts'
 import { checkLinks } from '../../tools/site/check-links.ts'
 import { NAVIGATION, placesOf } from '../../tools/site/pages.ts'
 
@@ -64,23 +64,6 @@ describe('links', () => {
     } finally {
       rmSync(root, { recursive: true })
     }
-  })
-})
-
-describe('how-it-works.md', () => {
-  it('shows screens of k8s.md, where the statements are run', () => {
-    const screens = (file: string): string[] =>
-      [...readFileSync(inRoot(file), 'utf8').matchAll(/^```\n(.*?)^```$/gms)].map(([, text = '']) => text)
-    const shown = screens('docs/how-it-works.md')
-    expect(shown.length).toBeGreaterThan(0)
-    expect(screens('docs/k8s.md')).toEqual(expect.arrayContaining(shown))
-  })
-
-  it('has a drawing that says what it shows', () => {
-    const drawing = readFileSync(inRoot('docs/way-of-a-query.svg'), 'utf8')
-    expect(drawing).toMatch(/<title id="title">[^<]+<\/title>\n<desc id="description">[^<]{100,}<\/desc>/)
-    expect(drawing).toContain('prefers-color-scheme: dark')
-    expect(drawing.match(/(?:href|src|url\()\s*=?\s*["']?https?:/)).toBeNull()
   })
 })
 
