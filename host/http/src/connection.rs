@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// How an API server is reached. Two equal connections can share one client.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Connection {
     /// The server's URL. Credentials and certificates are for its scheme, host and port only.
     pub api_url: String,
@@ -41,6 +41,22 @@ impl Connection {
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(60),
         }
+    }
+}
+
+/// Shows no more of a URL than where it leads to, because a proxy's has its password in it.
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bare = |url: &String| url.rsplit('@').next().unwrap_or_default().to_owned();
+        f.debug_struct("Connection")
+            .field("api_url", &bare(&self.api_url))
+            .field("tls_server_name", &self.tls_server_name)
+            .field("insecure_skip_tls_verify", &self.insecure_skip_tls_verify)
+            .field("proxy_url", &self.proxy_url.as_ref().map(bare))
+            .field("credential", &self.credential)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("request_timeout", &self.request_timeout)
+            .finish_non_exhaustive()
     }
 }
 
