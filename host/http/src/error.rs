@@ -142,6 +142,10 @@ fn of_certificate(reason: &CertificateError, host: &str) -> String {
         CertificateError::UnknownIssuer => format!(
             "the certificate of {host} was signed by an unknown authority (unable to get local issuer certificate)"
         ),
+        // The authorities of kind's and kubeadm's clusters all have the same name, and differ in their keys only.
+        CertificateError::BadSignature => format!(
+            "the certificate of {host} was not signed by the given authority, but maybe by one of the same name (unable to get local issuer certificate)"
+        ),
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             format!("the certificate of {host} is too old (certificate has expired)")
         }
