@@ -30,8 +30,11 @@ export const KUBECTL = inRoot('.cache', 'kubectl')
 /** The root file system of Debian's packages that the suite image makes its stand-ins of. */
 export const DEBIAN = inRoot('.cache', 'image', 'debian.tar')
 
-/** The two generations of the Wrappers framework (host.md, 12). */
-export type Variant = 'current' | 'legacy'
+/** What runs the component: the host of our own, or one of the two generations of the Wrappers framework. */
+export type Variant = 'own' | 'current' | 'legacy'
+
+/** Where the extension's own library is built, for one major version of PostgreSQL. */
+export const libraryFolder = (major: string): string => inRoot('dist', 'host', major)
 
 export const hostFolder = (variant: Variant): string => inRoot('.cache', `wrappers-${variant}`)
 export const SITE = inRoot('dist', 'site')

@@ -9,6 +9,7 @@ import {
   hostFolder,
   inRoot,
   KUBECTL,
+  libraryFolder,
   MATERIALS,
   type Variant,
 } from '../paths.ts'
@@ -112,8 +113,28 @@ export const buildDebian = (): Promise<void> => {
   })
 }
 
-/** The Wrappers host for tests, for the Postgres that PG_CONFIG names. */
+/** The extension's own library, for the Postgres that PG_CONFIG names. */
+export const buildLibrary = (): Promise<void> => {
+  const pgConfig = pgConfigPath()
+  const version = askPgConfig(pgConfig, '--version')
+  const major = /\d+/.exec(version)?.[0] ?? ''
+  const folder = libraryFolder(major)
+  return build({
+    name: `library-${major}`,
+    inputs: ['host', 'wit'],
+    words: [pgConfig, version],
+    outputs: [join(folder, 'k8s_fdw.so')],
+    command: {
+      label: 'building the library k8s_fdw (minutes, the first time)',
+      log: 'library',
+      argv: ['bash', inRoot('host/build.sh'), pgConfig, folder],
+    },
+  })
+}
+
+/** What runs the component, for the Postgres that PG_CONFIG names. */
 export const buildHost = (variant: Variant): Promise<void> => {
+  if (variant === 'own') return buildLibrary()
   const pgConfig = pgConfigPath()
   const folder = hostFolder(variant)
   return build({

@@ -33,7 +33,7 @@ const copyInstalled = (pgConfig: string, into: string): string => {
   return copied
 }
 
-const installHost = (variant: Variant, pgConfig: string): void => {
+const installWrappers = (variant: Variant, pgConfig: string): void => {
   const built = hostFiles(variant)
   const share = askPgConfig(pgConfig, '--sharedir')
   const extensions = join(share, 'extension')
@@ -56,12 +56,12 @@ export const copyPostgres = async (
   rmSync(into, { recursive: true, force: true })
   mkdirSync(into, { recursive: true })
   const copied = copyInstalled(pgConfig, into)
-  installHost(variant, copied)
+  if (variant !== 'own') installWrappers(variant, copied)
   const code = await runLogged({
     label: 'installing k8s_fdw into the copy of Postgres',
     log: 'sql-install',
     argv: ['bash', 'sql/install.sh', copied],
-    env: { FOR: 'wrappers' },
+    env: { FOR: variant === 'own' ? 'own' : 'wrappers' },
   })
   if (code !== 0) throw new Error('sql/install.sh failed: see .cache/logs/sql-install.log')
   return { bin: askPgConfig(copied, '--bindir'), pgConfig: copied }

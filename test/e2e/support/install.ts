@@ -29,9 +29,12 @@ export const plainScript = (): string => {
   }
 }
 
+const offers = (extension: string): string =>
+  `SELECT count(*) FROM pg_available_extensions WHERE name = '${extension}'`
+
 export const installK8sFdw = async (target: Target, packageUrl: string): Promise<void> => {
-  await run(target, 'CREATE EXTENSION wrappers;')
-  const offered = await run(target, "SELECT count(*) FROM pg_available_extensions WHERE name = 'k8s_fdw'")
+  if ((await run(target, offers('wrappers'))) === '1') await run(target, 'CREATE EXTENSION wrappers;')
+  const offered = await run(target, offers('k8s_fdw'))
   if (offered === '1') {
     await run(target, 'CREATE EXTENSION k8s_fdw;')
     return

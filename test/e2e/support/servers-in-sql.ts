@@ -31,7 +31,11 @@ export const createPlainServer = async (name: string, options: ServerOptions = {
   }
   await run(`SET client_min_messages = error;
     DO $$ BEGIN
-      IF NOT EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwname = 'wasm_wrapper') THEN
+      IF EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwname = 'wasm_wrapper') THEN
+        RETURN;
+      ELSIF to_regproc('k8s_fdw.handler') IS NOT NULL THEN
+        CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER k8s_fdw.handler;
+      ELSE
         CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;
       END IF;
     END $$;

@@ -33,8 +33,8 @@ const fromEnvironment = (name: string): string | undefined => {
 
 const chosenHost = (): Variant => {
   const host = fromEnvironment('K8S_FDW_TEST_HOST') ?? 'current'
-  if (host !== 'current' && host !== 'legacy')
-    throw new Error(`K8S_FDW_TEST_HOST is ${host}: current or legacy`)
+  if (host !== 'own' && host !== 'current' && host !== 'legacy')
+    throw new Error(`K8S_FDW_TEST_HOST is ${host}: own, current or legacy`)
   return host
 }
 

@@ -1,0 +1,3 @@
+//! What wasmtime makes of the contract.
+
+wasmtime::component::bindgen!({ path: "../../wit", world: "wrappers" });

@@ -1,0 +1,188 @@
+//! A cell of the component as a value of its column's type, in the current memory context.
+
+use super::arrays::array_of;
+use super::kind::{Kind, kind_of};
+use k8s_fdw_guest::{Cell, Error, TypeOid};
+use pgrx::IntoDatum;
+use pgrx::pg_sys::{self, Datum, Oid};
+use std::ffi::CString;
+
+const UNIX_TO_POSTGRES_DAYS: i64 = 10_957;
+const DAY: i64 = 86_400;
+const MICROS: i64 = 1_000_000;
+
+/// How the cells of one column become values.
+pub struct Target {
+    pub kind: Kind,
+    type_oid: Oid,
+    base: Oid,
+    modifier: i32,
+    input: Input,
+    is_domain: bool,
+    /// What Postgres keeps between two checks of a domain.
+    domain: *mut std::ffi::c_void,
+}
+
+/// A type's input function.
+struct Input {
+    function: pg_sys::FmgrInfo,
+    parameter: Oid,
+}
+
+impl Input {
+    fn of(type_oid: Oid) -> Self {
+        let mut oid = Oid::INVALID;
+        let mut input = Self { function: pg_sys::FmgrInfo::default(), parameter: Oid::INVALID };
+        // SAFETY: the functions fill these places.
+        unsafe {
+            pg_sys::getTypeInputInfo(type_oid, &mut oid, &mut input.parameter);
+            pg_sys::fmgr_info(oid, &mut input.function);
+        }
+        input
+    }
+
+    fn read(&mut self, text: String, modifier: i32) -> Datum {
+        let text = c_string(text);
+        // SAFETY: an input function takes a C string and copies what it needs.
+        unsafe {
+            pg_sys::InputFunctionCall(
+                &mut self.function,
+                text.as_ptr().cast_mut(),
+                self.parameter,
+                modifier,
+            )
+        }
+    }
+}
+
+/// The component gives no text with U+0000 (it shows U+FFFD), so nothing is cut.
+fn c_string(text: String) -> CString {
+    CString::new(text).unwrap_or_else(|e| {
+        let end = e.nul_position();
+        let mut bytes = e.into_vec();
+        bytes.truncate(end);
+        CString::new(bytes).expect("cut before its first NUL byte")
+    })
+}
+
+impl Target {
+    pub fn new(type_oid: Oid, modifier: i32) -> Self {
+        let mut modifier = modifier;
+        // SAFETY: looks into a cache; for a domain it sets the modifier.
+        let base = unsafe { pg_sys::getBaseTypeAndTypmod(type_oid, &mut modifier) };
+        let kind = kind_of(type_oid);
+        let input = Input::of(match kind {
+            Kind::Array { element } => element,
+            _ => base,
+        });
+        let is_domain = base != type_oid;
+        Self { kind, type_oid, base, modifier, input, is_domain, domain: std::ptr::null_mut() }
+    }
+
+    /// The value; `None` is NULL.
+    ///
+    /// # Errors
+    ///
+    /// If the component gave a cell of another type than the column's.
+    pub fn value(&mut self, cell: Option<Cell>) -> Result<Option<Datum>, Error> {
+        let value = match cell {
+            None => None,
+            Some(cell) => self.of_base_type(cell)?,
+        };
+        if self.is_domain {
+            // SAFETY: the value is of the domain's base type.
+            unsafe {
+                pg_sys::domain_check(
+                    value.unwrap_or(Datum::from(0)),
+                    value.is_none(),
+                    self.type_oid,
+                    &mut self.domain,
+                    pg_sys::CurrentMemoryContext,
+                );
+            }
+            // What the check keeps lives no longer than the row.
+            self.domain = std::ptr::null_mut();
+        }
+        Ok(value)
+    }
+
+    fn of_base_type(&mut self, cell: Cell) -> Result<Option<Datum>, Error> {
+        Ok(match (&self.kind, cell) {
+            (Kind::Own(TypeOid::Bool), Cell::Bool(v)) => v.into_datum(),
+            (Kind::Own(TypeOid::I8), Cell::I8(v)) => v.into_datum(),
+            (Kind::Own(TypeOid::I16), Cell::I16(v)) => v.into_datum(),
+            (Kind::Own(TypeOid::I32), Cell::I32(v)) => v.into_datum(),
+            (Kind::Own(TypeOid::I64), Cell::I64(v)) => v.into_datum(),
+            (Kind::Own(TypeOid::F32), Cell::F32(v)) => v.into_datum(),
+            (Kind::Own(TypeOid::F64), Cell::F64(v)) => v.into_datum(),
+            (Kind::Own(TypeOid::Numeric), Cell::Numeric(v)) => {
+                Some(self.input.read(digits(v), self.modifier))
+            }
+            (Kind::Own(TypeOid::Date), Cell::Date(v)) => {
+                let days = v.div_euclid(DAY) - UNIX_TO_POSTGRES_DAYS;
+                i32::try_from(days).map_err(|_| out_of_range("date"))?.into_datum()
+            }
+            (
+                Kind::Own(TypeOid::Timestamp | TypeOid::Timestamptz),
+                Cell::Timestamp(v) | Cell::Timestamptz(v),
+            ) => v
+                .checked_sub(UNIX_TO_POSTGRES_DAYS * DAY * MICROS)
+                .ok_or_else(|| out_of_range("timestamp"))?
+                .into_datum(),
+            (Kind::Own(TypeOid::String), Cell::String(v)) if self.base == pg_sys::TEXTOID => {
+                v.into_datum()
+            }
+            (Kind::Array { element }, Cell::Json(v)) => {
+                let element = *element;
+                self.array(&v, element)?
+            }
+            (
+                Kind::Own(TypeOid::String | TypeOid::Json | TypeOid::Uuid) | Kind::Text,
+                Cell::String(v) | Cell::Json(v) | Cell::Uuid(v),
+            ) => Some(self.input.read(v, self.modifier)),
+            (kind, cell) => {
+                return Err(Error::Trap(format!(
+                    "it gave {cell:?} for a column of {:?}",
+                    kind.type_oid()
+                )));
+            }
+        })
+    }
+
+    fn array(&mut self, json: &str, element: Oid) -> Result<Option<Datum>, Error> {
+        use serde_json::Value;
+        let values: Vec<Box<serde_json::value::RawValue>> = match serde_json::from_str(json) {
+            Ok(values) => values,
+            // What is no list becomes a list of one.
+            Err(_) => vec![
+                serde_json::value::RawValue::from_string(json.to_owned())
+                    .map_err(|e| Error::Trap(format!("it gave what is no JSON: {e}")))?,
+            ],
+        };
+        let datums: Vec<Option<Datum>> = values
+            .into_iter()
+            .map(|raw| match serde_json::from_str(raw.get()) {
+                Ok(Value::Null) => None,
+                Ok(Value::String(text)) if !is_json(element) => {
+                    Some(self.input.read(text, self.modifier))
+                }
+                // A number keeps its digits, and a nested value its text.
+                _ => Some(self.input.read(raw.get().to_owned(), self.modifier)),
+            })
+            .collect();
+        Ok(Some(array_of(&datums, element)))
+    }
+}
+
+fn is_json(type_oid: Oid) -> bool {
+    matches!(type_oid, pg_sys::JSONOID | pg_sys::JSONBOID)
+}
+
+/// The shortest digits that mean this number.
+fn digits(value: f64) -> String {
+    value.to_string()
+}
+
+fn out_of_range(type_name: &str) -> Error {
+    Error::Guest(format!("a {type_name} is out of the range that Postgres has"))
+}

@@ -1,0 +1,195 @@
+//! What the component gets from Postgres and from the network.
+
+use crate::catalog::Server;
+use crate::process;
+use crate::raise;
+use k8s_fdw_guest::{Environment, HttpRequest, HttpResponse, Level, Method, Metric};
+use k8s_fdw_http::{Client, ErrorKind, Request, sleep};
+use pgrx::pg_sys::{self, Oid};
+use pgrx::prelude::*;
+use std::any::Any;
+use std::cell::RefCell;
+use std::ffi::{CStr, CString};
+use std::panic::{catch_unwind, resume_unwind};
+use std::rc::Rc;
+use std::time::Duration;
+
+const REFUSED: &str = "nothing is sent while a query is planned";
+
+enum Mode {
+    Live(Rc<Client>),
+    /// Notes the first request, and sends none.
+    Probe(Option<String>),
+}
+
+/// What the requests of one instance came to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen {
+    /// Requests sent, repeated ones among them.
+    pub requests: u64,
+    /// Bytes over the network, as they came: with TLS, headers and compression.
+    pub bytes_received: u64,
+    pub waited: Duration,
+}
+
+/// One instance's view of the session.
+pub struct Session {
+    mode: Mode,
+    seen: Seen,
+}
+
+impl Session {
+    /// Requests go to the server, with the credentials of the role's mapping.
+    pub fn live(server: &Server, role: Oid) -> Self {
+        Self { mode: Mode::Live(process::client_of(server, role)), seen: Seen::default() }
+    }
+
+    /// Sends nothing.
+    pub fn probe() -> Self {
+        Self { mode: Mode::Probe(None), seen: Seen::default() }
+    }
+
+    pub fn seen(&self) -> Seen {
+        self.seen
+    }
+
+    /// The first request that a probe was to send.
+    pub fn captured(&self) -> Option<String> {
+        match &self.mode {
+            Mode::Probe(request) => request.clone(),
+            Mode::Live(_) => None,
+        }
+    }
+
+    fn is_probe(&self) -> bool {
+        matches!(self.mode, Mode::Probe(_))
+    }
+}
+
+/// Runs what waits. If the statement is cancelled meanwhile, Postgres' error goes on when the wait has ended.
+fn wait<T>(wait: impl FnOnce(&dyn Fn() -> bool) -> T) -> T {
+    let error: RefCell<Option<Box<dyn Any + Send>>> = RefCell::new(None);
+    let result = wait(&|| match catch_unwind(check_for_interrupts) {
+        Ok(()) => false,
+        Err(payload) => {
+            error.replace(Some(payload));
+            true
+        }
+    });
+    match error.take() {
+        Some(payload) => resume_unwind(payload),
+        None => result,
+    }
+}
+
+fn check_for_interrupts() {
+    pg_sys::check_for_interrupts!();
+}
+
+fn method(method: Method) -> k8s_fdw_http::Method {
+    match method {
+        Method::Get => k8s_fdw_http::Method::Get,
+        Method::Post => k8s_fdw_http::Method::Post,
+        Method::Put => k8s_fdw_http::Method::Put,
+        Method::Patch => k8s_fdw_http::Method::Patch,
+        Method::Delete => k8s_fdw_http::Method::Delete,
+    }
+}
+
+impl Environment for Session {
+    fn send(&mut self, request: HttpRequest) -> Result<HttpResponse, String> {
+        let HttpRequest { method: verb, url, headers, body } = request;
+        let client = match &mut self.mode {
+            Mode::Probe(first) => {
+                first.get_or_insert(url);
+                return Err(REFUSED.to_owned());
+            }
+            Mode::Live(client) => client.clone(),
+        };
+        let request = Request {
+            method: method(verb),
+            url,
+            headers,
+            body,
+            max_body: Some(crate::settings::max_memory() as u64),
+        };
+        let before = client.counters();
+        let answer = wait(|interrupted| client.send(&request, interrupted));
+        let after = client.counters();
+        self.seen.requests += after.requests - before.requests;
+        self.seen.bytes_received += after.bytes_received - before.bytes_received;
+        self.seen.waited += after.time_waited - before.time_waited;
+        match answer {
+            Ok(response) => Ok(HttpResponse {
+                url: response.url,
+                status: response.status,
+                headers: response.headers,
+                body: response.body,
+            }),
+            Err(e) if e.kind() == ErrorKind::Interrupted => Err("interrupted".to_owned()),
+            Err(e) => Err(e.to_string()),
+        }
+    }
+
+    fn sleep(&mut self, milliseconds: u64) {
+        if !self.is_probe() {
+            // An interruption has become Postgres' error.
+            let _ = wait(|interrupted| sleep(milliseconds, interrupted));
+        }
+    }
+
+    fn setting(&mut self, name: &str) -> Option<String> {
+        let name = CString::new(name).ok()?;
+        // SAFETY: the function gives null for a setting that there is none of, or a string of its own.
+        unsafe {
+            let value = pg_sys::GetConfigOptionByName(name.as_ptr(), std::ptr::null_mut(), true);
+            (!value.is_null()).then(|| CStr::from_ptr(value).to_string_lossy().into_owned())
+        }
+    }
+
+    fn vault_secret(&mut self, id: &str) -> Option<String> {
+        vault("id = $1::uuid", id)
+    }
+
+    fn vault_secret_by_name(&mut self, name: &str) -> Option<String> {
+        vault("name = $1", name)
+    }
+
+    fn report(&mut self, level: Level, message: &str) {
+        if self.is_probe() {
+            return;
+        }
+        match level {
+            Level::Info => info!("{message}"),
+            Level::Notice => notice!("{message}"),
+            Level::Warning => warning!("{message}"),
+        }
+    }
+
+    fn fail(&mut self, message: &str) {
+        raise::message_with_hint(message, "")
+    }
+
+    fn count(&mut self, _fdw_name: &str, _metric: Metric, _amount: i64) {}
+
+    fn check_interrupts(&mut self) {
+        pg_sys::check_for_interrupts!();
+    }
+}
+
+/// A secret as the role of the session may read it; `None` where there is no Vault or no such secret.
+fn vault(condition: &str, key: &str) -> Option<String> {
+    let is_there: Option<bool> =
+        Spi::get_one("SELECT pg_catalog.to_regclass('vault.decrypted_secrets') IS NOT NULL")
+            .ok()
+            .flatten();
+    if is_there != Some(true) {
+        return None;
+    }
+    let query = format!("SELECT decrypted_secret FROM vault.decrypted_secrets WHERE {condition}");
+    match Spi::get_one_with_args::<String>(&query, &[key.into()]) {
+        Ok(secret) => secret,
+        Err(pgrx::spi::Error::InvalidPosition) => None,
+        Err(e) => raise::message_with_hint(&format!("k8s_fdw: reading Vault failed: {e}"), ""),
+    }
+}

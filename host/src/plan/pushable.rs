@@ -1,0 +1,83 @@
+//! Which columns narrow the request, by the component's own word: it is asked what it would request with a condition on
+//! the column, and what without. Nothing is sent.
+
+use crate::datum::Target;
+use crate::scan::probe;
+use k8s_fdw_guest::{Cell, Qual, TypeOid, Value};
+use pgrx::pg_sys::{self, Datum, Oid};
+use pgrx::prelude::*;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+thread_local! {
+    static ANSWERS: RefCell<Option<HashMap<(Oid, i16), bool>>> = const { RefCell::new(None) };
+}
+
+/// Whether `column = value` makes the request smaller. A table whose kind has to be discovered first has none.
+pub fn is_pushable(table: Oid, column: i16) -> bool {
+    if let Some(known) = with_answers(|answers| answers.get(&(table, column)).copied()) {
+        return known;
+    }
+    let answer = ask(table, column).unwrap_or(false);
+    with_answers(|answers| answers.insert((table, column), answer));
+    answer
+}
+
+fn ask(table: Oid, column: i16) -> Option<bool> {
+    let (name, target) = probe::column_of(table, column)?;
+    let qual = Qual {
+        field: name,
+        operator: "=".to_owned(),
+        value: Value::Cell(sample(&target)?),
+        use_or: false,
+    };
+    let without = probe::request(table, &[column], Vec::new())?;
+    let with = probe::request(table, &[column], vec![qual])?;
+    Some(with != without)
+}
+
+/// A value that is no object's.
+fn sample(target: &Target) -> Option<Cell> {
+    match target.kind.type_oid() {
+        TypeOid::String => Some(Cell::String("k8s-fdw-sample".to_owned())),
+        TypeOid::Uuid => Some(Cell::Uuid("00000000-0000-4000-8000-000000000000".to_owned())),
+        _ => None,
+    }
+}
+
+fn with_answers<T>(use_them: impl FnOnce(&mut HashMap<(Oid, i16), bool>) -> T) -> T {
+    ANSWERS.with_borrow_mut(|answers| {
+        let answers = answers.get_or_insert_with(|| {
+            forget_on_changes();
+            HashMap::new()
+        });
+        use_them(answers)
+    })
+}
+
+/// A change of any table, server or mapping empties the answers, which take a millisecond each to get again.
+fn forget_on_changes() {
+    let caches = [
+        pg_sys::SysCacheIdentifier::FOREIGNSERVEROID,
+        pg_sys::SysCacheIdentifier::FOREIGNTABLEREL,
+        pg_sys::SysCacheIdentifier::USERMAPPINGOID,
+    ];
+    // SAFETY: registered once for the process, with a function that lives as long.
+    unsafe {
+        for cache in caches {
+            pg_sys::CacheRegisterSyscacheCallback(cache as i32, Some(on_change), Datum::from(0));
+        }
+    }
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn on_change(_datum: Datum, _cache: i32, _hash: u32) {
+    // While the answers are in use nothing is invalidated, for no catalog is read then.
+    ANSWERS.with(|answers| {
+        if let Ok(mut answers) = answers.try_borrow_mut()
+            && let Some(answers) = answers.as_mut()
+        {
+            answers.clear();
+        }
+    });
+}

@@ -1,0 +1,8 @@
+//! What lives as long as the process: the component's machine code, connections, and what scans have seen.
+
+mod clients;
+mod library;
+pub mod statistics;
+
+pub use clients::client_of;
+pub use library::library;

@@ -1,0 +1,235 @@
+//! One scan: an instance of the component, and what becomes of its rows.
+
+use super::values::{self, Conditions};
+use crate::catalog::Table;
+use crate::datum::Target;
+use crate::environment::{Seen, Session};
+use crate::plan::Order;
+use crate::process::{self, statistics};
+use crate::raise::OrRaise;
+use crate::settings;
+use crate::ticks::Ticks;
+use k8s_fdw_guest::{Column, Instance, Limit, Limits, Qual, Query};
+use pgrx::pg_sys::{self, Datum, Oid};
+
+/// A column of the table that the scan gives.
+pub struct Shown {
+    pub name: String,
+    pub number: i16,
+    pub target: Target,
+}
+
+/// The columns of a table, in its order, without dropped ones.
+pub fn table_columns(table: Oid) -> Vec<Shown> {
+    // SAFETY: a relation that the statement has open or locked.
+    unsafe {
+        let relation = pg_sys::RelationIdGetRelation(table);
+        let descriptor = pgrx::PgTupleDesc::from_pg_copy((*relation).rd_att);
+        pg_sys::RelationClose(relation);
+        descriptor
+            .iter()
+            .filter(|attribute| !attribute.attisdropped)
+            .map(|attribute| Shown {
+                name: attribute.name().to_owned(),
+                number: attribute.attnum,
+                target: Target::new(attribute.atttypid, attribute.atttypmod),
+            })
+            .collect()
+    }
+}
+
+/// A started component that reads one table.
+pub struct Source {
+    instance: Instance<Session>,
+    _ticks: Ticks,
+}
+
+impl Source {
+    /// Starts the component for the columns. It makes no request yet.
+    pub fn new(table: &Table, session: Session, shown: &[Shown], row_limit: Option<i64>) -> Self {
+        let library = process::library(&table.server.options);
+        let column = |shown: &Shown| Column {
+            name: shown.name.clone(),
+            number: shown.number as u32,
+            type_oid: shown.target.kind.type_oid(),
+        };
+        let query = Query {
+            server_options: table.server.options.clone(),
+            table_options: table.options.clone(),
+            columns: shown.iter().map(column).collect(),
+            limit: row_limit.map(|count| Limit { count, offset: 0 }),
+            ..Query::default()
+        };
+        let ticks = Ticks::of(library.engine());
+        let limits = Limits { memory_bytes: settings::max_memory() };
+        let mut instance = library.start(session, query, limits).or_raise();
+        instance.init().or_raise();
+        Self { instance, _ticks: ticks }
+    }
+
+    pub fn begin(&mut self, quals: Vec<Qual>) {
+        self.instance.query().quals = quals;
+        self.instance.begin_scan().or_raise();
+    }
+
+    /// Fills the next row, by the columns' numbers; false after the last one.
+    ///
+    /// # Safety
+    ///
+    /// `values` and `nulls` have a place for each column of the table.
+    pub unsafe fn fill(
+        &mut self,
+        shown: &mut [Shown],
+        values: *mut Datum,
+        nulls: *mut bool,
+    ) -> bool {
+        let Some(row) = self.instance.next().or_raise() else { return false };
+        for (cell, Shown { number, target, .. }) in row.drain(..).zip(shown) {
+            let value = target.value(cell).or_raise();
+            let place = *number as usize - 1;
+            // SAFETY: the caller's promise.
+            unsafe {
+                *nulls.add(place) = value.is_none();
+                *values.add(place) = value.unwrap_or(Datum::from(0));
+            }
+        }
+        true
+    }
+
+    pub fn instance(&mut self) -> &mut Instance<Session> {
+        &mut self.instance
+    }
+}
+
+enum Stage {
+    /// The next row begins the scan, with the conditions' values of that time.
+    New,
+    Begun,
+    /// A condition compares with NULL.
+    Empty,
+}
+
+/// A scan of the executor's.
+pub struct Run {
+    table: Table,
+    role: Oid,
+    order: Order,
+    /// The states of the plan's expressions, in the executor's memory.
+    values: *mut pg_sys::List,
+    shown: Vec<Shown>,
+    source: Option<Source>,
+    stage: Stage,
+    rows: u64,
+}
+
+impl Run {
+    pub fn new(table: Oid, role: Oid, order: Order, values: *mut pg_sys::List) -> Self {
+        let shown = table_columns(table)
+            .into_iter()
+            .filter(|shown| order.columns.contains(&shown.number))
+            .collect();
+        Self {
+            table: Table::of(table),
+            role,
+            order,
+            values,
+            shown,
+            source: None,
+            stage: Stage::New,
+            rows: 0,
+        }
+    }
+
+    /// Puts the next row into the slot's places; false after the last one.
+    ///
+    /// # Safety
+    ///
+    /// The executor's node of this scan, and a slot of its table.
+    pub unsafe fn next(
+        &mut self,
+        node: *mut pg_sys::ForeignScanState,
+        slot: *mut pg_sys::TupleTableSlot,
+    ) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if matches!(self.stage, Stage::New) {
+                self.begin((*node).ss.ps.ps_ExprContext);
+            }
+            let Some(source) = self.source.as_mut().filter(|_| matches!(self.stage, Stage::Begun))
+            else {
+                return false;
+            };
+            let columns = (*(*slot).tts_tupleDescriptor).natts as usize;
+            std::ptr::write_bytes((*slot).tts_isnull, 1, columns);
+            let found = source.fill(&mut self.shown, (*slot).tts_values, (*slot).tts_isnull);
+            if found {
+                self.rows += 1;
+            } else if self.order.conditions.is_empty() {
+                statistics::note_rows(self.table.oid, self.rows);
+            }
+            found
+        }
+    }
+
+    unsafe fn begin(&mut self, context: *mut pg_sys::ExprContext) {
+        self.rows = 0;
+        let names = table_names(&self.table);
+        // SAFETY: within the executor.
+        let conditions = unsafe {
+            values::conditions(&self.order.conditions, self.values, context, &|number| {
+                names(number)
+            })
+        };
+        let Conditions::Quals(quals) = conditions else {
+            self.stage = Stage::Empty;
+            return;
+        };
+        let source = self.source.get_or_insert_with(|| {
+            let session = Session::live(&self.table.server, self.role);
+            Source::new(&self.table, session, &self.shown, self.order.row_limit)
+        });
+        source.begin(quals);
+        self.stage = Stage::Begun;
+    }
+
+    /// Goes back to the first row. The component replays what it has, unless a condition's value may have changed.
+    pub fn rewind(&mut self, may_differ: bool) {
+        let begins_anew = may_differ && !self.values.is_null();
+        match (&self.stage, self.source.as_mut()) {
+            (Stage::Begun, Some(source)) if begins_anew => {
+                source.instance().end_scan().or_raise();
+                self.stage = Stage::New;
+            }
+            (Stage::Begun, Some(source)) => {
+                source.instance().re_scan().or_raise();
+                self.rows = 0;
+            }
+            _ => self.stage = Stage::New,
+        }
+    }
+
+    pub fn end(&mut self) {
+        if let (Stage::Begun, Some(source)) = (&self.stage, self.source.as_mut()) {
+            source.instance().end_scan().or_raise();
+        }
+        self.source = None;
+        self.stage = Stage::New;
+    }
+
+    /// What the scan's requests came to so far.
+    pub fn seen(&mut self) -> Seen {
+        self.source
+            .as_mut()
+            .map(|source| source.instance().environment().seen())
+            .unwrap_or_default()
+    }
+}
+
+/// The name of a column by its number.
+fn table_names(table: &Table) -> impl Fn(i16) -> String + use<> {
+    let oid = table.oid;
+    move |number| {
+        // SAFETY: looks into a cache; a column of the plan exists.
+        unsafe { crate::catalog::text(pg_sys::get_attname(oid, number, false)) }
+    }
+}
