@@ -1,8 +1,8 @@
 // What an option is, as options/ declares it: the one place that says which options there are and what they take.
-// Types alone; the options themselves stand in server.ts, table.ts and import.ts.
+// Types alone; the options themselves stand in server.ts, host.ts, table.ts and import.ts.
 
-/** What an option belongs to. `import` is IMPORT FOREIGN SCHEMA. */
-export type Place = 'wrapper' | 'server' | 'table' | 'column' | 'import'
+/** What an option belongs to. `import` is IMPORT FOREIGN SCHEMA, and `mapping` a user mapping. */
+export type Place = 'wrapper' | 'server' | 'mapping' | 'table' | 'column' | 'import'
 
 /** When a value is wrong, and what the SQL validator says of it then. */
 export interface Rule {
@@ -22,8 +22,11 @@ export interface Rule {
 export interface Option {
   readonly name: string
   readonly on: readonly Place[]
-  /** Who acts on it. Of the component's options that have a form, src/declared.ts is made. */
-  readonly readBy: 'component' | 'extension' | 'Wrappers'
+  /**
+   * Who acts on it. Of the component's options that have a form, src/declared.ts is made. `host` is k8s_fdw's own host,
+   * without which the option is refused.
+   */
+  readonly readBy: 'component' | 'extension' | 'Wrappers' | 'host'
   /** The only values that there are; otherwise `form`, or neither. */
   readonly values?: readonly string[]
   /** What a value looks like. */

@@ -25,6 +25,6 @@ const table = (place: Place): string => {
 /** A page with its tables made anew. */
 export const withTables = (page: string): string =>
   page.replaceAll(
-    /(<!-- options:(server|table|column|import), made by options\/generate\.ts -->\n)(?:\|.*\n)*/g,
+    /(<!-- options:(server|mapping|table|column|import), made by options\/generate\.ts -->\n)(?:\|.*\n)*/g,
     (_, marker: string, place: string) => `${marker}${table(place as Place)}\n`,
   )

@@ -8,7 +8,7 @@ import { withTables } from './docs.ts'
 import { declaredSql } from './sql.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const PAGES = ['docs/k8s.md', 'docs/import.md']
+const PAGES = ['docs/k8s.md', 'docs/import.md', 'docs/credentials.md']
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 

@@ -1,5 +1,5 @@
 // options/ → sql/parts/18_declared.sql: what the SQL validator knows of the options.
-import { OPTIONS, optionsOf, rulesOf } from './all.ts'
+import { OPTIONS, isOfOwnHost, optionsOf, rulesOf } from './all.ts'
 import type { Option, Place, Rule } from './declaration.ts'
 import { LONGEST } from './declaration.ts'
 import { KNOWN_TOKEN, META_FIELDS, RANDOM_TEXT } from './shared.ts'
@@ -10,12 +10,12 @@ const matches = (not: boolean, { source, flags }: RegExp): string =>
   `${not ? '!' : ''}~${flags.includes('i') ? '*' : ''} ${quoted(source)}`
 
 /** What the validator sees, by the catalog that it is told; imports it never sees. */
-const CATALOGS: readonly (readonly [catalog: string, on: Place | null, place: string])[] = [
+const CATALOGS: readonly (readonly [catalog: string, on: Place, place: string])[] = [
   ['pg_foreign_data_wrapper', 'wrapper', 'foreign data wrapper'],
   ['pg_foreign_server', 'server', 'server'],
   ['pg_foreign_table', 'table', 'table'],
   ['pg_attribute', 'column', 'column'],
-  ['pg_user_mapping', null, 'user mapping'],
+  ['pg_user_mapping', 'mapping', 'user mapping'],
 ]
 
 const seen = OPTIONS.filter(({ on }) => !on.includes('import'))
@@ -36,19 +36,39 @@ ${body}
 $$;
 `
 
+const isExtended = (on: Place): boolean => optionsOf(on).some(isOfOwnHost)
+
+const hostOptionsText = (): string => {
+  const lines = CATALOGS.filter(([, on]) => isExtended(on)).map(([catalog, on]) => {
+    const names = optionsOf(on).filter(isOfOwnHost).flatMap(namesOf)
+    return `    WHEN on_catalog = ${quoted(catalog)}::regclass THEN ARRAY[${list(names)}]`
+  })
+  return `  SELECT CASE\n${lines.join('\n')}\n    ELSE '{}'::text[] END`
+}
+
 const knownOptions = (): string => {
   const rows = CATALOGS.map(([catalog, on, place]) => {
-    const names = on === null ? [] : optionsOf(on).flatMap(namesOf)
-    return `    (${quoted(catalog)}::regclass::oid, ${quoted(place)}, ARRAY[${list(names)}]::text[])`
+    const names = optionsOf(on)
+      .filter((option) => !isOfOwnHost(option))
+      .flatMap(namesOf)
+    const more = `k8s_fdw.host_options(${quoted(catalog)}::regclass)`
+    const all = `ARRAY[${list(names)}]::text[]${isExtended(on) ? ` || ${more}` : ''}`
+    return `    (${quoted(catalog)}::regclass::oid, ${quoted(place)}, ${all})`
   })
-  return `-- The list of options, and where each of them goes.
+  return `-- The options that belong to k8s_fdw's own host, whether that serves the wrapper or not.
+${sqlFunction('declared_host_options(on_catalog oid)', 'text[]', 'sql STABLE', hostOptionsText())}
+-- Those that objects of the wrapper k8s_fdw take now.
+${sqlFunction('host_options(on_catalog oid)', 'text[]', 'sql STABLE', "  SELECT CASE WHEN k8s_fdw.own_host() THEN k8s_fdw.declared_host_options(on_catalog) ELSE '{}' END")}
+-- The list of options, and where each of them goes.
 ${sqlFunction('known_options(OUT catalog oid, OUT place text, OUT names text[])', 'SETOF record', 'sql STABLE', `  VALUES\n${rows.join(',\n')}`)}`
 }
+
+const placeOf = (on: Place | undefined): string => CATALOGS.find(([, each]) => each === on)?.[2] ?? ''
 
 const otherWords = (): string => {
   const lines = seen.flatMap(({ name, on, words = [], meant }) =>
     words.map(
-      (word) => `      WHEN ${quoted(`${on.at(-1) ?? ''} ${word}`)} THEN ${quoted(meant ?? `"${name}"`)}`,
+      (word) => `      WHEN ${quoted(`${placeOf(on.at(-1))} ${word}`)} THEN ${quoted(meant ?? `"${name}"`)}`,
     ),
   )
   return `-- What other programs call it, in quotes; NULL where no other word is known.

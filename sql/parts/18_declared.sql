@@ -1,6 +1,25 @@
 -- The options, where each of them belongs, and the values that it takes. Made of options/ by node options/generate.ts,
 -- so never edited by hand.
 
+-- The options that belong to k8s_fdw's own host, whether that serves the wrapper or not.
+CREATE OR REPLACE FUNCTION k8s_fdw.declared_host_options(on_catalog oid) RETURNS text[]
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE
+    WHEN on_catalog = 'pg_foreign_server'::regclass THEN ARRAY['certificate_authority_data', 'tls_server_name', 'insecure_skip_tls_verify', 'proxy_url', 'connect_timeout', 'request_timeout', 'kubeconfig_read']
+    WHEN on_catalog = 'pg_user_mapping'::regclass THEN ARRAY['client_certificate_data', 'client_key_data', 'token', 'token_file', 'username', 'password', 'taken_from_kubeconfig']
+    ELSE '{}'::text[] END
+$$;
+
+-- Those that objects of the wrapper k8s_fdw take now.
+CREATE OR REPLACE FUNCTION k8s_fdw.host_options(on_catalog oid) RETURNS text[]
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE WHEN k8s_fdw.own_host() THEN k8s_fdw.declared_host_options(on_catalog) ELSE '{}' END
+$$;
+
 -- The list of options, and where each of them goes.
 CREATE OR REPLACE FUNCTION k8s_fdw.known_options(OUT catalog oid, OUT place text, OUT names text[]) RETURNS SETOF record
 LANGUAGE sql STABLE
@@ -8,10 +27,10 @@ SET search_path = pg_catalog, pg_temp
 AS $$
   VALUES
     ('pg_foreign_data_wrapper'::regclass::oid, 'foreign data wrapper', ARRAY['api_url', 'kubeconfig', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[]),
-    ('pg_foreign_server'::regclass::oid, 'server', ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context', 'page_size', 'forbidden', 'trace', 'session_settings', 'stats', 'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix', 'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[]),
+    ('pg_foreign_server'::regclass::oid, 'server', ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context', 'page_size', 'forbidden', 'trace', 'session_settings', 'stats', 'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix', 'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[] || k8s_fdw.host_options('pg_foreign_server'::regclass)),
     ('pg_foreign_table'::regclass::oid, 'table', ARRAY['apiVersion', 'apiversion', 'kind', 'object', 'namespace', 'namespaces', 'label_selector', 'field_selector', 'columns', 'rowid_column', 'on_error', 'reveal_secrets', 'comments']::text[]),
     ('pg_attribute'::regclass::oid, 'column', ARRAY['alias']::text[]),
-    ('pg_user_mapping'::regclass::oid, 'user mapping', ARRAY[]::text[])
+    ('pg_user_mapping'::regclass::oid, 'user mapping', ARRAY[]::text[] || k8s_fdw.host_options('pg_user_mapping'::regclass))
 $$;
 
 -- What other programs call it, in quotes; NULL where no other word is known.
@@ -27,6 +46,25 @@ AS $$
       WHEN 'server token' THEN '"api_key_name", with the token in Vault, or "api_key"'
       WHEN 'server bearertoken' THEN '"api_key_name", with the token in Vault, or "api_key"'
       WHEN 'server config' THEN '"kubeconfig"'
+      WHEN 'server ca' THEN '"certificate_authority_data"'
+      WHEN 'server cacert' THEN '"certificate_authority_data"'
+      WHEN 'server certificateauthority' THEN '"certificate_authority_data"'
+      WHEN 'server proxy' THEN '"proxy_url"'
+      WHEN 'server httpsproxy' THEN '"proxy_url"'
+      WHEN 'server httpproxy' THEN '"proxy_url"'
+      WHEN 'server timeout' THEN '"request_timeout"'
+      WHEN 'user mapping sslcert' THEN '"client_certificate_data"'
+      WHEN 'user mapping cert' THEN '"client_certificate_data"'
+      WHEN 'user mapping clientcertificate' THEN '"client_certificate_data"'
+      WHEN 'user mapping certificate' THEN '"client_certificate_data"'
+      WHEN 'user mapping sslkey' THEN '"client_key_data"'
+      WHEN 'user mapping key' THEN '"client_key_data"'
+      WHEN 'user mapping clientkey' THEN '"client_key_data"'
+      WHEN 'user mapping apikey' THEN '"token"'
+      WHEN 'user mapping bearertoken' THEN '"token"'
+      WHEN 'user mapping tokenpath' THEN '"token_file"'
+      WHEN 'user mapping user' THEN '"username"'
+      WHEN 'user mapping pass' THEN '"password"'
       WHEN 'table version' THEN '"apiVersion"'
       WHEN 'table resource' THEN '"object"'
       WHEN 'table resources' THEN '"object"'
@@ -42,14 +80,14 @@ CREATE OR REPLACE FUNCTION k8s_fdw.may_hold_token(option text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT option IN ('api_key', 'api_key_id', 'api_key_name', 'kubeconfig')
+  SELECT option IN ('api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'client_certificate_data', 'client_key_data', 'token', 'username', 'password')
 $$;
 
 CREATE OR REPLACE FUNCTION k8s_fdw.may_have_lines(option text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT option IN ('api_key', 'kubeconfig', 'columns')
+  SELECT option IN ('api_key', 'kubeconfig', 'certificate_authority_data', 'client_certificate_data', 'client_key_data', 'token', 'columns')
 $$;
 
 -- The most characters of a value: what one role writes into the options of a table or a server others read,
@@ -59,8 +97,9 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT CASE
-    WHEN option IN ('api_key', 'namespaces', 'label_selector', 'field_selector') THEN 65536
+    WHEN option IN ('api_key', 'token', 'namespaces', 'label_selector', 'field_selector') THEN 65536
     WHEN option IN ('kubeconfig') THEN 1048576
+    WHEN option IN ('certificate_authority_data', 'client_certificate_data', 'client_key_data') THEN 262144
     WHEN option IN ('columns', 'comments') THEN 8388608
     ELSE 4096 END
 $$;
@@ -133,7 +172,7 @@ BEGIN
   CASE option
   WHEN 'api_url' THEN
     PERFORM k8s_fdw.check_url(option, value);
-  WHEN 'api_key' THEN
+  WHEN 'api_key', 'token' THEN
     IF value !~ '^\s*[!-~]+\s*$' THEN
       PERFORM k8s_fdw.reject(option, 'is not a bearer token: it has white space or other characters inside',
         'Give the token alone, as ''kubectl create token …'' prints it.');
@@ -214,6 +253,56 @@ BEGIN
     IF value !~ '^[0-9a-f]{64}$' THEN
       PERFORM k8s_fdw.reject(option, 'must be a SHA-256 checksum: 64 hexadecimal digits',
         'In lower case. The release has it in checksum.txt; sha256sum computes it.');
+    END IF;
+  WHEN 'certificate_authority_data', 'client_certificate_data' THEN
+    PERFORM k8s_fdw.check_pem(option, value, 'CERTIFICATE');
+  WHEN 'tls_server_name' THEN
+    IF value !~ '^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$|^[0-9A-Fa-f]*:[0-9A-Fa-f:.]+$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be a host name or an IP address, not %s', k8s_fdw.shown(value)),
+        'It is the name in the API server''s certificate, without a port.');
+    END IF;
+  WHEN 'insecure_skip_tls_verify' THEN
+    IF value !~ '^(true|false)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be true or false, not %s', k8s_fdw.shown(value)),
+        'true: whoever answers gets the credentials. certificate_authority_data is the way to trust a cluster.');
+    END IF;
+  WHEN 'proxy_url' THEN
+    IF value !~ '^(https?|socks5h?):\/\/' THEN
+      PERFORM k8s_fdw.reject(option, 'must be a URL that begins with http://, https://, socks5:// or socks5h://',
+        'For example ''http://proxy.example.org:3128''.');
+    ELSIF value ~ '^[^/]+\/\/[^/?#]*@' THEN
+      PERFORM k8s_fdw.reject(option, 'must not carry a user name or password',
+        'Every role of this database can read a server''s options.');
+    ELSIF value !~ '^[a-z0-9]+:\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?\/?$' THEN
+      PERFORM k8s_fdw.reject(option, 'is not the URL of a proxy',
+        'It has a host and perhaps a port, and no path.');
+    END IF;
+  WHEN 'connect_timeout', 'request_timeout' THEN
+    IF value !~ '^[1-9][0-9]{0,5}(ms|s|m|min)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be a number with ms, s or min behind it, not %s', k8s_fdw.shown(value)),
+        'For example ''500ms'', ''10s'' or ''2min''.');
+    END IF;
+  WHEN 'kubeconfig_read' THEN
+    IF value !~ '^(true)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be true, not %s', k8s_fdw.shown(value)),
+        'The extension writes it. To have the kubeconfig read again: ALTER SERVER … OPTIONS (SET kubeconfig …).');
+    END IF;
+  WHEN 'client_key_data' THEN
+    PERFORM k8s_fdw.check_pem(option, value, 'PRIVATE KEY');
+  WHEN 'token_file' THEN
+    IF value !~ '^\/' THEN
+      PERFORM k8s_fdw.reject(option, 'must be an absolute path of the database server',
+        'It begins with /. A token itself is the option token.');
+    END IF;
+  WHEN 'username' THEN
+    IF value ~ ':' THEN
+      PERFORM k8s_fdw.reject(option, 'must not have a colon, which ends the name in basic authentication',
+        'The password is an option of its own.');
+    END IF;
+  WHEN 'taken_from_kubeconfig' THEN
+    IF value !~ '^[0-9a-f]{32}$' THEN
+      PERFORM k8s_fdw.reject(option, 'is written by the extension, and is a checksum',
+        'Leave it out.');
     END IF;
   WHEN 'apiVersion', 'apiversion' THEN
     IF value !~ '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[a-z]([-a-z0-9]*[a-z0-9])?$' THEN

@@ -60,6 +60,43 @@ EXCEPTION WHEN data_exception THEN
     'IMPORT FOREIGN SCHEMA writes it; by hand write COMMENT ON COLUMN.');
 END $$;
 
+-- PEM itself, or PEM in base64 as a kubeconfig's *-data have it; NULL if it is neither.
+CREATE OR REPLACE FUNCTION k8s_fdw.pem_text(value text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  pem text := value;
+BEGIN
+  IF pem !~ '-----BEGIN ' THEN
+    pem := convert_from(decode(pem, 'base64'), 'UTF8');
+  END IF;
+  RETURN CASE WHEN pem ~ '-----BEGIN [A-Z0-9 ]+-----' THEN pem END;
+EXCEPTION WHEN OTHERS THEN
+  RETURN NULL;
+END $$;
+
+-- Raises unless the value is PEM with what is `wanted` in it: CERTIFICATE or PRIVATE KEY. Whether that is valid is seen
+-- when it is used.
+CREATE OR REPLACE FUNCTION k8s_fdw.check_pem(option text, value text, wanted text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  pem constant text := k8s_fdw.pem_text(value);
+BEGIN
+  IF coalesce(pem !~ ('-----BEGIN ([A-Z0-9]+ )*' || wanted || '-----[A-Za-z0-9+/=:,[:space:]-]+-----END'), true) THEN
+    PERFORM k8s_fdw.reject(option, format('must be a %s in PEM, or base64 of that', lower(wanted)),
+      'It is what a kubeconfig has as certificate-authority-data, client-certificate-data or client-key-data, or the content of the file that it names.');
+  ELSIF pem ~ 'PRIVATE KEY-----' AND NOT k8s_fdw.may_hold_token(option) THEN
+    PERFORM k8s_fdw.reject(option, 'has a private key in it, which does not belong there',
+      'Every role of this database can read it here. A key goes to a user mapping, as client_key_data.');
+  ELSIF pem ~ 'BEGIN ENCRYPTED |Proc-Type:.*ENCRYPTED' THEN
+    PERFORM k8s_fdw.reject(option, 'is a private key with a pass phrase, which nobody can enter here',
+      'This writes it without: openssl pkey -in client.key -out plain.key');
+  END IF;
+END $$;
+
 -- Checks what holds for every option, and then what 18_declared.sql has for this one.
 CREATE OR REPLACE FUNCTION k8s_fdw.check_option_value(option text, value text) RETURNS void
 LANGUAGE plpgsql
@@ -72,6 +109,10 @@ BEGIN
   IF NOT k8s_fdw.may_hold_token(option) AND k8s_fdw.holds_token(value) THEN
     PERFORM k8s_fdw.reject(option, 'has a bearer token in it, which does not belong there',
       'A token goes to the server, as api_key_id (Vault), api_key_name (Vault) or api_key.');
+  END IF;
+  IF NOT k8s_fdw.may_hold_token(option) AND value ~ 'PRIVATE KEY-----' THEN
+    PERFORM k8s_fdw.reject(option, 'has a private key in it, which does not belong there',
+      'Every role of this database can read it here. A key goes to a user mapping, as client_key_data.');
   END IF;
   IF NOT k8s_fdw.may_have_lines(option) AND value ~ '[[:cntrl:]]' THEN
     PERFORM k8s_fdw.reject(option, 'contains a line break or another control character', 'Remove it.');

@@ -50,7 +50,7 @@ CREATE OR REPLACE FUNCTION k8s_fdw.names_token(statement text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT statement ~* '\m("?(api_?key(_?(id|name))?|kubeconfig|(access_?|bearer_?|auth_?|api_?)?token|bearer|authorization|password|passwd|secret|credentials?))"?\s+'''
+  SELECT statement ~* '\m("?(api_?key(_?(id|name))?|kubeconfig|(access_?|bearer_?|auth_?|api_?)?token|bearer|authorization|password|passwd|secret|credentials?|(client_?)?key_?data|private_?key|client_?key))"?\s+'''
 $$;
 
 -- Runs before the statement can fail. It has its owner's rights, and can only be called as an event trigger, so that a

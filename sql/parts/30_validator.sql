@@ -47,7 +47,35 @@ BEGIN
     PERFORM k8s_fdw.reject(keys[1], format('and "%s" both give the bearer token', keys[2]),
       format('Keep one of them: OPTIONS (DROP %s).', keys[1]));
   END IF;
+  IF given->>'insecure_skip_tls_verify' = 'true' AND given ? 'certificate_authority_data' THEN
+    PERFORM k8s_fdw.reject('insecure_skip_tls_verify', 'and "certificate_authority_data" contradict each other: with a CA the certificate is verified',
+      'Keep one of them, as kubectl demands too.');
+  END IF;
   PERFORM k8s_fdw.check_impersonation(given);
+END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.check_mapping_options(given jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  role constant name := k8s_fdw.without_file_right('{}');
+  pair text[];
+BEGIN
+  FOREACH pair SLICE 1 IN ARRAY ARRAY[['client_certificate_data', 'client_key_data'], ['client_key_data', 'client_certificate_data'],
+                                      ['username', 'password'], ['password', 'username']] LOOP
+    IF given ? pair[1] AND NOT given ? pair[2] THEN
+      PERFORM k8s_fdw.reject(pair[1], format('needs "%s" beside it', pair[2]), 'Give both in one statement.');
+    END IF;
+  END LOOP;
+  IF given ?& ARRAY['token', 'token_file'] THEN
+    PERFORM k8s_fdw.reject('token', 'and "token_file" both give the bearer token', 'Keep one of them.');
+  ELSIF given ? 'username' AND given ?| ARRAY['token', 'token_file'] THEN
+    PERFORM k8s_fdw.reject('username', 'and a bearer token cannot be sent together', 'Keep one of them, as kubectl demands too.');
+  ELSIF given ? 'token_file' AND role IS NOT NULL THEN
+    RAISE EXCEPTION 'token_file "%" is a file of the database server, and "%" may not read files there', given->>'token_file', role
+      USING ERRCODE = 'insufficient_privilege', HINT = k8s_fdw.file_right_advice(role, 'Give the token itself (token)');
+  END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION k8s_fdw.check_table_options(given jsonb) RETURNS void
@@ -119,7 +147,7 @@ DECLARE
   option record;
 BEGIN
   FOR option IN SELECT option_name AS name, option_value AS value FROM pg_options_to_table(options) LOOP
-    PERFORM k8s_fdw.check_option_name(option.name, catalog);
+    PERFORM k8s_fdw.check_option_name(option.name, catalog, own);
     PERFORM k8s_fdw.check_option_length(option.name, option.value);
     PERFORM k8s_fdw.check_option_value(option.name, option.value);
   END LOOP;
@@ -128,7 +156,9 @@ BEGIN
   PERFORM k8s_fdw.check_package_options(given, own);
   IF catalog = 'pg_foreign_server'::regclass THEN
     PERFORM k8s_fdw.check_server_options(given);
-    PERFORM k8s_fdw.check_named_files(given);
+    PERFORM k8s_fdw.check_named_files(given, own);
+  ELSIF catalog = 'pg_user_mapping'::regclass THEN
+    PERFORM k8s_fdw.check_mapping_options(given);
   ELSIF catalog = 'pg_foreign_table'::regclass THEN
     PERFORM k8s_fdw.check_table_options(given);
   ELSIF catalog = 'pg_foreign_data_wrapper'::regclass THEN

@@ -167,7 +167,8 @@ BEGIN
     || CASE WHEN singular = 'context' THEN ' The server option context picks one.' ELSE '' END);
 END $$;
 
-CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_url(cluster jsonb, name text, folder text) RETURNS text
+-- The URL, whatever else the cluster says about how it is reached.
+CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_server(cluster jsonb, name text) RETURNS text
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -177,6 +178,24 @@ BEGIN
   IF url = '' THEN
     PERFORM k8s_fdw.refuse_kubeconfig(format('cluster "%s" has no server', name),
       'Give the URL yourself with the server option api_url.');
+  END IF;
+  BEGIN
+    PERFORM k8s_fdw.check_url('server', url);
+  EXCEPTION WHEN fdw_invalid_attribute_value THEN
+    PERFORM k8s_fdw.refuse_kubeconfig(format('the server of cluster "%s" is not a URL that can be used', name),
+      'It must be https://host:port or http://host:port, with a path if need be, without a user name, query or fragment.');
+  END;
+  RETURN url;
+END $$;
+
+-- The same for Wrappers, which can do nothing else that a cluster may ask for.
+CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_url(cluster jsonb, name text, folder text) RETURNS text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF coalesce(cluster->>'server', '') = '' THEN
+    RETURN k8s_fdw.kubeconfig_server(cluster, name);
   ELSIF cluster->>'insecure-skip-tls-verify' = 'true' THEN
     PERFORM k8s_fdw.refuse_kubeconfig(
       format('cluster "%s" says insecure-skip-tls-verify, and Wrappers always verifies certificates', name),
@@ -190,14 +209,9 @@ BEGIN
       format('cluster "%s" has a tls-server-name of its own, which Wrappers cannot use', name),
       'Give an api_url whose host name stands in the API server''s certificate.');
   END IF;
-  BEGIN
-    PERFORM k8s_fdw.check_url('server', url);
-  EXCEPTION WHEN fdw_invalid_attribute_value THEN
-    PERFORM k8s_fdw.refuse_kubeconfig(format('the server of cluster "%s" is not a URL that can be used', name),
-      'It must be https://host:port or http://host:port, with a path if need be, without a user name, query or fragment.');
-  END;
+  PERFORM k8s_fdw.kubeconfig_server(cluster, name);
   PERFORM k8s_fdw.check_authority(cluster, name, folder);
-  RETURN url;
+  RETURN cluster->>'server';
 END $$;
 
 CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_token(login jsonb, name text, folder text) RETURNS text
@@ -269,6 +283,25 @@ BEGIN
     'impersonate_user', nullif(login->>'as', ''), 'impersonate_groups', groups->>0));
 END $$;
 
+-- What a context says that is not taken over, and that it has nobody to log in as.
+CREATE OR REPLACE FUNCTION k8s_fdw.remark_context(context jsonb, context_name text, anonymous boolean) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  remark text;
+BEGIN
+  IF anonymous THEN
+    remark := 'The kubeconfig has no credentials for this context: requests will go out as an anonymous user.';
+    RAISE NOTICE '%', remark;
+  END IF;
+  IF coalesce(context->>'namespace', 'default') NOT IN ('', 'default') THEN
+    remark := format('The namespace "%s" of context "%s" is not taken over: a table without the option namespace shows all namespaces.',
+                     context->>'namespace', context_name);
+    RAISE NOTICE '%', remark USING HINT = format('For that one only, in CREATE FOREIGN TABLE: OPTIONS (namespace %L).', context->>'namespace');
+  END IF;
+END $$;
+
 -- `folder` is the folder of the kubeconfig, with a / at the end; NULL for a kubeconfig that is a text.
 CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_access(
   config jsonb, folder text, wanted_context text, needs_url boolean, needs_token boolean, impersonates boolean,
@@ -279,7 +312,6 @@ AS $$
 DECLARE
   context jsonb;
   login jsonb := '{}';
-  remark text;
 BEGIN
   impersonation := '{}';
   context_name := coalesce(wanted_context, nullif(config->>'current-context', ''));
@@ -295,13 +327,5 @@ BEGIN
     url := k8s_fdw.kubeconfig_url(
       k8s_fdw.kubeconfig_entry(config, 'clusters', 'cluster', context->>'cluster'), context->>'cluster', folder);
   END IF;
-  IF needs_token AND token IS NULL THEN
-    remark := 'The kubeconfig has no credentials for this context: requests will go out as an anonymous user.';
-    RAISE NOTICE '%', remark;
-  END IF;
-  IF coalesce(context->>'namespace', 'default') NOT IN ('', 'default') THEN
-    remark := format('The namespace "%s" of context "%s" is not taken over: a table without the option namespace shows all namespaces.',
-                     context->>'namespace', context_name);
-    RAISE NOTICE '%', remark USING HINT = format('For that one only, in CREATE FOREIGN TABLE: OPTIONS (namespace %L).', context->>'namespace');
-  END IF;
+  PERFORM k8s_fdw.remark_context(context, context_name, needs_token AND token IS NULL);
 END $$;

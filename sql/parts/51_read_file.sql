@@ -46,8 +46,9 @@ BEGIN
           HINT = k8s_fdw.file_right_advice(role, 'Give the kubeconfig''s text instead of its path');
 END $$;
 
--- A file that the kubeconfig names for any user or cluster, because the option context can pick another one later.
-CREATE OR REPLACE FUNCTION k8s_fdw.named_file(config jsonb, OUT path text, OUT key text, OUT instead text)
+-- A file that the kubeconfig names for any user or cluster, because the option context can pick another one later. Only
+-- our `own` host has a use for client certificates.
+CREATE OR REPLACE FUNCTION k8s_fdw.named_file(config jsonb, own boolean, OUT path text, OUT key text, OUT instead text)
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -55,13 +56,18 @@ AS $$
     SELECT e #>> '{user,tokenFile}' AS path, 'tokenFile', 'Write the token itself there (token)'
       FROM jsonb_array_elements(CASE jsonb_typeof(config->'users') WHEN 'array' THEN config->'users' ELSE '[]' END) AS e
     UNION ALL
+    SELECT e->'user'->>f.field, f.field, 'This puts it itself there: kubectl config view --raw --minify --flatten'
+      FROM jsonb_array_elements(CASE jsonb_typeof(config->'users') WHEN 'array' THEN config->'users' ELSE '[]' END) AS e,
+           unnest(ARRAY['client-certificate', 'client-key']) AS f (field)
+     WHERE own AND coalesce(e->'user'->>(f.field || '-data'), '') = ''
+    UNION ALL
     SELECT e #>> '{cluster,certificate-authority}', 'certificate-authority', 'This puts the CA itself there: kubectl config view --raw --minify --flatten'
       FROM jsonb_array_elements(CASE jsonb_typeof(config->'clusters') WHEN 'array' THEN config->'clusters' ELSE '[]' END) AS e
      WHERE coalesce(e #>> '{cluster,certificate-authority-data}', '') = '') AS n
    WHERE n.path <> '' LIMIT 1
 $$;
 
-CREATE OR REPLACE FUNCTION k8s_fdw.refuse_named_files(config jsonb, owners oid[]) RETURNS void
+CREATE OR REPLACE FUNCTION k8s_fdw.refuse_named_files(config jsonb, owners oid[], own boolean) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -69,14 +75,15 @@ DECLARE
   role constant name := k8s_fdw.without_file_right(owners);
   found record;
 BEGIN
-  SELECT * INTO found FROM k8s_fdw.named_file(config);
+  SELECT * INTO found FROM k8s_fdw.named_file(config, own);
   IF found.path IS NULL OR (role IS NULL AND owners IS NOT NULL) THEN
     RETURN;
   ELSIF role IS NULL THEN
     PERFORM k8s_fdw.refuse_kubeconfig(
       format('it names the file "%s" (%s), and files are read only by the statement that gives the kubeconfig, and not for a server that is complete already',
              found.path, found.key),
-      found.instead || '; or give it again, ALTER SERVER … OPTIONS (SET kubeconfig …); or leave fdw_package_url out of CREATE SERVER.');
+      format('%s; or give it again, ALTER SERVER … OPTIONS (SET kubeconfig …); or leave %s out of CREATE SERVER.',
+             found.instead, CASE WHEN own THEN 'kubeconfig_read' ELSE 'fdw_package_url' END));
   END IF;
   RAISE EXCEPTION 'the kubeconfig names "%" (%), a file of the database server, and "%" may not read files there', found.path, found.key, role
     USING ERRCODE = 'insufficient_privilege', HINT = k8s_fdw.file_right_advice(role, found.instead);

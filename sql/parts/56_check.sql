@@ -46,8 +46,27 @@ AS $$
    WHERE NOT EXISTS (TABLE shown)
 $$;
 
--- What the first question, for the version, tells about the way to the cluster.
-CREATE OR REPLACE FUNCTION k8s_fdw.check_way(options jsonb, answer jsonb, code text, problem text, advice text)
+-- What the user mapping holds whose credentials our own host sends for this role; NULL if there is none. Postgres shows
+-- the options of one only to whom they belong.
+CREATE OR REPLACE FUNCTION k8s_fdw.mapped_credentials(server name) RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT format('%s, in the user mapping for %s', coalesce(nullif(concat_ws(' and ',
+           CASE WHEN o.names ? 'client_certificate_data' THEN 'a client certificate' END,
+           CASE WHEN o.names ? 'token' THEN 'a bearer token' END,
+           CASE WHEN o.names ? 'token_file' THEN 'a bearer token in a file' END,
+           CASE WHEN o.names ? 'username' THEN 'a user name and password' END), ''), CASE WHEN m.umoptions IS NULL THEN 'what is' ELSE 'nothing is' END),
+           CASE WHEN m.umuser = 0 THEN 'PUBLIC' ELSE quote_ident(m.usename) END)
+    FROM pg_user_mappings AS m
+    CROSS JOIN LATERAL (SELECT coalesce(jsonb_agg(g.option_name), '[]') AS names FROM pg_options_to_table(m.umoptions) AS g) AS o
+   WHERE m.srvname = server AND (m.umuser = 0 OR m.usename = current_user)
+   ORDER BY m.umuser = 0 LIMIT 1
+$$;
+
+-- What the first question, for the version, tells about the way to the cluster. `mapped` are the credentials of a user
+-- mapping on our `own` host.
+CREATE OR REPLACE FUNCTION k8s_fdw.check_way(options jsonb, own boolean, mapped text, answer jsonb, code text, problem text, advice text)
 RETURNS TABLE ("check" text, ok boolean, detail text, hint text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -58,6 +77,7 @@ DECLARE
   no_key constant boolean := coalesce(code = 'option' OR (code = '' AND problem ~ 'vault'), false);
   no_tls constant boolean := coalesce(code = 'connect' AND problem ~* 'certificate|ssl|tls', false);
   answered constant boolean := problem IS NULL OR code IN ('status', 'decode');
+  unverified constant boolean := own AND coalesce(options->>'insecure_skip_tls_verify' = 'true', false);
   reached constant boolean := answered OR no_tls;
   refused constant boolean := answered AND problem !~ ': 401 ';
 BEGIN
@@ -67,6 +87,7 @@ BEGIN
           WHEN options ? 'api_key_id' THEN 'a bearer token in Vault (api_key_id)'
           WHEN options ? 'api_key_name' THEN 'a bearer token in Vault (api_key_name)'
           WHEN options ? 'api_key' THEN 'a bearer token in the options (api_key), which every role of this database can read'
+          WHEN mapped IS NOT NULL THEN mapped
           ELSE 'none, as for a kubectl proxy' END,
      CASE WHEN no_key THEN coalesce(advice, CASE
        WHEN problem ~ '^query vault failed' THEN 'Vault has no secret of that id or name: vault.create_secret() stores one.'
@@ -75,12 +96,16 @@ BEGIN
     ('reachable', CASE WHEN NOT no_key THEN reached END,
      CASE WHEN reached THEN url WHEN no_key THEN not_asked ELSE problem END,
      CASE WHEN NOT reached AND NOT no_key THEN advice END),
-    ('TLS', CASE WHEN no_tls THEN false WHEN answered AND url ~* '^https:' THEN true END,
+    ('TLS', CASE WHEN no_tls THEN false WHEN answered AND url ~* '^https:' AND NOT unverified THEN true END,
      CASE WHEN no_tls THEN problem
           WHEN NOT answered THEN not_asked
+          WHEN url ~* '^https:' AND unverified THEN 'the certificate was not verified (insecure_skip_tls_verify)'
+          WHEN url ~* '^https:' AND own THEN CASE WHEN options ? 'certificate_authority_data' THEN 'the certificate is one of the cluster''s CA (certificate_authority_data)'
+                                                  ELSE 'this machine trusts the certificate' END
           WHEN url ~* '^https:' THEN 'the PostgreSQL server process trusts the certificate'
           ELSE 'none: the URL begins with http://' END,
-     CASE WHEN no_tls THEN advice END),
+     CASE WHEN no_tls THEN coalesce(advice, CASE WHEN own THEN 'The cluster''s CA goes to the server: certificate_authority_data, or kubeconfig.' END)
+          WHEN unverified AND url ~* '^https:' THEN 'Whoever answers gets the credentials: certificate_authority_data is the way to trust a cluster.' END),
     ('API version', CASE WHEN problem IS NULL THEN true WHEN refused THEN false END,
      CASE WHEN problem IS NULL THEN concat_ws(', ', answer #>> '{0,git_version}', answer #>> '{0,platform}')
           WHEN refused THEN problem ELSE not_asked END,
@@ -184,6 +209,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   wrapper text;
+  own boolean;
   options jsonb;
   lender name;
   version record;
@@ -205,6 +231,7 @@ BEGIN
       USING ERRCODE = 'insufficient_privilege', HINT = format('Its owner can: GRANT USAGE ON FOREIGN SERVER %I TO %I.', server, current_user);
   END IF;
 
+  own := k8s_fdw.own_host(wrapper);
   lender := k8s_fdw.lends_secret(server);
   IF lender IS NOT NULL THEN
     RETURN QUERY
@@ -216,7 +243,7 @@ BEGIN
     RETURN;
   END IF;
   version := k8s_fdw.ask(server, 'version', 'git_version text, platform text', '');
-  RETURN QUERY SELECT * FROM k8s_fdw.check_way(options, version.answer, version.code, version.problem, version.advice);
+  RETURN QUERY SELECT * FROM k8s_fdw.check_way(options, own, CASE WHEN own THEN k8s_fdw.mapped_credentials(server) END, version.answer, version.code, version.problem, version.advice);
   IF version.problem IS NULL THEN
     who := k8s_fdw.ask(server, 'whoami', 'username text, groups jsonb', '');
     user_name := who.answer #>> '{0,username}';
@@ -225,7 +252,9 @@ BEGIN
       CASE WHEN who.problem IS NULL THEN user_name <> 'system:anonymous' WHEN who.problem !~ ': 404 ' THEN false END,
       coalesce(who.problem, format('as %s (%s)', user_name, array_to_string(ARRAY(SELECT jsonb_array_elements_text(
         CASE jsonb_typeof(who.answer #> '{0,groups}') WHEN 'array' THEN who.answer #> '{0,groups}' ELSE '[]' END)), ', '))),
-      CASE WHEN user_name = 'system:anonymous' THEN 'Give the server a token: api_key_id (Vault), api_key_name (Vault) or api_key.' ELSE who.advice END);
+      CASE WHEN user_name = 'system:anonymous' THEN
+             CASE WHEN own THEN format('Give it credentials: CREATE USER MAPPING FOR PUBLIC SERVER %I OPTIONS (…), or kubeconfig.', server)
+                  ELSE 'Give the server a token: api_key_id (Vault), api_key_name (Vault) or api_key.' END ELSE who.advice END);
     RETURN QUERY SELECT * FROM k8s_fdw.check_rights(server, coalesce(user_name, '…'));
   ELSIF version.problem ~ ': 401 ' THEN
     RETURN QUERY VALUES ('authenticated', false, version.problem, version.advice);

@@ -1,6 +1,12 @@
 -- Completes a server of this wrapper: the component's place, the URL and token of a kubeconfig, and the token in Vault.
 -- What the same statement gave by hand stays, and no message may have a token.
 
+-- The options that say how a cluster is reached, beside api_url.
+CREATE OR REPLACE FUNCTION k8s_fdw.connection_options() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT ARRAY['certificate_authority_data', 'tls_server_name', 'insecure_skip_tls_verify', 'proxy_url'] $$;
+
 -- What a server is compared with after a statement: fingerprints, and everything else that is no secret.
 CREATE OR REPLACE FUNCTION k8s_fdw.server_state(server oid) RETURNS jsonb
 LANGUAGE sql STABLE
@@ -16,6 +22,8 @@ AS $$
            'api_key_id', (SELECT o.option_value FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_key_id'),
            'api_key_name', (SELECT md5(o.option_value) FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_key_name'),
            'api_url', (SELECT md5(o.option_value) FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_url'),
+           'connection', (SELECT jsonb_object_agg(o.option_name, md5(o.option_value))
+                            FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = ANY (k8s_fdw.connection_options())),
            'api_key', (SELECT md5(o.option_value) FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name = 'api_key'),
            'impersonation', (SELECT md5(string_agg(o.option_name || o.option_value, ' ' ORDER BY o.option_name))
                                FROM pg_options_to_table(s.srvoptions) AS o
@@ -85,6 +93,24 @@ BEGIN
   RETURN given - 'api_key' || jsonb_build_object('api_url', wrapper->>'api_url');
 END $$;
 
+-- Whether a new server has what was added to it before, as pg_dump writes it, and the file need not exist where it is
+-- restored. Our own host adds no component's place, so there kubeconfig_read says it.
+CREATE OR REPLACE FUNCTION k8s_fdw.is_complete(given jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT given ? 'api_url' AND given ?| ARRAY['fdw_package_url', 'kubeconfig_read'] $$;
+
+-- The options without a component's place that our own host does not need: the file beside the extension's, or one from
+-- the web. A server whose kubeconfig was read stays complete.
+CREATE OR REPLACE FUNCTION k8s_fdw.without_package(given jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE WHEN given->>'fdw_package_url' ~ '^file:///' AND given->>'fdw_package_url' !~ '^file://.*/extension/k8s_fdw-[0-9][^/]*\.wasm$' THEN given
+              ELSE given - ARRAY['fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']
+                   || CASE WHEN k8s_fdw.is_complete(given) AND given->>'kubeconfig' LIKE '/%' THEN '{"kubeconfig_read": "true"}'::jsonb ELSE '{}' END END
+$$;
+
 -- What remains of a kubeconfig that was given as text, so that it can be SET again.
 CREATE OR REPLACE FUNCTION k8s_fdw.is_former_text(kubeconfig text) RETURNS boolean
 LANGUAGE sql IMMUTABLE
@@ -109,9 +135,9 @@ BEGIN
       config := k8s_fdw.parse_kubeconfig(k8s_fdw.read_kubeconfig(source, owners));
     ELSE
       config := k8s_fdw.parse_kubeconfig(source);
-      PERFORM k8s_fdw.refuse_named_files(config, owners);
+      PERFORM k8s_fdw.refuse_named_files(config, owners, false);
     END IF;
-    IF new_server IS NOT NULL AND (folder IS NOT NULL OR (k8s_fdw.named_file(config)).path IS NOT NULL) THEN
+    IF new_server IS NOT NULL AND (folder IS NOT NULL OR (k8s_fdw.named_file(config, false)).path IS NOT NULL) THEN
       PERFORM set_config('k8s_fdw.read_for', concat_ws(',', nullif(current_setting('k8s_fdw.read_for', true), ''), new_server), false);
     END IF;
     access := k8s_fdw.kubeconfig_access(config, folder, given->>'context', NOT own_url, NOT own_token, own_user);
@@ -204,6 +230,7 @@ DECLARE
   name text;
   given jsonb;
   wanted jsonb;
+  credentials jsonb := '{}';
   wrapper jsonb;
   changes text;
   owners oid[];
@@ -225,8 +252,7 @@ BEGIN
     FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
    WHERE s.oid = server;
 
-  -- pg_dump writes a server with everything that was added here, and the file need not exist where it is restored.
-  restored := is_new AND given ?& ARRAY['fdw_package_url', 'api_url'];
+  restored := is_new AND k8s_fdw.is_complete(given);
   -- A superuser who restores or alters a server must not read files for whoever named them in it.
   owners := CASE WHEN NOT restored AND (is_new OR before->>'kubeconfig' IS DISTINCT FROM now->>'kubeconfig' OR given->>'kubeconfig' LIKE '/%')
                  THEN array_remove(ARRAY[(now->>'owner')::oid, (before->>'owner')::oid], NULL) END;
@@ -248,7 +274,14 @@ BEGIN
     ELSE before->>'all' = now->>'all' AND before->>'row' <> now->>'row' END;
 
   PERFORM k8s_fdw.refuse_owner(server, name, (before->>'owner')::oid, (now->>'owner')::oid);
+  IF own THEN
+    PERFORM k8s_fdw.refuse_token_file(server, name, (now->>'owner')::oid);
+  END IF;
   wanted := k8s_fdw.with_package(given, wrapper, name, own);
+  IF own AND restored THEN
+    -- The dump may be one of a database in which Wrappers served it.
+    wanted := k8s_fdw.without_package(wanted);
+  END IF;
   IF read_again THEN
     -- An api_key_id counts as written by hand, unless it was there before and its secret belongs to this server or is
     -- gone.
@@ -256,7 +289,22 @@ BEGIN
       is_new OR before->>'api_key_id' IS DISTINCT FROM given->>'api_key_id' OR k8s_fdw.vault_state() <> 'usable'
       OR NOT coalesce(k8s_fdw.vault_keeps(given->>'api_key_id', server), true));
     IF k8s_fdw.has_proxy(given, wrapper) AND NOT own_url AND NOT by_hand THEN
-      wanted := k8s_fdw.with_proxy(wanted, wrapper);
+      wanted := k8s_fdw.with_proxy(wanted, wrapper) - k8s_fdw.connection_options()
+        || CASE WHEN own THEN '{"kubeconfig_read": "true"}'::jsonb ELSE '{}' END;
+    ELSIF own THEN
+      SELECT k.options, k.credentials INTO wanted, credentials
+        FROM k8s_fdw.with_own_kubeconfig(wanted, CASE WHEN is_new THEN server END, owners, ARRAY(
+               SELECT o FROM unnest(k8s_fdw.connection_options()) AS o
+                WHERE given ? o AND (is_new OR before #>> ARRAY['connection', o] IS DISTINCT FROM now #>> ARRAY['connection', o])
+               UNION ALL SELECT 'api_url' WHERE own_url), by_hand, own_user) AS k;
+      -- Vault is the place of a token where there is one, and the mapping otherwise.
+      IF NOT by_hand THEN
+        wanted := wanted - 'api_key';
+        IF credentials ? 'token' AND k8s_fdw.vault_state() = 'usable' THEN
+          wanted := wanted || jsonb_build_object('api_key', credentials->>'token');
+          credentials := credentials - 'token';
+        END IF;
+      END IF;
     ELSE
       wanted := k8s_fdw.with_kubeconfig(wanted, CASE WHEN is_new THEN server END, owners, own_url, by_hand, own_user);
     END IF;
@@ -271,6 +319,9 @@ BEGIN
   changes := k8s_fdw.option_changes(given, wanted);
   IF changes IS NOT NULL THEN
     PERFORM k8s_fdw.run(format('ALTER SERVER %I OPTIONS (%s)', name, changes));
+  END IF;
+  IF own AND read_again THEN
+    PERFORM k8s_fdw.keep_credentials(server, name, credentials, given->>'kubeconfig' NOT LIKE '/%');
   END IF;
   IF k8s_fdw.is_nested() THEN
     -- The statement that this one completes does the rest.
@@ -294,7 +345,9 @@ BEGIN
       ELSE format('Vault would keep it: CREATE EXTENSION supabase_vault; then ALTER SERVER %I OPTIONS (SET kubeconfig …).', name) END;
     PERFORM k8s_fdw.caution(problem, advice, own_key OR given->>'kubeconfig' NOT LIKE '/%');
   END IF;
-  IF NOT restored AND (own_key AND (is_new OR before IS NOT NULL) OR read_again AND NOT by_hand AND given->>'kubeconfig' NOT LIKE '/%') THEN
+  IF NOT restored AND (own_key AND (is_new OR before IS NOT NULL) OR read_again AND NOT by_hand AND given->>'kubeconfig' NOT LIKE '/%'
+     -- With this setting pg_stat_statements keeps the extension's own statements too, even if a file gave what is in them.
+     OR credentials <> '{}' AND current_setting('pg_stat_statements.track', true) = 'all') THEN
     PERFORM k8s_fdw.remark_kept_text(name);
   END IF;
 END $$;

@@ -133,8 +133,15 @@ DECLARE
   relation oid;
   servers oid[] := '{}';
   tables oid[] := '{}';
+  mapping oid;
   advice text;
 BEGIN
+  IF tg_tag LIKE '% USER MAPPING' THEN
+    FOR mapping IN SELECT DISTINCT c.objid FROM pg_event_trigger_ddl_commands() AS c WHERE c.classid = 'pg_user_mapping'::regclass LOOP
+      PERFORM k8s_fdw.complete_mapping(mapping);
+    END LOOP;
+    RETURN;
+  END IF;
   IF tg_tag LIKE '% SERVER' THEN
     servers := ARRAY(SELECT DISTINCT c.objid FROM pg_event_trigger_ddl_commands() AS c
                       WHERE c.classid = 'pg_foreign_server'::regclass AND k8s_fdw.wrapper_of_server(c.objid) = 'k8s_fdw');
@@ -160,7 +167,7 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
   GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
   advice := concat_ws(' ', k8s_fdw.why_read_again(server, before->server::text), nullif(advice, ''));
-  IF tg_tag LIKE '% SERVER' OR SQLSTATE ~ '^HV' OR SQLSTATE = '42501' THEN
+  IF tg_tag ~ ' (SERVER|USER MAPPING)$' OR SQLSTATE ~ '^HV' OR SQLSTATE = '42501' THEN
     -- The error is raised again from here, so that the reader does not see the call stack of the helpers, and neither
     -- it nor DETAIL can quote a token.
     PERFORM k8s_fdw.raise_quietly(SQLERRM, SQLSTATE, advice);

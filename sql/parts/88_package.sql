@@ -40,23 +40,25 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   place record;
+  changes text;
   remark text;
 BEGIN
   FOR place IN
-    SELECT t.*, k8s_fdw.package_of(t.options)->>'fdw_package_url' AS url
+    SELECT t.*, (SELECT coalesce(jsonb_object_agg(o.option_name, o.option_value), '{}') FROM pg_options_to_table(t.options) AS o) AS given
       FROM (SELECT 'SERVER' AS kind, s.srvname AS name, s.srvoptions AS options
               FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw AND w.fdwname = 'k8s_fdw'
             UNION ALL
             SELECT 'FOREIGN DATA WRAPPER', w.fdwname, w.fdwoptions FROM pg_foreign_data_wrapper AS w WHERE w.fdwname = 'k8s_fdw') AS t
      WHERE k8s_fdw.package_of(t.options) <> '{}'
   LOOP
-    IF place.url !~ '^file:///' THEN
-      remark := format('the %s %s no longer names the component at %s, which k8s_fdw''s own host does not fetch', lower(place.kind), place.name, place.url);
+    changes := k8s_fdw.option_changes(place.given, k8s_fdw.without_package(place.given) - CASE WHEN place.kind = 'SERVER' THEN '' ELSE 'kubeconfig_read' END);
+    CONTINUE WHEN changes IS NULL;
+    IF place.given->>'fdw_package_url' !~ '^file:///' THEN
+      remark := format('the %s %s no longer names the component at %s, which k8s_fdw''s own host does not fetch',
+                       lower(place.kind), place.name, place.given->>'fdw_package_url');
       RAISE WARNING '%', remark USING HINT = 'It takes the file beside the extension''s, or one that fdw_package_url ''file:///…'' names.';
-    ELSIF place.url !~ '^file://.*/extension/k8s_fdw-[0-9][^/]*\.wasm$' THEN
-      CONTINUE;
     END IF;
-    PERFORM k8s_fdw.run(format('ALTER %s %I OPTIONS (%s)', place.kind, place.name, k8s_fdw.option_changes(k8s_fdw.package_of(place.options), '{}')));
+    PERFORM k8s_fdw.run(format('ALTER %s %I OPTIONS (%s)', place.kind, place.name, changes));
   END LOOP;
 END $$;
 
@@ -89,10 +91,11 @@ BEGIN
   END IF;
   PERFORM k8s_fdw.run('ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (' || k8s_fdw.option_changes(given, offered) || ')');
   FOR follower IN
-    SELECT s.srvname, k8s_fdw.package_of(s.srvoptions) AS package FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw AND w.fdwname = 'k8s_fdw'
+    SELECT s.srvname, k8s_fdw.package_of(s.srvoptions) AS package, 'kubeconfig_read=true' = ANY (s.srvoptions) AS marked FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw AND w.fdwname = 'k8s_fdw'
      -- A server that our own host served names no component.
      WHERE CASE WHEN given ? 'fdw_package_url' THEN k8s_fdw.package_of(s.srvoptions) = given ELSE k8s_fdw.package_of(s.srvoptions) = '{}' END
   LOOP
-    PERFORM k8s_fdw.run(format('ALTER SERVER %I OPTIONS (%s)', follower.srvname, k8s_fdw.option_changes(follower.package, offered)));
+    PERFORM k8s_fdw.run(format('ALTER SERVER %I OPTIONS (%s%s)', follower.srvname, k8s_fdw.option_changes(follower.package, offered),
+      CASE WHEN follower.marked THEN ', DROP kubeconfig_read' END));
   END LOOP;
 END $$;

@@ -2,10 +2,13 @@
 -- can be loaded, else Wrappers'. If this role may not make a wrapper, or there is one already, the rest of the
 -- installation goes on.
 
-DO $$
+CREATE OR REPLACE FUNCTION k8s_fdw.use_host(host text DEFAULT NULL) RETURNS text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
 DECLARE
-  -- 'own' and 'wrappers' choose one of the two; without this setting the first that is there counts.
-  host constant text := coalesce(current_setting('k8s_fdw.host', true), '');
+  -- 'own' and 'wrappers' choose one of the two; without either the first that is there counts.
+  chosen constant text := coalesce(host, current_setting('k8s_fdw.host', true), '');
   own boolean := false;
   library_problem text;
   handler oid;
@@ -17,26 +20,33 @@ DECLARE
   moves text;
   remark text;
 BEGIN
-  IF host NOT IN ('', 'own', 'wrappers') THEN
-    RAISE EXCEPTION 'the setting k8s_fdw.host is %, and there is no such host', k8s_fdw.shown(host)
-      USING ERRCODE = 'invalid_parameter_value', HINT = 'It takes own or wrappers; without it the own one counts where its library is installed.';
-  ELSIF host <> 'wrappers' THEN
+  IF chosen NOT IN ('', 'own', 'wrappers') THEN
+    RAISE EXCEPTION 'there is no host %', k8s_fdw.shown(chosen)
+      USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'The setting k8s_fdw.host and k8s_fdw.use_host() take own or wrappers; without either the own one counts where its library is installed.';
+  ELSIF chosen <> 'wrappers' THEN
     BEGIN
       CREATE OR REPLACE FUNCTION k8s_fdw.handler() RETURNS fdw_handler LANGUAGE c STRICT AS '$libdir/k8s_fdw', 'k8s_fdw_handler';
       COMMENT ON FUNCTION k8s_fdw.handler() IS 'internal: the handler of k8s_fdw''s own host';
       own := true;
+      -- In its script the extension has it already.
+      IF EXISTS (SELECT FROM pg_depend AS d JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND e.extname = 'k8s_fdw'
+                  WHERE d.classid = 'pg_namespace'::regclass AND d.objid = 'k8s_fdw'::regnamespace AND d.deptype = 'e')
+         AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = 'k8s_fdw.handler()'::regprocedure AND d.deptype = 'e') THEN
+        ALTER EXTENSION k8s_fdw ADD FUNCTION k8s_fdw.handler();
+      END IF;
     EXCEPTION
       WHEN insufficient_privilege THEN
-        library_problem := CASE WHEN host = 'own' THEN SQLERRM END;
+        library_problem := CASE WHEN chosen = 'own' THEN SQLERRM END;
       WHEN OTHERS THEN
         -- If Postgres finds no file of that name, its message has the name as it is written here.
-        library_problem := CASE WHEN host = 'own' OR strpos(SQLERRM, '$libdir/k8s_fdw') = 0 THEN SQLERRM END;
+        library_problem := CASE WHEN chosen = 'own' OR strpos(SQLERRM, '$libdir/k8s_fdw') = 0 THEN SQLERRM END;
     END;
   END IF;
   IF own THEN
     handler := 'k8s_fdw.handler()'::regprocedure;
     handler_name := 'k8s_fdw.handler';
-  ELSIF host = 'own' THEN
+  ELSIF chosen = 'own' THEN
     RAISE EXCEPTION 'the library of k8s_fdw''s own host cannot be used: %', library_problem
       USING HINT = 'make install PG_CONFIG=… installs it for that PostgreSQL, and only a superuser can make its handler; or without it: SET k8s_fdw.host = wrappers.';
   ELSE
@@ -83,14 +93,27 @@ BEGIN
         IF own AND NOT k8s_fdw.own_host() THEN
           remark := 'the wrapper k8s_fdw is served by k8s_fdw''s own host from now on, and no longer by Wrappers';
           RAISE WARNING '%', remark
-            USING HINT = 'To stay with Wrappers undo this, SET k8s_fdw.host = wrappers, and do it again. Both work side by side: '
-                         'Wrappers goes on to serve servers of its own wrapper (wasm_wrapper) with fdw_package_name ''k8s-fdw:k8s-fdw''.';
+            USING HINT = 'To go back to Wrappers: SELECT k8s_fdw.use_host(''wrappers''); and so that no update moves it: '
+                         || format('ALTER DATABASE %I SET k8s_fdw.host = wrappers. Both work side by side: ', current_database())
+                         || 'Wrappers goes on to serve servers of its own wrapper (wasm_wrapper) with fdw_package_name ''k8s-fdw:k8s-fdw''.';
         END IF;
         EXECUTE 'ALTER FOREIGN DATA WRAPPER k8s_fdw ' || moves;
       END IF;
       IF NOT own AND to_regprocedure('k8s_fdw.handler()') IS NOT NULL
          AND NOT EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwhandler = to_regprocedure('k8s_fdw.handler()')) THEN
-        DROP FUNCTION k8s_fdw.handler();
+        BEGIN
+          DROP FUNCTION k8s_fdw.handler();
+        EXCEPTION WHEN dependent_objects_still_exist THEN
+          -- Outside its script the extension holds what belongs to it.
+          ALTER EXTENSION k8s_fdw DROP FUNCTION k8s_fdw.handler();
+          DROP FUNCTION k8s_fdw.handler();
+        END;
+        IF EXISTS (SELECT FROM pg_user_mappings AS m JOIN pg_foreign_server AS s ON s.oid = m.srvid
+                     JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw WHERE w.fdwname = 'k8s_fdw') THEN
+          remark := 'servers of the wrapper k8s_fdw have user mappings, which Wrappers does not hand on: what is in them is no longer sent';
+          RAISE WARNING '%', remark
+            USING HINT = 'Servers need a token of their own now: api_key_id (Vault), api_key_name (Vault) or api_key. SELECT * FROM pg_user_mappings lists the mappings.';
+        END IF;
       END IF;
       PERFORM k8s_fdw.update_package();
     ELSE
@@ -112,7 +135,7 @@ BEGIN
         USING HINT = 'Make servers of a wrapper of Wrappers'' own (wasm_wrapper), with fdw_package_url, fdw_package_name ''k8s-fdw:k8s-fdw'', '
                      'fdw_package_version and fdw_package_checksum. k8s_fdw.apply(), check() and the other functions work with those too.';
     END IF;
-    RETURN;
+    RETURN CASE WHEN k8s_fdw.own_host() THEN 'own' ELSE 'wrappers' END;
   END;
   COMMENT ON FOREIGN DATA WRAPPER k8s_fdw IS 'a Kubernetes cluster as foreign tables; its options are the defaults of its servers';
 
@@ -126,4 +149,7 @@ BEGIN
         ELSE 'Set k8s_fdw.package_url and k8s_fdw.package_checksum and do this again before the first server; '
              'or give each server its own fdw_package_url, fdw_package_name, fdw_package_version and fdw_package_checksum.' END;
   END IF;
+  RETURN CASE WHEN own THEN 'own' ELSE 'wrappers' END;
 END $$;
+
+DO $$ BEGIN PERFORM k8s_fdw.use_host(); END $$;

@@ -20,15 +20,15 @@ describe('options/', () => {
   })
 
   it('finds the places of its tables in the documentation', () => {
-    const markers = ['docs/k8s.md', 'docs/import.md'].flatMap((path) =>
+    const markers = ['docs/k8s.md', 'docs/import.md', 'docs/credentials.md'].flatMap((path) =>
       [...read(path).matchAll(/^<!-- options:(\w+), made by options\/generate\.ts -->$/gm)].map(
         ([, place]) => place,
       ),
     )
-    expect(markers).toEqual(['server', 'table', 'column', 'import'])
+    expect(markers).toEqual(['server', 'table', 'column', 'import', 'mapping'])
   })
 
-  it.each(['wrapper', 'server', 'table', 'column', 'import'] as const)(
+  it.each(['wrapper', 'server', 'mapping', 'table', 'column', 'import'] as const)(
     'names an option of the %s once',
     (place) => {
       const names = optionsOf(place).map(({ name }) => name)

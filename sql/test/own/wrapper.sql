@@ -48,6 +48,31 @@ SELECT srvname, srvoptions FROM pg_foreign_server ORDER BY 1;
 CREATE FOREIGN TABLE pods (images text[]) SERVER follows OPTIONS (object 'pods');
 DROP FOREIGN TABLE pods;
 
+-- and back to Wrappers, where what it cannot honour is said
+CREATE USER MAPPING FOR PUBLIC SERVER follows OPTIONS (token 'abc');
+ALTER SERVER follows OPTIONS (ADD proxy_url 'http://proxy');
+BEGIN;
+SET k8s_fdw.host = wrappers;
+ALTER EXTENSION k8s_fdw UPDATE TO '99.0.1';
+ROLLBACK;
+ALTER SERVER follows OPTIONS (DROP proxy_url, ADD kubeconfig_read 'true');
+BEGIN;
+SET k8s_fdw.host = wrappers;
+ALTER EXTENSION k8s_fdw UPDATE TO '99.0.1';
+SELECT served_by('k8s_fdw'), k8s_fdw.own_host(), to_regprocedure('k8s_fdw.handler()') IS NULL;
+SELECT srvname, srvoptions FROM pg_foreign_server ORDER BY 1;
+ROLLBACK;
+
+-- by a call, with the same version
+ALTER SERVER follows OPTIONS (DROP kubeconfig_read);
+DROP USER MAPPING FOR PUBLIC SERVER follows;
+SELECT k8s_fdw.use_host('wrappers');
+SELECT served_by('k8s_fdw'), to_regprocedure('k8s_fdw.handler()') IS NULL;
+SELECT k8s_fdw.use_host('own');
+SELECT k8s_fdw.use_host();
+SELECT served_by('k8s_fdw'), pg_describe_object('pg_extension'::regclass, refobjid, 0) FROM pg_depend WHERE objid = 'k8s_fdw.handler()'::regprocedure AND deptype = 'e';
+SELECT k8s_fdw.use_host('mine');
+
 -- side by side
 CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;
 SELECT k8s_fdw.own_host('wasm_wrapper'), k8s_fdw.own_host('none');

@@ -340,7 +340,7 @@ const REFUSING: readonly Way[] = [
   bad(
     'CREATE USER MAPPING',
     (f) => `CREATE USER MAPPING FOR CURRENT_USER SERVER ${f.id} OPTIONS (token '${f.token}');`,
-    /knows no option "token"/,
+    /option "token" of a user mapping is for k8s_fdw's own host/,
     bare,
   ),
   bad(
