@@ -62,7 +62,16 @@ class Scan {
     this.changed = new ChangedValues(host, trace.prefix)
     this.statistics = hasStatistics ? trace : null
     this.owners = reading.shown.length > 1 ? new Owners(reading) : null
-    this.rows = new Replay(makePages, (what) => trace.note(what))
+    this.rows = new Replay(
+      makePages,
+      (what) => trace.note(what),
+      (replays, rows) => {
+        const where = table.namespace === null ? '' : ` in namespace ${table.namespace}`
+        host.notice(
+          `${trace.prefix}the rows of kind ${this.page?.kind ?? ''}${where} were read again ${replays} times so far, ${rows} rows in all: if this is a join, SET enable_nestloop = off makes it quicker`,
+        )
+      },
+    )
   }
 
   next(): boolean {

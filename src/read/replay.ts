@@ -8,9 +8,17 @@ import type { Page, PageSource } from '../cluster/page.ts'
  */
 const KEPT_BYTES = 50_000_000
 
+/**
+ * From so many replays of so many rows on, somebody is told. Fewer replays take less time than reading the rows took,
+ * and so few rows are replayed within a second: about 6 µs each.
+ */
+const MANY_REPLAYS = 20
+const MANY_ROWS = 100_000
+
 export class Replay {
   private readonly makePages: () => PageSource
   private readonly note: (what: string) => void
+  private readonly tellMany: (replays: number, rows: number) => void
   private pages: PageSource
   private kept: Page[] = []
   private keptBytes = 0
@@ -22,14 +30,26 @@ export class Replay {
   /** `read` counts the rows since the last rewind; the other is the most rows that were ever read. */
   private read = 0
   private mostRead = 0
+  /** The replays that have ended, and their rows in sum. */
+  private replays = 0
+  private replayed = 0
+  private toldMany = false
   /** True if the last row had been given before. */
   replaying = false
 
-  /** `note` is called with how a rescan gets its rows. */
-  constructor(makePages: () => PageSource, note: (what: string) => void) {
+  /**
+   * `note` is called with how a rescan gets its rows. `tellMany` is called once, while the scan still runs, if very many
+   * rows were replayed.
+   */
+  constructor(
+    makePages: () => PageSource,
+    note: (what: string) => void,
+    tellMany: (replays: number, rows: number) => void,
+  ) {
     this.makePages = makePages
     this.pages = makePages()
     this.note = note
+    this.tellMany = tellMany
   }
 
   /**
@@ -54,6 +74,7 @@ export class Replay {
 
   /** Goes back to the first row. */
   rewind(): void {
+    this.countReplay()
     if (this.incomplete) {
       this.note('a rescan asks again: not all objects were kept in memory')
       this.release()
@@ -73,6 +94,16 @@ export class Replay {
     for (const page of this.kept) page.document.release()
     this.kept = []
     this.keptBytes = 0
+  }
+
+  /** Counts the pass that ends, unless it was the first. It is done once a pass, because a row has no time for it. */
+  private countReplay(): void {
+    if (!this.replaying || this.read === 0) return
+    this.replays++
+    this.replayed += this.read
+    if (this.toldMany || this.replays < MANY_REPLAYS || this.replayed < MANY_ROWS) return
+    this.toldMany = true
+    this.tellMany(this.replays, this.replayed)
   }
 
   private step(page: Page): { readonly page: Page; readonly row: number } {

@@ -32,6 +32,17 @@ onEachEngine('paging', (run) => {
     })
   })
 
+  it('says once, while it runs, that a nested loop replays very many rows', async () => {
+    const passes = Array.from({ length: 42 }, () => Infinity)
+    const result = await scan({ passes, respond: listServer(pods(2500)) })
+    expect(result.rows.length).toBe(105_000)
+    expect(result.notices).toEqual([
+      'k8s_fdw: the rows of kind Pod were read again 40 times so far, 100000 rows in all: if this is a join, SET enable_nestloop = off makes it quicker',
+    ])
+    const few = await scan({ passes: [Infinity, Infinity, Infinity], respond: listServer(pods(2500)) })
+    expect(few.notices).toEqual([])
+  })
+
   it('follows the continue tokens', async () => {
     const result = await scan({ serverOptions: { page_size: '2' }, respond: listServer(pods(5)) })
     expect(result.rows).toEqual(names(5))

@@ -115,6 +115,34 @@ describe('many rows', () => {
   })
 })
 
+describe('a join of two large tables', () => {
+  it('says once that nested loops replay the rows, and how to have none', async () => {
+    const body = JSON.stringify({
+      kind: 'Table',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata: {},
+      columnDefinitions: [{ name: 'Name', format: 'name' }],
+      rows: Array.from({ length: 600 }, (_, i) => ({ cells: [`object-${i}`] })),
+    })
+    const faults = await startFaults({ many: { body } })
+    await createServer('joined', { api_url: `${faults.url}/many` })
+    await run(`
+      CREATE FOREIGN TABLE scans.joined_pods (name text) SERVER joined OPTIONS (object 'pods');
+      CREATE FOREIGN TABLE scans.joined_services (name text) SERVER joined OPTIONS (object 'services');`)
+    const join = 'SELECT count(*) FROM scans.joined_pods JOIN scans.joined_services USING (name);'
+    const loops = 'SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off;'
+    const slow = await session(`${loops} ${join}`)
+    expect(slow.rows).toEqual([['600']])
+    expect(slow.messages.match(/were read again/g)).toHaveLength(1)
+    expect(slow.messages).toMatch(
+      /the rows of kind (Pod|Service) were read again 167 times so far, 100200 rows in all: if this is a join, SET enable_nestloop = off/,
+    )
+    const quick = await session(`SET enable_nestloop = off; ${join}`)
+    expect(quick).toMatchObject({ rows: [['600']], messages: '' })
+    await faults.close()
+  })
+})
+
 describe('pages', () => {
   it('pages of two give the same rows as one page', async () => {
     const query = (schema: string): string =>

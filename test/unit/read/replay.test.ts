@@ -29,6 +29,10 @@ const source = (pages: readonly (readonly string[])[], bytes: number, released: 
   return { make, asked: () => asked }
 }
 
+const never = (): never => {
+  throw new Error('the rows are too few to be told of')
+}
+
 const read = (rows: Replay, most = Infinity): unknown[] => {
   const found: unknown[] = []
   for (let row = rows.next(); row !== null; row = rows.next()) {
@@ -45,7 +49,7 @@ describe('rows', () => {
   it('come in the order of their pages, and again without a request', () => {
     const { make, asked } = source(pages, 10, [])
     const notes: string[] = []
-    const rows = new Replay(make, (what) => notes.push(what))
+    const rows = new Replay(make, (what) => notes.push(what), never)
     expect(read(rows)).toEqual(all)
     rows.rewind()
     expect(read(rows)).toEqual(all)
@@ -55,7 +59,7 @@ describe('rows', () => {
   })
 
   it('say which of them were given before', () => {
-    const rows = new Replay(source(pages, 10, []).make, () => undefined)
+    const rows = new Replay(source(pages, 10, []).make, () => undefined, never)
     read(rows, 1)
     expect(rows.replaying).toBe(false)
     rows.rewind()
@@ -67,13 +71,47 @@ describe('rows', () => {
     const released: string[] = []
     const { make, asked } = source([['a'], ['b']], 30_000_000, released)
     const notes: string[] = []
-    const rows = new Replay(make, (what) => notes.push(what))
+    const rows = new Replay(make, (what) => notes.push(what), never)
     expect(read(rows)).toHaveLength(2)
     expect(released).toEqual(['a'])
     rows.rewind()
     expect(read(rows)).toHaveLength(2)
     expect(asked()).toBe(4)
     expect(notes).toEqual(['a rescan asks again: not all objects were kept in memory'])
+  })
+})
+
+describe('many replays', () => {
+  const passes = (rowCount: number, count: number, most = Infinity): [number, number][] => {
+    const told: [number, number][] = []
+    const names = Array.from({ length: rowCount }, (_, i) => `n${i}`)
+    const rows = new Replay(
+      source([names], 10, []).make,
+      () => undefined,
+      (replays, replayed) => told.push([replays, replayed]),
+    )
+    for (let pass = 0; pass < count; pass++) {
+      // A nested loop rescans before its first pass too.
+      rows.rewind()
+      let left = Math.min(rowCount, most)
+      while (left-- > 0) rows.next()
+    }
+    rows.rewind()
+    return told
+  }
+
+  it('are told of once, when they are both often and of many rows', () => {
+    expect(passes(2000, 200)).toEqual([[50, 100_000]])
+    expect(passes(50_000, 40)).toEqual([[20, 1_000_000]])
+  })
+
+  it.each([
+    ['a small inner table', 7, 2000],
+    ['few replays of many rows', 50_000, 20],
+    ['few rows of many', 2000, 2000, 10],
+    ['no rows at all', 0, 5000],
+  ] as const)('are not told of: %s', (_, rowCount, count, most?: number) => {
+    expect(passes(rowCount, count, most)).toEqual([])
   })
 })
 
@@ -86,6 +124,7 @@ it('objects of other names than those that were asked for are no rows', () => {
   const rows = new Replay(
     () => ({ next: () => pages.shift() ?? null }),
     () => undefined,
+    never,
   )
   expect(rows.next()?.row).toBe(1)
   expect(rows.next()).toBeNull()
