@@ -18,6 +18,10 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
   GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
   parts := regexp_match(SQLERRM, 'k8s_fdw\[(\w+)\] (.*)\. Hint: (.*)$');
+  IF parts IS NULL THEN
+    -- Our own host gives the hint as one.
+    parts := regexp_match(rtrim(SQLERRM, '.'), 'k8s_fdw\[(\w+)\] (.*)$');
+  END IF;
   code := coalesce(parts[1], '');
   problem := coalesce(parts[2], SQLERRM);
   advice := coalesce(parts[3], nullif(advice, ''), CASE
