@@ -28,7 +28,7 @@ const describe = (method: string, url: string, accept: string): string =>
   `${method} ${url.replace(/continue=[^&]*/, 'continue=…')} ${form(accept)}`
 
 /** Adds the token, which kubectl keeps back from a server without TLS. */
-export const startRecorder = async ({ server: apiServer, ca, token }: Access): Promise<Recorder> => {
+export const startRecorder = async ({ apiServer, ca, token }: Access): Promise<Recorder> => {
   let recorded: Recorded[] = []
   const agent = new Agent({ keepAlive: true, ca })
   const server = createServer((incoming, outgoing) => {

@@ -116,7 +116,7 @@ export const createTables = async (
       `CREATE SCHEMA ${schema};
       CREATE SERVER ${schema} FOREIGN DATA WRAPPER wasm_wrapper OPTIONS (
         fdw_package_url 'file://${file}', fdw_package_name 'bench:${contender.id}', fdw_package_version '0.1.0',
-        api_url '${recorded ? recorderUrl : servers.access.server}', api_key '${servers.access.token}');
+        api_url '${recorded ? recorderUrl : servers.access.apiServer}', api_key '${servers.access.token}');
       ${TABLES.map((table) => tableSql(schema, table)).join('\n')}`,
     )
   }

@@ -2,9 +2,8 @@
 // screens anew); the API server gives the same answers; and the requests are those expected.
 import { rootCertificates } from 'node:tls'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { apiOf, type Api } from '../support/api.ts'
 import { createAuthority } from '../support/certificates.ts'
-import { apiOf, type Api } from '../support/cookbook/api.ts'
-import { apply } from '../support/cookbook/apply.ts'
 import { fill, rollOut } from '../support/cookbook/fill.ts'
 import { answer, DATABASE, offersCron, openKitchen, type Kitchen } from '../support/cookbook/kitchen.ts'
 import {
@@ -19,10 +18,10 @@ import {
 } from '../support/cookbook/oracles.ts'
 import { PAGES, recipe, sessionSettings, WITH_EVENTS } from '../support/cookbook/pages.ts'
 import { tidy, UPDATING, writeScreens } from '../support/cookbook/screens.ts'
-import { events } from '../support/cookbook/events.ts'
 import { readPage, sqlBlocks, type Block } from '../../support/markdown.ts'
 import { runAt } from '../support/docs.ts'
 import { kubectlAt } from '../support/kubectl.ts'
+import { apply } from '../support/manifests.ts'
 import { quoted } from '../support/sql.ts'
 import { describeUnless, itUnless, needsOwnServers, type Reason } from '../support/left-out.ts'
 
@@ -60,7 +59,7 @@ afterAll(async () => {
 for (const path of PAGES)
   describeUnless(needsOwnServers, path, () => {
     // Their age in minutes is shown.
-    if (path === WITH_EVENTS) beforeAll(() => apply(apiOf(kitchen.access), events()))
+    if (path === WITH_EVENTS) beforeAll(() => apply(apiOf(kitchen.access), 'cookbook-events.yaml'))
     const blocks = sqlBlocks(readPage(path))
     const screens = blocks.map(({ printed }) => printed ?? '')
     for (const [i, block] of blocks.entries())

@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMPONENT } from '../../../tools/paths.ts'
 import { codes, fillIn, readPage, section, sqlBlocks, tableRows, type Block } from '../../support/markdown.ts'
 import { runIn } from '../support/docs.ts'
+import { apply } from '../support/manifests.ts'
 import { startMetricsServer, type MetricsServer } from '../support/metrics-server.ts'
+import { suiteApi } from '../support/oracle.ts'
 import { provided } from '../support/provided.ts'
-import { createShop } from '../support/shop.ts'
 import { rows, run } from '../support/sql.ts'
 import { itUnless, needsOwnServers, type Reason } from '../support/left-out.ts'
 
@@ -68,7 +69,7 @@ const METRICS = {
 let metricsServer: MetricsServer | undefined
 
 beforeAll(async () => {
-  await createShop()
+  await apply(suiteApi(), 'shop.yaml')
   if (ownCluster) metricsServer = await startMetricsServer(METRICS)
   await drop()
   await run(`CREATE DATABASE ${DOCS};`)

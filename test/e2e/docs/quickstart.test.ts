@@ -117,7 +117,7 @@ describeUnless(needsOwnServers, 'docs/quickstart/', () => {
 
   afterAll(async () => {
     trust.giveBack()
-    release.close()
+    await release.close()
     lent.remove()
     await places.dropDatabase()
     await takeDown(run)

@@ -94,7 +94,7 @@ describeUnless(needsOwnServers, 'typos', () => {
   })
 
   afterAll(async () => {
-    release.close()
+    await release.close()
     folder.remove()
     await drop()
   })

@@ -2,8 +2,8 @@
 // server has.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { asColumn, at, contents, inOrder, objectsOf, tablesOf, type Table } from '../support/imported.ts'
-import { createOneOfEach } from '../support/one-of-each.ts'
-import { getText } from '../support/oracle.ts'
+import { apply } from '../support/manifests.ts'
+import { getText, suiteApi } from '../support/oracle.ts'
 import { servedKinds, type ServedKind } from '../support/served.ts'
 import { createServer } from '../support/servers-in-sql.ts'
 import { rows, run } from '../support/sql.ts'
@@ -13,7 +13,7 @@ let kinds: ServedKind[] = []
 let tables: Table[] = []
 
 beforeAll(async () => {
-  await createOneOfEach()
+  await apply(suiteApi(), 'one-of-each.yaml')
   await createServer('importing')
   await run(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE; CREATE SCHEMA ${SCHEMA};
     IMPORT FOREIGN SCHEMA "*" FROM SERVER importing INTO ${SCHEMA};`)

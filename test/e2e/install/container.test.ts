@@ -34,7 +34,7 @@ const kubeconfig = (): string =>
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [
-      { name: 'c', cluster: { server: access.server, 'certificate-authority-data': base64(access.ca) } },
+      { name: 'c', cluster: { server: access.apiServer, 'certificate-authority-data': base64(access.ca) } },
     ],
     users: [
       {
@@ -110,7 +110,7 @@ describeUnless(needsOwnServers, "the container's scripts", () => {
 
   it('make a database with k8s_fdw, and a proxy that logs in with the certificate', async () => {
     await start('first')
-    await container.logged(`kubectl proxy for ${access.server} listens on 127.0.0.1:${ports.proxy}`)
+    await container.logged(`kubectl proxy for ${access.apiServer} listens on 127.0.0.1:${ports.proxy}`)
     const { text } = await throughProxy('/apis/rbac.authorization.k8s.io/v1/clusterroles')
     expect(text).toContain(`User \\"${USER}\\" cannot list resource`)
   })

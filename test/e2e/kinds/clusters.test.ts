@@ -27,7 +27,7 @@ const forward: RequestListener = (incoming, outgoing) => {
   askedOfWest.push(path)
   const { authorization, accept } = incoming.headers
   const options = { ca: west.ca, headers: { authorization, accept } }
-  const sent = request(new URL(path, west.server), options, (response) => {
+  const sent = request(new URL(path, west.apiServer), options, (response) => {
     outgoing.writeHead(response.statusCode ?? 502, response.headers)
     response.pipe(outgoing)
   })

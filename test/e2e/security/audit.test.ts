@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seed, startCluster } from '../../../tools/services/cluster.ts'
 import { runFolder, takeDown } from '../../../tools/services/session.ts'
+import { apiOf } from '../support/api.ts'
 import { startFaults, type FaultServer } from '../support/faults.ts'
 import { readAccess, type Access } from '../support/kubeconfig.ts'
 import { createServer } from '../support/servers-in-sql.ts'
@@ -29,7 +30,7 @@ const forward: RequestListener = (incoming, outgoing) => {
   const path = (incoming.url ?? '').replace(/^\/proxy/, '')
   const { authorization, accept, 'user-agent': agent } = incoming.headers
   const headers = { authorization, accept, 'user-agent': agent }
-  const sent = request(new URL(path, access.server), { ca: access.ca, headers }, (response) => {
+  const sent = request(new URL(path, access.apiServer), { ca: access.ca, headers }, (response) => {
     outgoing.writeHead(response.statusCode ?? 502, response.headers)
     response.pipe(outgoing)
   })
@@ -169,17 +170,6 @@ describe('a list whose snapshot is gone', () => {
 
 /** Writes something, so that etcd has a new revision to compact to. */
 const stir = (): Promise<void> =>
-  new Promise((resolve) => {
-    const headers = {
-      authorization: `Bearer ${access.token}`,
-      'content-type': 'application/merge-patch+json',
-    }
-    const url = new URL('/api/v1/namespaces/default', access.server)
-    const sent = request(url, { method: 'PATCH', ca: access.ca, headers }, (response) => {
-      response.resume().once('end', resolve)
-    })
-    sent.once('error', () => {
-      resolve()
-    })
-    sent.end(JSON.stringify({ metadata: { annotations: { stirred: String(Math.random()) } } }))
+  apiOf(access).patch('/api/v1/namespaces/default', {
+    metadata: { annotations: { stirred: String(Math.random()) } },
   })

@@ -29,7 +29,7 @@ import {
   type Seen,
 } from '../support/tokens/bench.ts'
 import { fieldsOf, filledBy, PLACES, type Place } from '../support/tokens/places.ts'
-import { REASONS, SERVER_OPTIONS, TABLE_OPTIONS } from '../support/tokens/ways.ts'
+import { keptBy, REASONS, SERVER_OPTIONS, TABLE_OPTIONS } from '../support/tokens/ways.ts'
 
 const { apiServer, host, packageVersion, trustedCa } = provided()
 const own = runFolder(`e2e-tokens-${process.pid}`)
@@ -74,9 +74,6 @@ const bringUp = async (): Promise<void> => {
   await prepare(bench)
 }
 
-const of = <T>(value: T | ((who: Case['who']) => T), { who }: Case): T =>
-  typeof value === 'function' ? (value as (who: Case['who']) => T)(who) : value
-
 const placesOf = (one: Case): Map<Place, string> => new Map([...left(one), ...(seen.get(one)?.texts ?? [])])
 
 /** All that was said at a place, by all cases. */
@@ -98,9 +95,9 @@ describeUnless(needsOwnServers, 'a token', () => {
   it.each(CASES)('$way.name ($who, $level) stands where Postgres puts it, and nowhere else', (one) => {
     const { way, level, token } = one
     const places = placesOf(one)
-    const error = of(way.error, one)
-    if (error !== null) expect(seen.get(one)?.errors).toMatch(error)
-    const filled = of(way.kept, one).flatMap((reason) => filledBy(reason, level, error !== null))
+    const fails = way.error !== undefined
+    if (fails) expect(seen.get(one)?.errors).toMatch(new RegExp(way.error))
+    const filled = keptBy(way, one.who).flatMap((reason) => filledBy(reason, level, fails))
     expect(PLACES.filter((place) => isIn(token, places.get(place) ?? ''))).toEqual(
       PLACES.filter((place) => filled.includes(place)),
     )

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 
 export interface Access {
-  readonly server: string
+  readonly apiServer: string
   readonly token: string
   /** PEM. */
   readonly ca: string
@@ -19,7 +19,7 @@ const field = (text: string, file: string, name: string): string => {
 export const readAccess = (file: string): Access => {
   const text = readFileSync(file, 'utf8')
   return {
-    server: field(text, file, 'server'),
+    apiServer: field(text, file, 'server'),
     token: field(text, file, 'token'),
     ca: Buffer.from(field(text, file, 'certificate-authority-data'), 'base64').toString(),
   }

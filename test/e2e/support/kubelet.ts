@@ -1,8 +1,7 @@
 // Stands in for a node's kubelet, as far as the API server asks one for logs: a Node, and what its containers wrote.
-import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { createAuthority } from './certificates.ts'
 import { create, patchStatus } from './objects.ts'
+import { serve } from './serving.ts'
 
 interface Line {
   /** RFC 3339, with nanoseconds as a kubelet has them. */
@@ -36,8 +35,7 @@ const answer = (lines: readonly Line[], query: URLSearchParams): string => {
 /** Starts it, and makes the Node that leads the API server to it. */
 export const startKubelet = async (node: string, logs: Logs): Promise<Kubelet> => {
   const requests: string[] = []
-  const server: Server = createServer(
-    createAuthority('kubelet').issue(['127.0.0.1']),
+  const server = await serve(
     (request, response) => {
       const url = new URL(request.url ?? '', 'https://127.0.0.1')
       requests.push(request.url ?? '')
@@ -47,21 +45,12 @@ export const startKubelet = async (node: string, logs: Logs): Promise<Kubelet> =
       response.writeHead(lines === undefined ? 404 : 200, { 'content-type': 'text/plain' })
       response.end(lines === undefined ? `no log of ${key}` : answer(lines, url.searchParams))
     },
+    createAuthority('kubelet').issue(['127.0.0.1']),
   )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   await create('/api/v1/nodes', { metadata: { name: node } })
   await patchStatus(`/api/v1/nodes/${node}`, {
     addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
-    daemonEndpoints: { kubeletEndpoint: { Port: (server.address() as AddressInfo).port } },
+    daemonEndpoints: { kubeletEndpoint: { Port: server.port } },
   })
-  return {
-    requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections()
-        server.close(() => {
-          resolve()
-        })
-      }),
-  }
+  return { requests, close: server.close }
 }

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LOGS } from '../../../tools/paths.ts'
 import { SECRETS } from '../../../tools/services/record.ts'
-import { httpsGet } from './https-get.ts'
+import { apiOf } from './api.ts'
 import type { Provided } from './provided.ts'
 
 export interface Needle {
@@ -42,7 +42,7 @@ const withParts = (from: string, text: string): Needle[] => {
 
 /** Every value of a Secret in the cluster: as the API server sends it, decoded, and decoded as hexadecimal digits. */
 const secretsOfCluster = async (given: Provided): Promise<Needle[]> => {
-  const { items } = JSON.parse(await httpsGet(given, '/api/v1/secrets')) as { items: Secret[] }
+  const { items } = await apiOf(given).get<{ items: Secret[] }>('/api/v1/secrets')
   return items.flatMap(({ metadata, type, data }) =>
     Object.entries(data ?? {})
       .filter(([key]) => type !== 'kubernetes.io/service-account-token' || !PUBLIC_KEYS.includes(key))
@@ -107,7 +107,7 @@ export const leaks = (needles: readonly Needle[], text: string): string[] => [
 ]
 
 /** What this run has printed up to now: each file by its name. */
-export const outputOfSuite = ({ transcript, postgresLog }: Provided): Map<string, string> => {
+const outputOfSuite = ({ transcript, postgresLog }: Provided): Map<string, string> => {
   const begun = statSync(transcript).birthtimeMs
   const logs = readdirSync(LOGS)
     .map((name) => join(LOGS, name))

@@ -1,15 +1,12 @@
 // Stands in for metrics-server behind the real API server: an APIService that leads to it, and its lists. The test
 // gives the numbers.
-import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { createAuthority } from './certificates.ts'
-import { create, remove } from './objects.ts'
-import { getText } from './oracle.ts'
+import { apply, untilServed } from './manifests.ts'
+import { suiteApi } from './oracle.ts'
+import { serve } from './serving.ts'
 
 const GROUP_VERSION = 'metrics.k8s.io/v1beta1'
 const ROOT = `/apis/${GROUP_VERSION}`
-const NAME = 'v1beta1.metrics.k8s.io'
-const NAMESPACE = 'metrics'
 
 export interface Metrics {
   readonly pods: readonly { readonly metadata: { readonly name: string; readonly namespace: string } }[]
@@ -66,61 +63,30 @@ const NOT_FOUND = {
   code: 404,
 }
 
-const untilServed = async (): Promise<void> => {
-  for (let tries = 0; ; tries++) {
-    try {
-      await getText(ROOT)
-      return
-    } catch (error) {
-      if (tries === 300) throw error
-      await new Promise((resolve) => setTimeout(resolve, 200))
-    }
-  }
-}
-
 /** Starts it, and waits until the API server passes requests on to it. */
 export const startMetricsServer = async (metrics: Metrics): Promise<MetricsServer> => {
   const requests: string[] = []
-  const certificate = createAuthority('metrics').issue(['localhost'])
-  const server: Server = createServer(certificate, (request, response) => {
-    const { pathname } = new URL(request.url ?? '', 'https://localhost')
-    const found = answer(pathname, metrics)
-    if (pathname.startsWith(`${ROOT}/`)) requests.push(request.url ?? '')
-    response.writeHead(found === undefined ? 404 : 200, { 'content-type': 'application/json' })
-    response.end(
-      JSON.stringify(found ?? { ...NOT_FOUND, details: { name: pathname.split('/').at(-1), kind: 'pods' } }),
-    )
-  })
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
-  const { port } = server.address() as AddressInfo
-  await create('/api/v1/namespaces', { metadata: { name: NAMESPACE } })
-  await create(`/api/v1/namespaces/${NAMESPACE}/services`, {
-    metadata: { name: 'metrics-server' },
-    spec: { type: 'ExternalName', externalName: 'localhost' },
-  })
-  await create('/apis/apiregistration.k8s.io/v1/apiservices', {
-    metadata: { name: NAME },
-    spec: {
-      group: 'metrics.k8s.io',
-      version: 'v1beta1',
-      groupPriorityMinimum: 100,
-      versionPriority: 100,
-      insecureSkipTLSVerify: true,
-      service: { namespace: NAMESPACE, name: 'metrics-server', port },
+  const server = await serve(
+    (request, response) => {
+      const { pathname } = new URL(request.url ?? '', 'https://localhost')
+      const found = answer(pathname, metrics)
+      const missing = { ...NOT_FOUND, details: { name: pathname.split('/').at(-1), kind: 'pods' } }
+      if (pathname.startsWith(`${ROOT}/`)) requests.push(request.url ?? '')
+      response.writeHead(found === undefined ? 404 : 200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(found ?? missing))
     },
-  })
-  await untilServed()
+    createAuthority('metrics').issue(['localhost']),
+    'localhost',
+  )
+  const api = suiteApi()
+  await apply(api, 'metrics-server.yaml', { port: server.port })
+  await untilServed(api, ROOT)
   return {
     requests,
     close: async () => {
-      await remove(`/apis/apiregistration.k8s.io/v1/apiservices/${NAME}`)
-      await remove(`/api/v1/namespaces/${NAMESPACE}/services/metrics-server`)
-      await new Promise<void>((resolve) => {
-        server.closeAllConnections()
-        server.close(() => {
-          resolve()
-        })
-      })
+      await api.remove('/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io')
+      await api.remove('/api/v1/namespaces/metrics/services/metrics-server')
+      await server.close()
     },
   }
 }

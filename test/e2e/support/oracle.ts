@@ -1,5 +1,5 @@
-// Asks the API server itself, without k8s_fdw.
-import { httpsGet } from './https-get.ts'
+// Asks the suite's API server itself, without k8s_fdw.
+import { apiOf, type Api } from './api.ts'
 import { provided } from './provided.ts'
 
 export interface KubernetesObject {
@@ -17,11 +17,11 @@ export interface KubernetesObject {
   readonly data?: Record<string, string>
 }
 
-/** The body of a GET as text: numbers beyond 2^53 stay what they are. */
-export const getText = (path: string, accept?: string): Promise<string> => httpsGet(provided(), path, accept)
+export const suiteApi = (): Api => apiOf(provided())
 
-export const get = async (path: string): Promise<KubernetesObject> =>
-  JSON.parse(await getText(path)) as KubernetesObject
+export const getText = (path: string, accept?: string): Promise<string> => suiteApi().text(path, accept)
+
+export const get = (path: string): Promise<KubernetesObject> => suiteApi().get(path)
 
 export const list = async (path: string): Promise<readonly KubernetesObject[]> =>
-  (JSON.parse(await getText(path)) as { items: KubernetesObject[] }).items
+  (await suiteApi().get<{ items: KubernetesObject[] }>(path)).items

@@ -137,7 +137,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
       conninfo,
       postgresLog: server.log,
       transcript,
-      apiServer: access.server,
+      apiServer: access.apiServer,
       ca: access.ca,
       trustedCa: foreignPostgres === undefined ? join(run.path, 'ca.crt') : undefined,
       token: access.token,

@@ -1,11 +1,6 @@
 // Fills a cluster with everything that the cookbook's pages ask about, in an order that works.
-import type { Api } from './api.ts'
-import { apply } from './apply.ts'
-import { definitions, resourcesOfThem, served } from './custom.ts'
-import { LEGACY_STATUS, others } from './others.ts'
-import { aggregateRoles, rights } from './rights.ts'
-import { aroundShop } from './shop-around.ts'
-import { shop } from './shop.ts'
+import type { Api } from '../api.ts'
+import { apply } from '../manifests.ts'
 
 /** A container that someone has put into a pod that runs, which creating one can't. */
 const debug = (api: Api): Promise<void> =>
@@ -21,16 +16,32 @@ const debug = (api: Api): Promise<void> =>
     },
   })
 
+const RBAC = 'rbac.authorization.k8s.io'
+
+interface ClusterRole {
+  readonly metadata: { readonly labels?: Readonly<Record<string, string>> }
+  readonly rules: readonly object[] | null
+}
+
+/** As the aggregation controller fills in view, edit and admin. */
+const aggregateRoles = async (api: Api): Promise<void> => {
+  const root = `/apis/${RBAC}/v1/clusterroles`
+  const { items } = await api.get<{ items: readonly ClusterRole[] }>(root)
+  for (const name of ['view', 'edit', 'admin']) {
+    const label = `${RBAC}/aggregate-to-${name}`
+    const rules = items
+      .filter(({ metadata }) => metadata.labels?.[label] === 'true')
+      .flatMap((item) => item.rules ?? [])
+    await api.patch(`${root}/${name}`, { rules })
+  }
+}
+
 export const fill = async (api: Api): Promise<void> => {
-  await apply(api, definitions())
-  await apply(api, [...shop(), ...others(), ...aroundShop(), ...rights()])
+  await apply(api, 'cookbook')
   await debug(api)
   await aggregateRoles(api)
-  await served(api, resourcesOfThem())
-  await apply(api, resourcesOfThem())
   await api.remove('/api/v1/namespaces/legacy/configmaps/orders')
   await api.remove('/api/v1/namespaces/legacy')
-  await api.patch('/api/v1/namespaces/legacy/status', { status: LEGACY_STATUS })
 }
 
 interface Deployment {

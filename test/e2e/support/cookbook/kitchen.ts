@@ -63,7 +63,7 @@ export const openKitchen = async (): Promise<Kitchen> => {
     const target = { psql: provided().psql, conninfo: postgres.conninfo }
     await installK8sFdw(target, provided().packageUrl)
     const access = readAccess(cluster.kubeconfig)
-    const options = `api_url ${quoted(access.server)}, api_key ${quoted(access.token)}, session_settings 'on'`
+    const options = `api_url ${quoted(access.apiServer)}, api_key ${quoted(access.token)}, session_settings 'on'`
     const made = await psql({
       ...target,
       args: ['-q', '-v', 'ON_ERROR_STOP=1'],

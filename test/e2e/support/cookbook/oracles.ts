@@ -1,6 +1,6 @@
 // Answers some of the cookbook's questions from the API server's own lists, without SQL and without k8s_fdw.
 import { X509Certificate } from 'node:crypto'
-import type { Api } from './api.ts'
+import type { Api } from '../api.ts'
 
 interface Container {
   readonly name: string
@@ -26,7 +26,7 @@ interface Pod extends Item {
   readonly status: { readonly phase: string }
 }
 
-export const itemsOf = async <T>(api: Api, path: string): Promise<readonly T[]> =>
+const itemsOf = async <T>(api: Api, path: string): Promise<readonly T[]> =>
   (await api.get<{ items: readonly T[] }>(path)).items
 
 const sorted = (rows: readonly (readonly string[])[]): string[][] =>

@@ -3,14 +3,13 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { COMPONENT, inRoot } from '../../../../tools/paths.ts'
 import { seed, startCluster, type Cluster } from '../../../../tools/services/cluster.ts'
 import type { RunFolder } from '../../../../tools/services/session.ts'
 import { runIn } from '../docs.ts'
 import { provided } from '../provided.ts'
+import { serve } from '../serving.ts'
 import { run } from '../sql.ts'
 
 export const DATABASE = 'k8s_fdw_quickstart'
@@ -99,24 +98,19 @@ export const withoutExtension = (): (() => void) => {
 export interface Release {
   readonly url: string
   readonly checksum: string
-  readonly close: () => void
+  readonly close: () => Promise<void>
 }
 
 /** The component at a URL. */
-export const publish = (): Promise<Release> => {
+export const publish = async (): Promise<Release> => {
   const file = readFileSync(COMPONENT)
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     if (request.url?.endsWith('404') === true) response.statusCode = 404
     response.end(file)
   })
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      resolve({
-        url: `http://127.0.0.1:${port}/k8s_fdw.wasm`,
-        checksum: createHash('sha256').update(file).digest('hex'),
-        close: () => server.close(),
-      })
-    })
-  })
+  return {
+    url: `${server.url}/k8s_fdw.wasm`,
+    checksum: createHash('sha256').update(file).digest('hex'),
+    close: server.close,
+  }
 }

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { psql } from '../../../../tools/services/psql.ts'
 import { ACTIVITY, COMMENTS, fieldsOf, OPTIONS, SETTINGS, STATEMENTS, type Place } from './places.ts'
-import { WAYS, type Fill, type Level, type Way, type Who } from './ways.ts'
+import { WAYS, written, type Level, type Way, type Who } from './ways.ts'
 
 export interface Bench {
   readonly psql: string
@@ -139,43 +139,25 @@ export interface Seen {
 const PLAN = '=== plan ==='
 const SEEN = '=== activity ==='
 
-const fill = (bench: Bench, { id, token }: Case): Fill => {
-  const config = (login: Readonly<Record<string, unknown>> = {}): string =>
-    JSON.stringify({
-      'current-context': 'here',
-      clusters: [{ name: 'c', cluster: { server: bench.url } }],
-      contexts: [{ name: 'here', context: { cluster: 'c', user: 'admin' } }],
-      users: [{ name: 'admin', user: { token, ...login } }],
-    })
-  return {
-    id,
-    token,
-    config,
-    url: bench.url,
-    packaged: bench.packaged,
-    file: () => bench.write(`${id}.json`, config()),
-  }
-}
-
 /** Goes a way, and hears what is said. */
 export const go = async (bench: Bench, one: Case): Promise<Seen> => {
   const { way, who, level } = one
   const database = databaseOf(who, level)
-  const filled = fill(bench, one)
-  if (way.prepared !== undefined) await must(bench, 'superuser', database, way.prepared(filled))
-  if (way.before !== undefined) await must(bench, who, database, way.before(filled))
+  const sqlOf = (text: string): string => written(text, { ...bench, ...one })
+  if (way.prepared !== undefined) await must(bench, 'superuser', database, sqlOf(way.prepared))
+  if (way.before !== undefined) await must(bench, who, database, sqlOf(way.before))
   const watch = `\\! '${bench.psql}' -X -At -d '${at(bench, 'superuser', 'postgres').replace(' application_name=tokens', '')}' -c "${ACTIVITY}"`
-  const sql = way.sql(filled)
+  const sql = sqlOf(way.sql)
   // In a transaction of its own, where settings that are local to it can be read.
   const statement =
-    way.error === null
+    way.error === undefined
       ? `BEGIN;\n${sql}\n\\echo ${SEEN}\n${watch}\n\\echo ${SEEN}\n${SETTINGS}\nCOMMIT;`
       : `${sql}\n\\echo ${SEEN}\n${watch}\n\\echo ${SEEN}`
   const result = await psql({
     psql: bench.psql,
     conninfo: at(bench, who, database),
     args: QUIET,
-    sql: `${statement}\nROLLBACK;\n\\echo ${PLAN}\n${way.then?.(filled) ?? ''}\n`,
+    sql: `${statement}\nROLLBACK;\n\\echo ${PLAN}\n${sqlOf(way.then ?? '')}\n`,
   })
   const [before = '', activity = '', rest = ''] = result.stdout.split(`${SEEN}\n`)
   const [settings = '', plan = ''] = rest.split(`${PLAN}\n`)
