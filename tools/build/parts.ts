@@ -51,6 +51,8 @@ export const pgConfigPath = (): string => {
 export const askPgConfig = (pgConfig: string, flag: string): string =>
   execFileSync(pgConfig, [flag], { encoding: 'utf8' }).trim()
 
+const majorOf = (version: string): string => /\d+/.exec(version)?.[0] ?? ''
+
 export const buildComponent = (): Promise<void> =>
   build({
     name: 'component',
@@ -108,22 +110,26 @@ export const buildDebian = (): Promise<void> => {
     command: {
       label: "fetching Debian's packages for the image's stand-ins",
       log: 'debian',
-      argv: ['sh', 'test/image/base/debian.sh', DEBIAN, /\d+/.exec(version)?.[0] ?? ''],
+      argv: ['sh', 'test/image/base/debian.sh', DEBIAN, majorOf(version)],
     },
   })
 }
+
+/** Where the extension's own library is, for the Postgres that PG_CONFIG names. */
+export const libraryFile = (): string =>
+  join(libraryFolder(majorOf(askPgConfig(pgConfigPath(), '--version'))), 'k8s_fdw.so')
 
 /** The extension's own library, for the Postgres that PG_CONFIG names. */
 export const buildLibrary = (): Promise<void> => {
   const pgConfig = pgConfigPath()
   const version = askPgConfig(pgConfig, '--version')
-  const major = /\d+/.exec(version)?.[0] ?? ''
+  const major = majorOf(version)
   const folder = libraryFolder(major)
   return build({
     name: `library-${major}`,
     inputs: ['host', 'wit'],
     words: [pgConfig, version],
-    outputs: [join(folder, 'k8s_fdw.so')],
+    outputs: [libraryFile()],
     command: {
       label: 'building the library k8s_fdw (minutes, the first time)',
       log: 'library',
