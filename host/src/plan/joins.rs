@@ -62,7 +62,7 @@ unsafe fn consider(
         }
         let outer = pg_sys::bms_union((*clause).clause_relids, (*rel).lateral_relids);
         let outer = pg_sys::bms_del_member(outer, (*rel).relid as i32);
-        if pg_sys::bms_is_empty(outer) {
+        if pg_sys::bms_membership(outer) == pg_sys::BMS_Membership::BMS_EMPTY_SET {
             return;
         }
         let info = pg_sys::get_baserel_parampathinfo(root, rel, outer);
