@@ -27,8 +27,8 @@ die() {
 [[ $variant == current || $variant == legacy ]] || die "no such variant"
 major=$("$pg_config" --version | sed -E 's/^PostgreSQL ([0-9]+).*/\1/')
 case $major in
-  15 | 16 | 17) ;;
-  *) die "PostgreSQL $major is not supported: 15, 16 or 17" ;;
+  15 | 16 | 17 | 18) ;;
+  *) die "PostgreSQL $major is not supported: 15 to 18" ;;
 esac
 
 # What the output depends on; the stamp is written last, so a build cut short is built again.

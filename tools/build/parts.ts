@@ -34,7 +34,7 @@ export const build = async (part: Part): Promise<void> => {
   remember(part.name, wanted)
 }
 
-const MAJORS = [17, 16, 15]
+const MAJORS = [18, 17, 16, 15]
 
 /** The pg_config that the setup chose; without a setup that of the newest PostgreSQL. */
 export const pgConfigPath = (): string => {
@@ -44,7 +44,7 @@ export const pgConfigPath = (): string => {
     existsSync(path),
   )
   if (found === undefined)
-    throw new Error('PG_CONFIG is not set and no PostgreSQL 15 to 17 is found: run this through make')
+    throw new Error('PG_CONFIG is not set and no PostgreSQL 15 to 18 is found: run this through make')
   return found
 }
 

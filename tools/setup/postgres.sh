@@ -1,9 +1,9 @@
-# Installs PostgreSQL's programs and headers, 15 to 17, and exports PG_CONFIG unless the caller has chosen one. The
+# Installs PostgreSQL's programs and headers, 15 to 18, and exports PG_CONFIG unless the caller has chosen one. The
 # system's own cluster must not be created, started, stopped or changed.
 # shellcheck shell=bash
 
 PG_OLDEST=15
-PG_NEWEST=17
+PG_NEWEST=18
 
 supported() { [[ $1 =~ ^[0-9]+$ ]] && [ "$1" -ge "$PG_OLDEST" ] && [ "$1" -le "$PG_NEWEST" ]; }
 
