@@ -46,7 +46,7 @@ fuzz: component ## compare random paths with client-go's: make fuzz SECONDS=600 
 docs: ## build the documentation site to dist/site; make docs SERVE=1 shows it on this machine
 	@$(WITH) node site -- tools/site/node_modules/vitepress/bin/vitepress.js $(if $(SERVE),dev,build) tools/site
 
-install: ## install k8s_fdw into a Postgres of yours: make install PG_CONFIG=/path/to/pg_config [FOR=wrappers]
+install: ## install k8s_fdw into a Postgres of yours, 15 to 18: make install PG_CONFIG=/path/to/pg_config [FOR=wrappers]
 	@$(if $(PG_CONFIG),,echo 'make install PG_CONFIG=/path/to/pg_config' >&2; exit 2)
 	@$(WITH) node rust postgres -- tools/build/main.ts install
 
