@@ -23,13 +23,14 @@ pub struct Instance<E: Environment> {
     world: Wrappers,
 }
 
-/// Calls a routine that takes the context, and makes one error of a trap's and of the component's own.
+/// Calls a routine that takes the context, and makes one error of a trap's and of the component's own. Context and row are
+/// lent: what the instance would own takes a place in its table with each call, and a scan of many rows would fill that.
 macro_rules! call {
     ($instance:ident, $routine:ident $(, $argument:expr)*) => {
         $instance
             .world
             .supabase_wrappers_routines()
-            .$routine(&mut $instance.store, Resource::new_own(0) $(, $argument)*)?
+            .$routine(&mut $instance.store, Resource::new_borrow(0) $(, $argument)*)?
             .map_err(Error::Guest)
     };
 }
@@ -60,7 +61,7 @@ impl<E: Environment> Instance<E> {
     /// The next row, one cell for each column of the query; `None` after the last.
     pub fn next(&mut self) -> Result<Option<&mut Vec<Option<Cell>>>, Error> {
         self.store.data_mut().row.clear();
-        let more = call!(self, call_iter_scan, Resource::new_own(0))?;
+        let more = call!(self, call_iter_scan, Resource::new_borrow(0))?;
         Ok(more.is_some().then(|| &mut self.store.data_mut().row))
     }
 

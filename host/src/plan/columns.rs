@@ -4,12 +4,13 @@ use pgrx::pg_sys::{self, Oid};
 
 /// The numbers of the columns that the query shows or compares, in the table's order. Of a whole row, all of them.
 ///
+/// The plan's own target list does not count: below a join it often names every column, to save a projection.
+///
 /// # Safety
 ///
 /// The planner's own structures of the relation, and its clauses.
 pub unsafe fn wanted(
     rel: *mut pg_sys::RelOptInfo,
-    target_list: *mut pg_sys::List,
     clauses: *mut pg_sys::List,
     table: Oid,
 ) -> Vec<i16> {
@@ -17,7 +18,7 @@ pub unsafe fn wanted(
     // SAFETY: the caller's promise; the relation is open while it is planned.
     unsafe {
         let target = (*(*rel).reltarget).exprs;
-        for expressions in [target, target_list, clauses] {
+        for expressions in [target, clauses] {
             pg_sys::pull_varattnos(expressions.cast(), (*rel).relid, &mut used);
         }
         let is_used = |number: i16| {

@@ -34,6 +34,7 @@ pub unsafe fn condition(
                 let column = column_of(rel, (*test).arg.cast())?;
                 (!(*test).argisrow).then(|| test_of(column, operator, comparison))
             }
+            NodeTag::T_BooleanTest => boolean_test(rel, clause.cast()),
             NodeTag::T_Var => Some(test_of(column_of(rel, clause)?, "=", Comparison::IsTrue)),
             NodeTag::T_BoolExpr => {
                 let expression: *mut pg_sys::BoolExpr = clause.cast();
@@ -49,6 +50,27 @@ pub unsafe fn condition(
 
 fn test_of(column: i16, operator: &str, comparison: Comparison) -> Condition {
     Condition { column, operator: operator.to_owned(), comparison, is_strict: false }
+}
+
+/// IS TRUE and the like. IS UNKNOWN, of a boolean column, says no more than IS NULL, and IS NOT UNKNOWN than IS NOT NULL.
+unsafe fn boolean_test(
+    rel: *mut pg_sys::RelOptInfo,
+    test: *mut pg_sys::BooleanTest,
+) -> Option<Condition> {
+    use pg_sys::BoolTestType;
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (operator, comparison) = match (*test).booltesttype {
+            BoolTestType::IS_TRUE => ("is", Comparison::IsTrue),
+            BoolTestType::IS_NOT_TRUE => ("is not", Comparison::IsTrue),
+            BoolTestType::IS_FALSE => ("is", Comparison::IsFalse),
+            BoolTestType::IS_NOT_FALSE => ("is not", Comparison::IsFalse),
+            BoolTestType::IS_UNKNOWN => ("is", Comparison::IsNull),
+            _ => ("is not", Comparison::IsNotNull),
+        };
+        let column = column_of(rel, (*test).arg.cast())?;
+        Some(test_of(column, operator, comparison))
+    }
 }
 
 unsafe fn comparison(

@@ -134,7 +134,7 @@ pub unsafe extern "C-unwind" fn get_foreign_plan(
             .filter_map(|clause| conditions::condition(root, rel, clause, &mut values))
             .collect();
         let order = Order {
-            columns: columns::wanted(rel, target_list, clauses, table),
+            columns: columns::wanted(rel, clauses, table),
             conditions,
             row_limit: row_limit(root, rel),
         };

@@ -8,6 +8,7 @@ import { psql } from '../../../tools/services/psql.ts'
 import { bringUpPostgres, preparePostgres, runFolder, takeDown } from '../../../tools/services/session.ts'
 import { authority, kubeconfigOf, lentFolder, type Folder } from '../support/kubeconfigs.ts'
 import { provided } from '../support/provided.ts'
+import { CREATE_WRAPPERS } from '../support/servers-in-sql.ts'
 import { quoted } from '../support/sql.ts'
 import { describeUnless, itUnless, needsOwnServers, type Reason } from '../support/left-out.ts'
 
@@ -43,7 +44,7 @@ describeUnless(needsOwnServers, 'a Postgres without SSL_CERT_FILE', () => {
     copyFileSync(COMPONENT, component)
     await start(undefined)
     const { stderr } =
-      await ask(`SET client_min_messages = error; CREATE EXTENSION wrappers; CREATE EXTENSION k8s_fdw;
+      await ask(`SET client_min_messages = error; ${CREATE_WRAPPERS} CREATE EXTENSION k8s_fdw;
       ALTER FOREIGN DATA WRAPPER k8s_fdw OPTIONS (SET fdw_package_url ${quoted(`file://${component}`)});`)
     expect(stderr).toBe('')
   })

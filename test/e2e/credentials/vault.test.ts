@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { runIn, type Outcome } from '../support/docs.ts'
 import { kubeconfigOf, lentFolder, type Folder } from '../support/kubeconfigs.ts'
 import { provided } from '../support/provided.ts'
+import { CREATE_WRAPPERS } from '../support/servers-in-sql.ts'
 import { quoted, run } from '../support/sql.ts'
 import { makeVault } from '../support/vault.ts'
 import { describeUnless, needsOwnServers } from '../support/left-out.ts'
@@ -34,7 +35,7 @@ describeUnless(needsOwnServers, "a kubeconfig's token", () => {
     await run(`CREATE DATABASE ${DATABASE};`)
     await run(`CREATE DATABASE ${COPY};`)
     const { messages } = await inVault(`${await makeVault()} SET client_min_messages = warning;
-      CREATE EXTENSION wrappers; CREATE EXTENSION k8s_fdw;`)
+      ${CREATE_WRAPPERS} CREATE EXTENSION k8s_fdw;`)
     expect(messages).toBe('')
   })
 

@@ -4,6 +4,7 @@ import { fillIn, readPage, sqlBlocks, withoutIndent, type Block } from '../../su
 import { runIn } from '../support/docs.ts'
 import { kubeconfigOf } from '../support/kubeconfigs.ts'
 import { provided } from '../support/provided.ts'
+import { CREATE_WRAPPERS } from '../support/servers-in-sql.ts'
 import { run } from '../support/sql.ts'
 import { makeVault } from '../support/vault.ts'
 import { describeUnless, needsOwnServers } from '../support/left-out.ts'
@@ -44,7 +45,7 @@ describeUnless(needsOwnServers, 'docs/credentials.md', () => {
     await run(`CREATE DATABASE ${DATABASE};`)
     const { messages } = await runIn(
       DATABASE,
-      `${await makeVault()} CREATE EXTENSION wrappers; SET client_min_messages = warning; CREATE EXTENSION k8s_fdw;`,
+      `${await makeVault()} ${CREATE_WRAPPERS} SET client_min_messages = warning; CREATE EXTENSION k8s_fdw;`,
     )
     expect(messages).toBe('')
   })

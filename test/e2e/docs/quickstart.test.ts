@@ -15,7 +15,7 @@ import { provided } from '../support/provided.ts'
 import { readSteps, rewrite, type Step } from '../support/quickstart/page.ts'
 import * as places from '../support/quickstart/places.ts'
 import { Reader, type Setting } from '../support/quickstart/reader.ts'
-import { describeUnless, needsOwnServers } from '../support/left-out.ts'
+import { describeUnless, needsImage, needsOwnServers, needsSupabase } from '../support/left-out.ts'
 
 const { conninfo, host, psql } = provided()
 const run = runFolder(`e2e-quickstart-${process.pid}`)
@@ -123,7 +123,7 @@ describeUnless(needsOwnServers, 'docs/quickstart/', () => {
     await takeDown(run)
   })
 
-  describe('supabase.md', () => {
+  describeUnless(needsSupabase, 'supabase.md', () => {
     beforeAll(async () => {
       await places.supabaseDatabase()
       trust.add(readFileSync(cluster.ca, 'utf8')) // as if a public authority had signed it
@@ -147,7 +147,7 @@ describeUnless(needsOwnServers, 'docs/quickstart/', () => {
     )
   })
 
-  describe('self-hosted.md', () => {
+  describeUnless(needsSupabase, 'self-hosted.md', () => {
     let giveBack: () => void
     beforeAll(async () => {
       await places.supabaseDatabase()
@@ -223,7 +223,7 @@ describeUnless(needsOwnServers, 'docs/quickstart/', () => {
     )
   })
 
-  describe('container.md', () => {
+  describeUnless(needsImage, 'container.md', () => {
     let container: Container
     let ports: { postgres: number; proxy: number }
 

@@ -10,6 +10,7 @@ import { provided } from '../support/provided.ts'
 import { publish, type Release } from '../support/quickstart/places.ts'
 import { typeAll, type Values } from '../support/quickstart/typist.ts'
 import { readTypos, writeTypos, type Typo } from '../../support/typos.ts'
+import { CREATE_WASM_WRAPPER, CREATE_WRAPPERS } from '../support/servers-in-sql.ts'
 import { quoted, run } from '../support/sql.ts'
 import { describeUnless, needsOwnServers } from '../support/left-out.ts'
 
@@ -41,8 +42,7 @@ const prepare = async (): Promise<void> => {
     `${vault} SELECT stand_in_vault();
     ${secret('kubernetes', token)} ${secret('bearer', `Bearer ${token}`)}
     ${secret('line', `${token}\n`)} ${secret('placeholder', '<bearer token>')}
-    CREATE EXTENSION wrappers; SET client_min_messages = warning; CREATE EXTENSION k8s_fdw;
-    CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;
+    ${CREATE_WRAPPERS} SET client_min_messages = warning; CREATE EXTENSION k8s_fdw; ${CREATE_WASM_WRAPPER}
     CREATE SERVER kubernetes FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url '${apiServer}', api_key_name 'kubernetes');
     CREATE SERVER plain FOREIGN DATA WRAPPER wasm_wrapper OPTIONS (fdw_package_url '${packageUrl}',
       fdw_package_name 'k8s-fdw:k8s-fdw', fdw_package_version '${packageVersion}', api_url '${apiServer}', api_key_name 'kubernetes');

@@ -14,7 +14,7 @@ import { readAccess, type Access } from '../support/kubeconfig.ts'
 import { kubectlProgram } from '../support/kubectl.ts'
 import { provided } from '../support/provided.ts'
 import { wrong } from '../support/proxy-paths.ts'
-import { describeUnless, needsOwnServers } from '../support/left-out.ts'
+import { describeUnless, needsImage, needsOwnServers } from '../support/left-out.ts'
 
 const USER = 'jane-with-a-certificate'
 const { host } = provided()
@@ -82,7 +82,7 @@ const stop = async (): Promise<number | null> => {
   return code
 }
 
-describeUnless(needsOwnServers, "the container's scripts", () => {
+describeUnless(needsOwnServers ?? needsImage, "the container's scripts", () => {
   beforeAll(async () => {
     mkdirSync(own.path, { recursive: true })
     const authority = createAuthority('clients')

@@ -12,7 +12,7 @@ import { kubeconfigOf } from '../support/kubeconfigs.ts'
 import { list } from '../support/oracle.ts'
 import { provided } from '../support/provided.ts'
 import { quoted, run } from '../support/sql.ts'
-import { describeUnless, needsOwnServers } from '../support/left-out.ts'
+import { describeUnless, needsOwnServers, needsSupabase } from '../support/left-out.ts'
 
 const DATABASE = 'k8s_fdw_hosted'
 const { packageVersion } = provided()
@@ -32,7 +32,7 @@ const drop = (): Promise<string> =>
   run(`SET client_min_messages = error; DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE);
     DROP ROLE IF EXISTS k8s_fdw_hosted;`)
 
-describeUnless(needsOwnServers, 'the plain script, without rights and files', () => {
+describeUnless(needsOwnServers ?? needsSupabase, 'the plain script, without rights and files', () => {
   beforeAll(async () => {
     web = await startFaults({ 'k8s_fdw.wasm': { type: 'application/wasm', body: component } })
     await drop()

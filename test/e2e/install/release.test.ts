@@ -10,7 +10,7 @@ import { startFaults, type FaultServer } from '../support/faults.ts'
 import { list } from '../support/oracle.ts'
 import { provided } from '../support/provided.ts'
 import { run } from '../support/sql.ts'
-import { describeUnless, needsOwnServers } from '../support/left-out.ts'
+import { describeUnless, needsOwnServers, needsSupabase } from '../support/left-out.ts'
 
 const DATABASE = 'k8s_fdw_release'
 const VAULT_ID = '11111111-2222-4333-8444-555555555555'
@@ -30,7 +30,7 @@ const statements = (): string => {
 const { apiServer, token } = provided()
 let web: FaultServer
 
-describeUnless(needsOwnServers, 'a release', () => {
+describeUnless(needsOwnServers ?? needsSupabase, 'a release', () => {
   beforeAll(async () => {
     await release()
     const body = readFileSync(join(RELEASE, 'k8s_fdw.wasm'))

@@ -10,6 +10,7 @@ import { COMPONENT, inRoot } from '../../../tools/paths.ts'
 import { runIn, type Outcome } from '../support/docs.ts'
 import { kubeconfigOf } from '../support/kubeconfigs.ts'
 import { provided } from '../support/provided.ts'
+import { CREATE_WRAPPERS } from '../support/servers-in-sql.ts'
 import { quoted, run } from '../support/sql.ts'
 import { describeUnless, needsOwnServers } from '../support/left-out.ts'
 
@@ -51,7 +52,7 @@ describeUnless(needsOwnServers, 'an update', () => {
     await run(`SET client_min_messages = error; DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE);`)
     await run(`CREATE DATABASE ${DATABASE};`)
     const vault = readFileSync(inRoot('sql/test/support/vault.sql'), 'utf8')
-    await inDatabase(`${vault} SELECT stand_in_vault(); CREATE EXTENSION wrappers;
+    await inDatabase(`${vault} SELECT stand_in_vault(); ${CREATE_WRAPPERS}
       CREATE EXTENSION k8s_fdw VERSION '0.0.1';
       CREATE SERVER kind FOREIGN DATA WRAPPER k8s_fdw OPTIONS (kubeconfig ${quoted(kubeconfigOf())});
       CREATE FOREIGN TABLE pods (name text OPTIONS (alias 'metadata.name')) SERVER kind

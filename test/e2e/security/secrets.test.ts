@@ -6,7 +6,7 @@ import { allNeedles, leaks, type Needle } from '../support/leaks.ts'
 import { create } from '../support/objects.ts'
 import { get } from '../support/oracle.ts'
 import { provided } from '../support/provided.ts'
-import { createPlainServer, createServer } from '../support/servers-in-sql.ts'
+import { CREATE_WASM_WRAPPER, createPlainServer, createServer } from '../support/servers-in-sql.ts'
 import { quoted, rows, run, session } from '../support/sql.ts'
 
 const NAMESPACE = 'secrets'
@@ -88,10 +88,7 @@ beforeAll(async () => {
   needles = await allNeedles(provided())
   await createServer('secrets', { trace: 'on' })
   await run(`CREATE SCHEMA secrets;
-    DO $$ BEGIN
-      CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;
-    EXCEPTION WHEN duplicate_object THEN NULL; -- made by another file
-    END $$;`)
+    ${CREATE_WASM_WRAPPER}`)
 })
 
 const silent = (text: string): void => {

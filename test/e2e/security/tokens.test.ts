@@ -16,6 +16,7 @@ import { lentFolder, type Folder } from '../support/kubeconfigs.ts'
 import { readPage, section, tableRows } from '../../support/markdown.ts'
 import { describeUnless, needsOwnServers } from '../support/left-out.ts'
 import { provided } from '../support/provided.ts'
+import { CREATE_WASM_WRAPPER, CREATE_WRAPPERS } from '../support/servers-in-sql.ts'
 import {
   ask,
   CASES,
@@ -66,8 +67,7 @@ const bringUp = async (): Promise<void> => {
     ]),
     packaged: `fdw_package_url '${packageUrl}', fdw_package_name 'k8s-fdw:k8s-fdw', fdw_package_version '${packageVersion}'`,
     write: folder.write,
-    wrappers: `CREATE EXTENSION wrappers;
-      CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;`,
+    wrappers: `${CREATE_WRAPPERS} ${CREATE_WASM_WRAPPER}`,
     vault: `${readFileSync(inRoot('sql/test/support/vault.sql'), 'utf8')} SELECT stand_in_vault();`,
     script: plainScript(),
   }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { psql } from '../../../tools/services/psql.ts'
+import { asWrappersSays } from './own-form.ts'
 import { provided, type Provided } from './provided.ts'
 
 export interface Statement {
@@ -45,7 +46,8 @@ export const runAt = async (
     const args = ['-q', '-v', 'SHOW_CONTEXT=never', '-v', 'ON_ERROR_STOP=1', '-L', log]
     const script = `\\connect ${database}\n${sql}\n`
     const result = await psql({ psql: program, conninfo, args, sql: script })
-    return { statements: account(readFileSync(log, 'utf8')), messages: result.stderr.trim() }
+    const messages = asWrappersSays(provided().host, result.stderr).trim()
+    return { statements: account(readFileSync(log, 'utf8')), messages }
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -20,3 +20,13 @@ export const needsReader: Reason =
 /** The newer framework runs a cached plan; the older one crashes the server (docs/limitations.md). */
 export const needsCachedPlans: Reason =
   host === 'legacy' ? 'the older framework crashes on a cached plan' : undefined
+
+export const isOwn = host === 'own'
+
+/** What there is on Wrappers only; each says why there is nothing to compare on the host of our own. */
+const onWrappersOnly = (why: string): Reason => (isOwn ? why : undefined)
+
+export const needsStatsTable = onWrappersOnly('our own host writes no table of statistics')
+export const needsSupabase = onWrappersOnly("Supabase's host is Wrappers")
+export const needsImage = onWrappersOnly('the image has Wrappers, and a kubectl proxy beside it')
+export const needsWrappers = onWrappersOnly('there is no Wrappers beside our own host here')

@@ -1,6 +1,10 @@
 // CREATE SERVER in both ways: through the extension k8s_fdw, and in the plain Wrappers way.
+import { isOwn } from './left-out.ts'
 import { provided } from './provided.ts'
 import { quoted, run } from './sql.ts'
+
+/** What stands before CREATE EXTENSION k8s_fdw in a database of its own: our own host needs no other extension. */
+export const CREATE_WRAPPERS = isOwn ? '' : 'CREATE EXTENSION wrappers;'
 
 export type ServerOptions = Readonly<Record<string, string>>
 
@@ -18,6 +22,21 @@ export const createServer = async (name: string, options: ServerOptions = {}): P
     CREATE SERVER ${name} FOREIGN DATA WRAPPER k8s_fdw OPTIONS (${list(all)});`)
 }
 
+const WASM_WRAPPER = isOwn
+  ? `CREATE FUNCTION wasm_fdw_handler() RETURNS fdw_handler LANGUAGE c AS '$libdir/k8s_fdw', 'k8s_fdw_handler';
+    CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler;`
+  : 'CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;'
+
+/**
+ * The wrapper of the plain way, unless another file has made it. Our own host stands in for Wrappers there, without a
+ * validator.
+ */
+export const CREATE_WASM_WRAPPER = `DO $do$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwname = 'wasm_wrapper') THEN
+      ${WASM_WRAPPER}
+    END IF;
+  END $do$;`
+
 /** As the Supabase catalogue has it, without our extension: for any Postgres with Wrappers. */
 export const createPlainServer = async (name: string, options: ServerOptions = {}): Promise<void> => {
   const { apiServer, token, packageUrl, packageVersion } = provided()
@@ -30,15 +49,7 @@ export const createPlainServer = async (name: string, options: ServerOptions = {
     ...options,
   }
   await run(`SET client_min_messages = error;
-    DO $$ BEGIN
-      IF EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwname = 'wasm_wrapper') THEN
-        RETURN;
-      ELSIF to_regproc('k8s_fdw.handler') IS NOT NULL THEN
-        CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER k8s_fdw.handler;
-      ELSE
-        CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;
-      END IF;
-    END $$;
+    ${CREATE_WASM_WRAPPER}
     DROP SERVER IF EXISTS ${name} CASCADE;
     CREATE SERVER ${name} FOREIGN DATA WRAPPER wasm_wrapper OPTIONS (${list(all)});`)
 }

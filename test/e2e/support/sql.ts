@@ -1,5 +1,6 @@
 // Asks through psql: gives rows as texts, or the error. Each psql is a session of its own.
 import { psql } from '../../../tools/services/psql.ts'
+import { asWrappersSays } from './own-form.ts'
 import { provided } from './provided.ts'
 
 const FIELD = '\u001f'
@@ -13,9 +14,10 @@ export interface Answer {
   readonly failed: boolean
 }
 
-const ask = (sql: string, args: readonly string[]) => {
-  const { psql: program, conninfo } = provided()
-  return psql({ psql: program, conninfo, args, sql })
+const ask = async (sql: string, args: readonly string[]) => {
+  const { host, psql: program, conninfo } = provided()
+  const result = await psql({ psql: program, conninfo, args, sql })
+  return { ...result, stderr: asWrappersSays(host, result.stderr) }
 }
 
 const split = (output: string): string[][] => {

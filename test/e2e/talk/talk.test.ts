@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { talkSql, type TalkFile } from '../../../tools/demo/talk.ts'
 import { readPage, sqlBlocks } from '../../support/markdown.ts'
+import { isOwn } from '../support/left-out.ts'
 import { provided } from '../support/provided.ts'
 import { rows, run, screen } from '../support/sql.ts'
 
@@ -103,6 +104,7 @@ describe("the talk's statements", () => {
     const plan = (await rows(talk('explain'))).flat().join('\n')
     expect(plan).toContain('Foreign Scan on pods')
     expect(plan).toContain('etcd-master')
-    expect(plan).toContain('container')
+    // Our own host shows what Postgres itself knows, and with ANALYZE what the requests came to.
+    if (!isOwn) expect(plan).toContain('container')
   })
 })

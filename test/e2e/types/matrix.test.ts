@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { wellFormed } from '../../support/portable-host/json-tree.ts'
 import { readMatrix } from '../../contract/types/table.ts'
 import { startFaults, type FaultServer } from '../support/faults.ts'
+import { isOwn } from '../support/left-out.ts'
 import { createServer } from '../support/servers-in-sql.ts'
 import { quoted, rows, run, session } from '../support/sql.ts'
 
@@ -270,6 +271,10 @@ describe('the matrix in Postgres', () => {
   it('jsonb is what Postgres makes of the same JSON', async () => {
     const got = await rows(`SELECT json || ': ' || v::text || ' | ' || (json::jsonb)::text
       FROM matrix.jsonb JOIN matrix.given USING (id) WHERE v <> json::jsonb ORDER BY id`)
+    if (isOwn) {
+      expect(got).toEqual([])
+      return
+    }
     expect(got.flat()).toMatchInlineSnapshot(`
       [
         "-9223372036854775809: -9223372036854776000 | -9223372036854775809",
@@ -281,7 +286,13 @@ describe('the matrix in Postgres', () => {
   })
 
   it("beyond the host's JSON", async () => {
-    const { messages } = await session('SELECT * FROM matrix.deep; SELECT * FROM matrix.huge;')
+    const { messages, rows: found } = await session('SELECT * FROM matrix.deep; SELECT * FROM matrix.huge;')
+    if (isOwn) {
+      // Digits are not the limit of our own host.
+      expect(messages).toMatch(/^ERROR: .*more than 127 levels.*\n$/)
+      expect(found).toHaveLength(1)
+      return
+    }
     expect(messages).toMatchInlineSnapshot(`
       "ERROR:  guest fdw error: k8s_fdw[cell] Pod x/1: column "v": the value has more than 127 levels, which the host cannot carry as jsonb. Hint: declare the column text, or show a part of it by a path of its own, or give the table the option on_error 'null'
       ERROR:  convert cell failed: number out of range at line 1 column 5

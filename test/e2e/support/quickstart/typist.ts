@@ -2,6 +2,7 @@
 // each. A mistake that ends the session is a failure.
 import { spawn } from 'node:child_process'
 import { record } from '../../../../tools/services/record.ts'
+import { asWrappersSays } from '../own-form.ts'
 import { provided } from '../provided.ts'
 
 export type Values = ReadonlyMap<string, string>
@@ -66,5 +67,6 @@ export const typeAll = async (
     await psql(database, `${backend}${script}\\echo ${MARK}\n${backend}`)
   ).split(`${MARK}\n`)
   if (before === '' || answers.pop() !== before) throw new Error('the session did not live to the end')
-  return answers.map((answer) => steady(answer, values))
+  const { host } = provided()
+  return answers.map((answer) => steady(asWrappersSays(host, answer), values))
 }
