@@ -128,7 +128,7 @@ export const buildLibrary = (): Promise<void> => {
   return build({
     name: `library-${major}`,
     inputs: ['host', 'wit'],
-    words: [pgConfig, version],
+    words: [askPgConfig(pgConfig, '--includedir-server'), version],
     outputs: [libraryFile()],
     command: {
       label: 'building the library k8s_fdw (minutes, the first time)',

@@ -28,7 +28,7 @@ const failure = (error: unknown): Counts => {
 }
 
 const builds = chosen.some((suite) => suite.needsBuilds)
-  ? buildAll(['current', 'legacy'], buildKubectl).catch((error: unknown) => {
+  ? buildAll(['current', 'legacy', 'own'], buildKubectl).catch((error: unknown) => {
       account('build', failure(error))
     })
   : Promise.resolve()

@@ -5,9 +5,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import getPort from 'get-port'
+import { askPgConfig, buildLibrary, pgConfigPath } from '../../../tools/build/parts.ts'
 import { inRoot, ROOT } from '../../../tools/paths.ts'
 import type { Cluster } from '../../../tools/services/cluster.ts'
-import { preparePostgres, runFolder, takeDown } from '../../../tools/services/session.ts'
+import { bringUpPostgres, preparePostgres, runFolder, takeDown } from '../../../tools/services/session.ts'
+import type { Postgres } from '../../../tools/services/postgres.ts'
 import { Container } from '../support/container.ts'
 import { lentFolder, type Folder } from '../support/kubeconfigs.ts'
 import { kubectlProgram } from '../support/kubectl.ts'
@@ -19,6 +21,8 @@ import { describeUnless, needsImage, needsOwnServers, needsSupabase } from '../s
 
 const { conninfo, host, psql } = provided()
 const run = runFolder(`e2e-quickstart-${process.pid}`)
+/** Of the Postgres that has k8s_fdw's own host. */
+const ownRun = runFolder(`e2e-quickstart-own-${process.pid}`)
 
 let cluster: Cluster
 let trust: places.Trust
@@ -98,6 +102,11 @@ const follow = (
     if (update) rewrite(path, printed)
   })
 }
+
+const INSTALLING: Setting['varying'] = [
+  [/(installing k8s_fdw into PostgreSQL 15)\.\d+ \(.*\)/g, '$1.20 (Debian 15.20-0+deb12u1)'],
+  [/… \d+ s$/gm, '… 0 s'],
+]
 
 /** The API server takes it; nothing is written. */
 const tryManifest = (step: Step): Promise<string> => {
@@ -186,10 +195,55 @@ describeUnless(needsOwnServers, 'docs/quickstart/', () => {
   })
 
   describe('postgres.md', () => {
-    beforeAll(() => places.plainDatabase())
+    const pgConfig = join(ownRun.path, 'pg_config')
+    let postgres: Postgres
+    beforeAll(async () => {
+      await buildLibrary()
+      postgres = await bringUpPostgres(ownRun, await preparePostgres(ownRun, 'own'), undefined, true)
+      // The copy's own, except that headers are not copied.
+      const headers = askPgConfig(pgConfigPath(), '--includedir-server')
+      const copied = join(postgres.bin, 'pg_config')
+      const script = `#!/bin/sh\n[ "$1" != --includedir-server ] || { echo '${headers}'; exit; }\nexec '${copied}' "$@"\n`
+      writeFileSync(pgConfig, script, { mode: 0o755 })
+    })
+    afterAll(() => takeDown(ownRun))
 
     follow(
       'docs/quickstart/postgres.md',
+      () => ({
+        conninfo: postgres.conninfo,
+        psql: join(postgres.bin, 'psql'),
+        database: 'postgres',
+        values: values({ '/etc/postgresql/kubeconfig': join(lent.path, 'kubeconfig') }),
+        environment: { NODE: process.execPath, OWN_PG_CONFIG: pgConfig },
+        functions: `
+          make() {
+            [ "$*" = "install PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config" ]
+            PATH=$FULL_PATH PG_CONFIG=$OWN_PG_CONFIG "$NODE" "$ROOT/tools/build/main.ts" install
+          }
+          sudo() {
+            case "$*" in
+              "install -o postgres -m 0400 /dev/stdin ${lent.path}/kubeconfig") cat > lent ;; # the test gives it to another user
+              *) echo "sudo $*: not handled"; return 97 ;;
+            esac
+          }`,
+        varying: INSTALLING,
+      }),
+      (step, reader) => {
+        if (!step.text.includes('| sudo install ')) return undefined
+        return reader.type(step).then((printed) => {
+          lent.write('kubeconfig', readFileSync(join(reader.folder, 'lent'), 'utf8'))
+          return printed
+        })
+      },
+    )
+  })
+
+  describe('wrappers.md', () => {
+    beforeAll(() => places.plainDatabase())
+
+    follow(
+      'docs/quickstart/wrappers.md',
       () => ({
         values: values({ '/etc/postgresql/kubeconfig': join(lent.path, 'kubeconfig') }),
         environment: {
@@ -199,8 +253,8 @@ describeUnless(needsOwnServers, 'docs/quickstart/', () => {
         },
         functions: `
           make() {
-            [ "$*" = "install PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config" ]
-            PATH=$FULL_PATH PG_CONFIG=$OWN_PG_CONFIG "$NODE" "$ROOT/tools/build/main.ts" install
+            [ "$*" = "install FOR=wrappers PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config" ]
+            PATH=$FULL_PATH FOR=wrappers PG_CONFIG=$OWN_PG_CONFIG "$NODE" "$ROOT/tools/build/main.ts" install
           }
           sudo() {
             case "$*" in
@@ -210,10 +264,7 @@ describeUnless(needsOwnServers, 'docs/quickstart/', () => {
               *) echo "sudo $*: not handled"; return 97 ;;
             esac
           }`,
-        varying: [
-          [/(installing k8s_fdw into PostgreSQL 15)\.\d+ \(.*\)/g, '$1.20 (Debian 15.20-0+deb12u1)'],
-          [/… \d+ s$/gm, '… 0 s'],
-        ],
+        varying: INSTALLING,
       }),
       (step, reader) => {
         if (!step.text.startsWith('sudo install ')) return undefined
