@@ -82,6 +82,45 @@ impl Table {
     }
 }
 
+/// A column of a table, in the table's order.
+pub struct Column {
+    pub name: String,
+    /// Counted from 1, with dropped columns.
+    pub number: i16,
+    pub type_oid: Oid,
+    pub modifier: i32,
+    /// Whether Postgres computes it from others.
+    pub is_generated: bool,
+}
+
+/// The name of a column that exists.
+pub fn column_name(table: Oid, number: i16) -> String {
+    // SAFETY: looks into a cache, and raises an error for a column that is not there.
+    unsafe { text(pg_sys::get_attname(table, number, false)) }
+}
+
+/// The columns of a table, without dropped ones.
+pub fn columns(table: Oid) -> Vec<Column> {
+    // SAFETY: a table that the statement has locked.
+    let descriptor = unsafe {
+        let relation = pg_sys::RelationIdGetRelation(table);
+        let descriptor = pgrx::PgTupleDesc::from_pg_copy((*relation).rd_att);
+        pg_sys::RelationClose(relation);
+        descriptor
+    };
+    descriptor
+        .iter()
+        .filter(|attribute| !attribute.attisdropped)
+        .map(|attribute| Column {
+            name: attribute.name().to_owned(),
+            number: attribute.attnum,
+            type_oid: attribute.atttypid,
+            modifier: attribute.atttypmod,
+            is_generated: attribute.attgenerated != 0,
+        })
+        .collect()
+}
+
 /// The options of the user mapping of a role, or of that for PUBLIC; none if there is no mapping.
 pub fn user_mapping(role: Oid, server: Oid) -> Options {
     [role, Oid::INVALID].into_iter().find_map(|role| mapping_of(role, server)).unwrap_or_default()

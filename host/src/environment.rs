@@ -18,8 +18,8 @@ const REFUSED: &str = "nothing is sent while a query is planned";
 
 enum Mode {
     Live(Rc<Client>),
-    /// Notes the first request, and sends none.
-    Probe(Option<String>),
+    /// Sends nothing.
+    Probe,
 }
 
 /// What the requests of one instance came to.
@@ -35,34 +35,36 @@ pub struct Seen {
 /// One instance's view of the session.
 pub struct Session {
     mode: Mode,
+    first_request: Option<String>,
     seen: Seen,
 }
 
 impl Session {
     /// Requests go to the server, with the credentials of the role's mapping.
     pub fn live(server: &Server, role: Oid) -> Self {
-        Self { mode: Mode::Live(process::client_of(server, role)), seen: Seen::default() }
+        Self {
+            mode: Mode::Live(process::client_of(server, role)),
+            first_request: None,
+            seen: Seen::default(),
+        }
     }
 
     /// Sends nothing.
     pub fn probe() -> Self {
-        Self { mode: Mode::Probe(None), seen: Seen::default() }
+        Self { mode: Mode::Probe, first_request: None, seen: Seen::default() }
     }
 
     pub fn seen(&self) -> Seen {
         self.seen
     }
 
-    /// The first request that a probe was to send.
-    pub fn captured(&self) -> Option<String> {
-        match &self.mode {
-            Mode::Probe(request) => request.clone(),
-            Mode::Live(_) => None,
-        }
+    /// The method and URL of the first request, sent or not.
+    pub fn first_request(&self) -> Option<String> {
+        self.first_request.clone()
     }
 
     fn is_probe(&self) -> bool {
-        matches!(self.mode, Mode::Probe(_))
+        matches!(self.mode, Mode::Probe)
     }
 }
 
@@ -86,6 +88,16 @@ fn check_for_interrupts() {
     pg_sys::check_for_interrupts!();
 }
 
+fn word(method: Method) -> &'static str {
+    match method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Patch => "PATCH",
+        Method::Delete => "DELETE",
+    }
+}
+
 fn method(method: Method) -> k8s_fdw_http::Method {
     match method {
         Method::Get => k8s_fdw_http::Method::Get,
@@ -99,11 +111,9 @@ fn method(method: Method) -> k8s_fdw_http::Method {
 impl Environment for Session {
     fn send(&mut self, request: HttpRequest) -> Result<HttpResponse, String> {
         let HttpRequest { method: verb, url, headers, body } = request;
-        let client = match &mut self.mode {
-            Mode::Probe(first) => {
-                first.get_or_insert(url);
-                return Err(REFUSED.to_owned());
-            }
+        self.first_request.get_or_insert_with(|| format!("{} {url}", word(verb)));
+        let client = match &self.mode {
+            Mode::Probe => return Err(REFUSED.to_owned()),
             Mode::Live(client) => client.clone(),
         };
         let request = Request {

@@ -1,9 +1,9 @@
-//! EXPLAIN: which request a scan makes, and with ANALYZE what came of it.
+//! EXPLAIN: which request a scan makes first, and with ANALYZE what came of its requests.
 
-use crate::scan;
+use crate::scan::{self, probe};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::time::Duration;
 
 /// # Safety
@@ -16,15 +16,40 @@ pub unsafe extern "C-unwind" fn explain_foreign_scan(
 ) {
     // SAFETY: the executor's own structures.
     unsafe {
-        if (*explain).analyze
-            && let Some(run) = scan::run_of(node)
-        {
-            let seen = run.seen();
-            integer(c"Requests", seen.requests, explain);
-            integer(c"Bytes Received", seen.bytes_received, explain);
-            milliseconds(c"Time Waited", seen.waited, explain);
+        match scan::run_of(node) {
+            None => {
+                let table = (*(*node).ss.ss_currentRelation).rd_id;
+                if let Some((request, later)) = probe::request_of((*node).ss.ps.plan.cast(), table)
+                {
+                    words(c"Request", &with_later(request, &later), explain);
+                }
+            }
+            Some(run) => {
+                let (seen, first_request) = run.seen();
+                if let Some(request) = first_request {
+                    words(c"Request", &request, explain);
+                }
+                integer(c"Requests", seen.requests, explain);
+                integer(c"Bytes Received", seen.bytes_received, explain);
+                if (*explain).timing {
+                    milliseconds(c"Time Waited", seen.waited, explain);
+                }
+            }
         }
     }
+}
+
+fn with_later(request: String, columns: &[String]) -> String {
+    match columns {
+        [] => request,
+        _ => format!("{request} (narrowed when it runs by {})", columns.join(", ")),
+    }
+}
+
+fn words(label: &CStr, value: &str, explain: *mut pg_sys::ExplainState) {
+    let value = CString::new(value).unwrap_or_default();
+    // SAFETY: both strings outlive the call.
+    unsafe { pg_sys::ExplainPropertyText(label.as_ptr(), value.as_ptr(), explain) }
 }
 
 fn integer(label: &CStr, value: u64, explain: *mut pg_sys::ExplainState) {

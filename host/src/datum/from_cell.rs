@@ -115,9 +115,6 @@ impl Target {
             (Kind::Own(TypeOid::I64), Cell::I64(v)) => v.into_datum(),
             (Kind::Own(TypeOid::F32), Cell::F32(v)) => v.into_datum(),
             (Kind::Own(TypeOid::F64), Cell::F64(v)) => v.into_datum(),
-            (Kind::Own(TypeOid::Numeric), Cell::Numeric(v)) => {
-                Some(self.input.read(digits(v), self.modifier))
-            }
             (Kind::Own(TypeOid::Date), Cell::Date(v)) => {
                 let days = v.div_euclid(DAY) - UNIX_TO_POSTGRES_DAYS;
                 i32::try_from(days).map_err(|_| out_of_range("date"))?.into_datum()
@@ -137,7 +134,8 @@ impl Target {
                 self.array(&v, element)?
             }
             (
-                Kind::Own(TypeOid::String | TypeOid::Json | TypeOid::Uuid) | Kind::Text,
+                Kind::Own(TypeOid::String | TypeOid::Json | TypeOid::Uuid | TypeOid::Other(_))
+                | Kind::Text,
                 Cell::String(v) | Cell::Json(v) | Cell::Uuid(v),
             ) => Some(self.input.read(v, self.modifier)),
             (kind, cell) => {
@@ -176,11 +174,6 @@ impl Target {
 
 fn is_json(type_oid: Oid) -> bool {
     matches!(type_oid, pg_sys::JSONOID | pg_sys::JSONBOID)
-}
-
-/// The shortest digits that mean this number.
-fn digits(value: f64) -> String {
-    value.to_string()
 }
 
 fn out_of_range(type_name: &str) -> Error {

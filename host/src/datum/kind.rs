@@ -50,7 +50,8 @@ fn own_type(base: Oid) -> Option<TypeOid> {
         pg_sys::INT8OID => TypeOid::I64,
         pg_sys::FLOAT4OID => TypeOid::F32,
         pg_sys::FLOAT8OID => TypeOid::F64,
-        pg_sys::NUMERICOID => TypeOid::Numeric,
+        // The contract's own numeric is a double; told of another type, the component gives the digits as text.
+        pg_sys::NUMERICOID => TypeOid::Other("numeric".to_owned()),
         pg_sys::TEXTOID | pg_sys::VARCHAROID | pg_sys::BPCHAROID | pg_sys::NAMEOID => {
             TypeOid::String
         }

@@ -31,8 +31,8 @@ fn ask(table: Oid, column: i16) -> Option<bool> {
         value: Value::Cell(sample(&target)?),
         use_or: false,
     };
-    let without = probe::request(table, &[column], Vec::new())?;
-    let with = probe::request(table, &[column], vec![qual])?;
+    let without = probe::request(table, &[column], Vec::new(), None)?;
+    let with = probe::request(table, &[column], vec![qual], None)?;
     Some(with != without)
 }
 

@@ -1,5 +1,6 @@
 //! A scan as Postgres' executor drives it.
 
+mod generated;
 pub mod probe;
 mod run;
 mod values;

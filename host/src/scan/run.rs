@@ -1,7 +1,8 @@
 //! One scan: an instance of the component, and what becomes of its rows.
 
+use super::generated::Generated;
 use super::values::{self, Conditions};
-use crate::catalog::Table;
+use crate::catalog::{self, Table};
 use crate::datum::Target;
 use crate::environment::{Seen, Session};
 use crate::plan::Order;
@@ -19,23 +20,17 @@ pub struct Shown {
     pub target: Target,
 }
 
-/// The columns of a table, in its order, without dropped ones.
+/// The columns that the component gives, in the table's order.
 pub fn table_columns(table: Oid) -> Vec<Shown> {
-    // SAFETY: a relation that the statement has open or locked.
-    unsafe {
-        let relation = pg_sys::RelationIdGetRelation(table);
-        let descriptor = pgrx::PgTupleDesc::from_pg_copy((*relation).rd_att);
-        pg_sys::RelationClose(relation);
-        descriptor
-            .iter()
-            .filter(|attribute| !attribute.attisdropped)
-            .map(|attribute| Shown {
-                name: attribute.name().to_owned(),
-                number: attribute.attnum,
-                target: Target::new(attribute.atttypid, attribute.atttypmod),
-            })
-            .collect()
-    }
+    catalog::columns(table)
+        .into_iter()
+        .filter(|column| !column.is_generated)
+        .map(|column| Shown {
+            name: column.name,
+            number: column.number,
+            target: Target::new(column.type_oid, column.modifier),
+        })
+        .collect()
 }
 
 /// A started component that reads one table.
@@ -117,6 +112,7 @@ pub struct Run {
     /// The states of the plan's expressions, in the executor's memory.
     values: *mut pg_sys::List,
     shown: Vec<Shown>,
+    generated: Generated,
     source: Option<Source>,
     stage: Stage,
     rows: u64,
@@ -134,6 +130,7 @@ impl Run {
             order,
             values,
             shown,
+            generated: Generated::default(),
             source: None,
             stage: Stage::New,
             rows: 0,
@@ -153,7 +150,7 @@ impl Run {
         // SAFETY: the caller's promise.
         unsafe {
             if matches!(self.stage, Stage::New) {
-                self.begin((*node).ss.ps.ps_ExprContext);
+                self.begin(node);
             }
             let Some(source) = self.source.as_mut().filter(|_| matches!(self.stage, Stage::Begun))
             else {
@@ -164,6 +161,7 @@ impl Run {
             let found = source.fill(&mut self.shown, (*slot).tts_values, (*slot).tts_isnull);
             if found {
                 self.rows += 1;
+                self.generated.fill((*node).ss.ps.ps_ExprContext, slot);
             } else if self.order.conditions.is_empty() {
                 statistics::note_rows(self.table.oid, self.rows);
             }
@@ -171,16 +169,19 @@ impl Run {
         }
     }
 
-    unsafe fn begin(&mut self, context: *mut pg_sys::ExprContext) {
+    unsafe fn begin(&mut self, node: *mut pg_sys::ForeignScanState) {
         self.rows = 0;
-        let names = table_names(&self.table);
+        let table = self.table.oid;
         // SAFETY: within the executor.
         let conditions = unsafe {
-            values::conditions(&self.order.conditions, self.values, context, &|number| {
-                names(number)
+            self.generated = Generated::of((*node).ss.ss_currentRelation, &self.order.columns);
+            let context = (*node).ss.ps.ps_ExprContext;
+            let value_of = |place| values::evaluate(self.values, place, context);
+            values::conditions(&self.order.conditions, &value_of, &|n| {
+                catalog::column_name(table, n)
             })
         };
-        let Conditions::Quals(quals) = conditions else {
+        let Conditions::Quals(quals, _) = conditions else {
             self.stage = Stage::Empty;
             return;
         };
@@ -216,20 +217,10 @@ impl Run {
         self.stage = Stage::New;
     }
 
-    /// What the scan's requests came to so far.
-    pub fn seen(&mut self) -> Seen {
-        self.source
-            .as_mut()
-            .map(|source| source.instance().environment().seen())
-            .unwrap_or_default()
-    }
-}
-
-/// The name of a column by its number.
-fn table_names(table: &Table) -> impl Fn(i16) -> String + use<> {
-    let oid = table.oid;
-    move |number| {
-        // SAFETY: looks into a cache; a column of the plan exists.
-        unsafe { crate::catalog::text(pg_sys::get_attname(oid, number, false)) }
+    /// What the scan's requests came to so far, and the first of them.
+    pub fn seen(&mut self) -> (Seen, Option<String>) {
+        let Some(source) = self.source.as_mut() else { return Default::default() };
+        let session = source.instance().environment();
+        (session.seen(), session.first_request())
     }
 }
