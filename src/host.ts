@@ -3,8 +3,8 @@
 import type { JsonKind, JsonValue } from './json/values.ts'
 
 /**
- * A column type that the host can carry, named as in `wit/types.wit`. `other` stands for any type that a later host
- * adds.
+ * A column type that the host can carry, named as in `wit/types.wit`. `other` is a numeric whose digits the host takes
+ * as a text: the extension's own library has it, and Wrappers has no such type.
  */
 export type TypeOid =
   | 'bool'

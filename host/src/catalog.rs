@@ -52,6 +52,7 @@ pub unsafe fn nth<T>(list: *mut pg_sys::List, place: usize) -> *mut T {
 
 pub struct Server {
     pub oid: Oid,
+    pub owner: Oid,
     pub name: String,
     pub options: Options,
 }
@@ -61,7 +62,12 @@ impl Server {
         // SAFETY: Postgres raises an error for an oid that is no server's.
         unsafe {
             let server = pg_sys::GetForeignServer(oid);
-            Self { oid, name: text((*server).servername), options: options((*server).options) }
+            Self {
+                oid,
+                owner: (*server).owner,
+                name: text((*server).servername),
+                options: options((*server).options),
+            }
         }
     }
 }
@@ -119,6 +125,15 @@ pub fn columns(table: Oid) -> Vec<Column> {
             is_generated: attribute.attgenerated != 0,
         })
         .collect()
+}
+
+/// Whether a role may read files of the database server: a superuser, or a member of `pg_read_server_files`.
+pub fn may_read_files(role: Oid) -> bool {
+    // SAFETY: looks into Postgres' caches.
+    unsafe {
+        pg_sys::superuser_arg(role)
+            || pg_sys::has_privs_of_role(role, Oid::from(pg_sys::ROLE_PG_READ_SERVER_FILES))
+    }
 }
 
 /// The options of the user mapping of a role, or of that for PUBLIC; none if there is no mapping.

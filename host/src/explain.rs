@@ -25,10 +25,9 @@ pub unsafe extern "C-unwind" fn explain_foreign_scan(
                 }
             }
             Some(run) => {
-                let (seen, first_request) = run.seen();
-                if let Some(request) = first_request {
-                    words(c"Request", &request, explain);
-                }
+                // A worker's requests are not known here.
+                let (seen, Some(request)) = run.seen() else { return };
+                words(c"Request", &request, explain);
                 integer(c"Requests", seen.requests, explain);
                 integer(c"Bytes Received", seen.bytes_received, explain);
                 if (*explain).timing {

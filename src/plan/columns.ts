@@ -193,7 +193,7 @@ function sliceOf(type: TypeOid, source: Source): number | null {
 
 /**
  * Compiles the path of each column.
- * @throws {FdwError} option for a bad or missing path, plan for a type that the host cannot carry.
+ * @throws {FdwError} option for a bad or missing path.
  */
 export function compileColumns(
   columns: readonly Pick<TargetColumn, 'name' | 'type'>[],
@@ -202,13 +202,6 @@ export function compileColumns(
 ): Columns {
   const leaves = new Leaves()
   const extractors = columns.map((column): Extractor => {
-    if (column.type === 'other') {
-      throw new FdwError(
-        'plan',
-        `column ${JSON.stringify(column.name)} has a type that the host cannot carry`,
-        'declare it text or jsonb',
-      )
-    }
     try {
       const { name, type } = column
       const source = sourceOf(name, paths, leaves, own)

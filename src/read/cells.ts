@@ -57,7 +57,7 @@ export const TYPE_NAMES: { readonly [type in TypeOid]: string } = {
   timestamptz: 'timestamptz',
   json: 'jsonb',
   uuid: 'uuid',
-  other: 'unknown',
+  other: 'numeric',
 }
 
 const QUOTED_CHARACTERS = 100
@@ -151,6 +151,14 @@ function pushReal(host: RowSink, type: TypeOid, kind: JsonKind, text: string): s
   return problem
 }
 
+/** A number of any length, as the text of its digits. */
+function pushExact(host: RowSink, kind: JsonKind, text: string): string | null {
+  const value = decimalOf(kind, text)
+  if (value === null) return kind === 'number' ? 'is out of range' : 'is not a number or a quantity'
+  host.pushText('string', decimalText(value))
+  return null
+}
+
 function pushInstant(host: RowSink, type: TypeOid, kind: JsonKind, text: string): string | null {
   const instant = kind === 'string' ? parseInstant(text) : null
   if (instant === null) return 'is not an RFC 3339 time or date'
@@ -199,7 +207,7 @@ function pushTyped(host: RowSink, type: TypeOid, kind: JsonKind, text: string): 
       host.pushText(type, text)
       return null
     case 'other':
-      return 'cannot be carried by the host'
+      return pushExact(host, kind, text)
   }
 }
 

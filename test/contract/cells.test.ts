@@ -80,6 +80,10 @@ const CASES: readonly Case[] = [
   ['numeric', '"12E"', 12e18],
   ['numeric', '"-1.5Ki"', -1536],
   ['numeric', '250', 250],
+  ['other', '"100m"', '0.1'],
+  ['other', '"8Ei"', '9223372036854775808'],
+  ['other', '0.12345678901234567', '0.12345678901234567'],
+  ['other', '"12X"', no('"12X" is not a number or a quantity, so it does not fit type numeric')],
   ['numeric', '"12X"', no('"12X" is not a number or a quantity, so it does not fit type numeric')],
   [
     'numeric',

@@ -68,7 +68,7 @@ class MemoryColumn {
   }
 
   typeOid(): { tag: string; val?: string } {
-    return this.spec.type === 'other' ? { tag: 'other', val: 'interval' } : { tag: this.spec.type }
+    return this.spec.type === 'other' ? { tag: 'other', val: 'numeric' } : { tag: this.spec.type }
   }
 }
 

@@ -11,6 +11,10 @@ pub enum Error {
     #[error("the component stopped: {0}")]
     Trap(String),
 
+    /// The instance may not have as much memory as it asked for.
+    #[error("the component needs more memory than {0} bytes")]
+    Memory(usize),
+
     /// The component cannot be loaded.
     #[error("{0}")]
     Load(String),

@@ -6,7 +6,7 @@ use crate::environment::Environment;
 use crate::error::Error;
 use crate::query::{Options, Query};
 use wasmtime::component::Resource;
-use wasmtime::{Store, StoreLimits};
+use wasmtime::{ResourceLimiter, Store};
 
 /// What the imports work on.
 pub(crate) struct State<E> {
@@ -14,7 +14,35 @@ pub(crate) struct State<E> {
     pub(crate) query: Query,
     pub(crate) row: Vec<Option<Cell>>,
     pub(crate) no_options: Options,
-    pub(crate) limits: StoreLimits,
+    pub(crate) limits: Memory,
+}
+
+/// How much memory an instance may have, and whether it wanted more.
+#[derive(Clone, Copy)]
+pub(crate) struct Memory {
+    pub(crate) most: usize,
+    pub(crate) is_refused: bool,
+}
+
+impl ResourceLimiter for Memory {
+    fn memory_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        self.is_refused |= desired > self.most;
+        Ok(desired <= self.most)
+    }
+
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        _desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        Ok(true)
+    }
 }
 
 /// A started component. After an error it must not be called again.
@@ -30,14 +58,25 @@ macro_rules! call {
         $instance
             .world
             .supabase_wrappers_routines()
-            .$routine(&mut $instance.store, Resource::new_borrow(0) $(, $argument)*)?
-            .map_err(Error::Guest)
+            .$routine(&mut $instance.store, Resource::new_borrow(0) $(, $argument)*)
+            .map_err(|trap| $instance.explained(Error::from(trap)))?
+            .map_err(|text| $instance.explained(Error::Guest(text)))
     };
 }
 
 impl<E: Environment> Instance<E> {
     pub(crate) fn new(store: Store<State<E>>, world: Wrappers) -> Self {
         Self { store, world }
+    }
+
+    /// A component that gets no more memory says so, or stops without a word.
+    fn explained(&self, error: Error) -> Error {
+        let Memory { most, is_refused } = self.store.data().limits;
+        match &error {
+            Error::Guest(text) if !text.contains("memory") => error,
+            _ if is_refused => Error::Memory(most),
+            _ => error,
+        }
     }
 
     /// What the component may read of the statement.

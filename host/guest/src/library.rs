@@ -6,7 +6,7 @@
 use crate::bindings::{Wrappers, WrappersPre};
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::instance::{Instance, State};
+use crate::instance::{Instance, Memory, State};
 use crate::query::Query;
 use crate::snapshot;
 use sha2::{Digest, Sha256};
@@ -16,7 +16,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use wasmtime::component::{Component, HasSelf, Linker};
-use wasmtime::{Config, Engine, Store, StoreLimitsBuilder, UpdateDeadline};
+use wasmtime::{Config, Engine, Store, UpdateDeadline};
 
 /// What stands after the machine code: a word that names the form, and a checksum of the code.
 const TRAILER: &[u8; 8] = b"k8sfdw/1";
@@ -114,7 +114,7 @@ pub(crate) fn new_store<E: Environment>(
     query: Query,
     limits: Limits,
 ) -> Store<State<E>> {
-    let limits = StoreLimitsBuilder::new().memory_size(limits.memory_bytes).build();
+    let limits = Memory { most: limits.memory_bytes, is_refused: false };
     let state = State { environment, query, row: Vec::new(), no_options: Vec::new(), limits };
     let mut store = Store::new(engine, state);
     store.limiter(|state| &mut state.limits);

@@ -3,7 +3,7 @@
 use super::arrays::array_of;
 use super::kind::{Kind, kind_of};
 use k8s_fdw_guest::{Cell, Error, TypeOid};
-use pgrx::IntoDatum;
+use pgrx::{IntoDatum, direct_function_call_as_datum};
 use pgrx::pg_sys::{self, Datum, Oid};
 use std::ffi::CString;
 
@@ -79,6 +79,14 @@ impl Target {
         Self { kind, type_oid, base, modifier, input, is_domain, domain: std::ptr::null_mut() }
     }
 
+    /// Whether Postgres itself reads or checks the value, and may refuse it.
+    pub fn may_be_refused(&self) -> bool {
+        self.is_domain
+            || self.modifier >= 0
+            || matches!(self.kind, Kind::Text | Kind::Array { .. })
+            || self.base == pg_sys::JSONBOID
+    }
+
     /// The value; `None` is NULL.
     ///
     /// # Errors
@@ -122,10 +130,12 @@ impl Target {
             (
                 Kind::Own(TypeOid::Timestamp | TypeOid::Timestamptz),
                 Cell::Timestamp(v) | Cell::Timestamptz(v),
-            ) => v
-                .checked_sub(UNIX_TO_POSTGRES_DAYS * DAY * MICROS)
-                .ok_or_else(|| out_of_range("timestamp"))?
-                .into_datum(),
+            ) => {
+                let micros = v
+                    .checked_sub(UNIX_TO_POSTGRES_DAYS * DAY * MICROS)
+                    .ok_or_else(|| out_of_range("timestamp"))?;
+                Some(self.rounded(micros))
+            }
             (Kind::Own(TypeOid::String), Cell::String(v)) if self.base == pg_sys::TEXTOID => {
                 v.into_datum()
             }
@@ -145,6 +155,20 @@ impl Target {
                 )));
             }
         })
+    }
+
+    /// A timestamp with as many digits of a second as its type says, as `timestamptz(3)` does.
+    fn rounded(&self, micros: i64) -> Datum {
+        let datum = Datum::from(micros);
+        if self.modifier < 0 {
+            return datum;
+        }
+        // Both types are stored alike, and rounding does not look at the time zone.
+        // SAFETY: the function takes a timestamp and a modifier.
+        unsafe {
+            let arguments = [Some(datum), self.modifier.into_datum()];
+            direct_function_call_as_datum(pg_sys::timestamp_scale, &arguments).unwrap_or(datum)
+        }
     }
 
     fn array(&mut self, json: &str, element: Oid) -> Result<Option<Datum>, Error> {

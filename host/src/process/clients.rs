@@ -12,6 +12,7 @@ use std::time::Duration;
 
 /// More than this many clients are not kept, so that a session which changes its servers again and again stays small.
 const MOST_KEPT: usize = 32;
+const TOKEN_FILE: &str = "token_file";
 
 thread_local! {
     static CLIENTS: RefCell<HashMap<Connection, Rc<Client>>> = RefCell::default();
@@ -19,7 +20,12 @@ thread_local! {
 
 /// The client for a server, with the credentials of the role's user mapping.
 pub fn client_of(server: &Server, role: Oid) -> Rc<Client> {
-    let connection = connection_of(&server.options, &catalog::user_mapping(role, server.oid))
+    let mapping = catalog::user_mapping(role, server.oid);
+    // The validator asks this too, when the mapping is made; the right may have been taken away since.
+    if catalog::option(&mapping, TOKEN_FILE).is_some() && !catalog::may_read_files(server.owner) {
+        refuse(server, "its owner may not read files of the database server, so no token_file is read");
+    }
+    let connection = connection_of(&server.options, &mapping)
         .unwrap_or_else(|problem| refuse(server, &problem));
     CLIENTS.with_borrow_mut(|clients| {
         if let Some(client) = clients.get(&connection) {
@@ -68,7 +74,7 @@ fn connection_of(server: &Options, mapping: &Options) -> Result<Connection, Stri
         };
     connection.credential = if let Some(token) = from_mapping("token") {
         Credential::Bearer(token.trim().to_owned())
-    } else if let Some(path) = from_mapping("token_file") {
+    } else if let Some(path) = from_mapping(TOKEN_FILE) {
         Credential::TokenFile(path.into())
     } else if let Some(username) = from_mapping("username") {
         Credential::Basic {

@@ -5,7 +5,6 @@ use crate::catalog;
 use pgrx::pg_sys::{self, Datum};
 
 /// The expressions of the generated columns that a scan shows.
-#[derive(Default)]
 pub struct Generated(Vec<(i16, *mut pg_sys::ExprState)>);
 
 impl Generated {

@@ -30,7 +30,7 @@ pub unsafe extern "C-unwind" fn begin_foreign_scan(
         let order = Order::from_list((*plan).fdw_private);
         let values = pg_sys::ExecInitExprList((*plan).fdw_exprs, node.cast());
         let relation = (*node).ss.ss_currentRelation;
-        let run = Run::new((*relation).rd_id, role_of(node), order, values);
+        let run = Run::new(relation, role_of(node), order, values);
         let memory = PgMemoryContexts::For((*(*node).ss.ps.state).es_query_cxt);
         (*node).fdw_state = { memory }.leak_and_drop_on_delete(run).cast();
     }

@@ -7,7 +7,7 @@ use crate::datum::Target;
 use crate::environment::{Seen, Session};
 use crate::plan::Order;
 use crate::process::{self, statistics};
-use crate::raise::OrRaise;
+use crate::raise::{self, OrRaise};
 use crate::settings;
 use crate::ticks::Ticks;
 use k8s_fdw_guest::{Column, Instance, Limit, Limits, Qual, Query};
@@ -79,8 +79,12 @@ impl Source {
         nulls: *mut bool,
     ) -> bool {
         let Some(row) = self.instance.next().or_raise() else { return false };
-        for (cell, Shown { number, target, .. }) in row.drain(..).zip(shown) {
-            let value = target.value(cell).or_raise();
+        for (cell, Shown { name, number, target }) in row.drain(..).zip(shown) {
+            let value = match target.may_be_refused() {
+                true => raise::for_column(name, || target.value(cell)),
+                false => target.value(cell),
+            }
+            .or_raise();
             let place = *number as usize - 1;
             // SAFETY: the caller's promise.
             unsafe {
@@ -119,7 +123,19 @@ pub struct Run {
 }
 
 impl Run {
-    pub fn new(table: Oid, role: Oid, order: Order, values: *mut pg_sys::List) -> Self {
+    /// # Safety
+    ///
+    /// Within the executor, in memory that lives as long as the query; the relation is open, and `values` are the
+    /// states of the plan's expressions.
+    pub unsafe fn new(
+        relation: pg_sys::Relation,
+        role: Oid,
+        order: Order,
+        values: *mut pg_sys::List,
+    ) -> Self {
+        // SAFETY: the caller's promise.
+        let (table, generated) =
+            unsafe { ((*relation).rd_id, Generated::of(relation, &order.columns)) };
         let shown = table_columns(table)
             .into_iter()
             .filter(|shown| order.columns.contains(&shown.number))
@@ -130,7 +146,7 @@ impl Run {
             order,
             values,
             shown,
-            generated: Generated::default(),
+            generated,
             source: None,
             stage: Stage::New,
             rows: 0,
@@ -174,7 +190,6 @@ impl Run {
         let table = self.table.oid;
         // SAFETY: within the executor.
         let conditions = unsafe {
-            self.generated = Generated::of((*node).ss.ss_currentRelation, &self.order.columns);
             let context = (*node).ss.ps.ps_ExprContext;
             let value_of = |place| values::evaluate(self.values, place, context);
             values::conditions(&self.order.conditions, &value_of, &|n| {

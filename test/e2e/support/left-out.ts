@@ -23,6 +23,8 @@ export const needsCachedPlans: Reason =
 
 export const isOwn = host === 'own'
 
+export const needsOwnHost: Reason = isOwn ? undefined : 'Wrappers cannot do it (docs/limitations.md)'
+
 /** What there is on Wrappers only; each says why there is nothing to compare on the host of our own. */
 const onWrappersOnly = (why: string): Reason => (isOwn ? why : undefined)
 

@@ -91,13 +91,6 @@ it('a mistake in a path names the column', () => {
   ).toBe('column "x": JSONPath "{.a": the brace is not closed at position 1')
 })
 
-it('a type that the host cannot carry is refused', () => {
-  expect(errorOf(() => compileColumns([{ name: 'x', type: 'other' }], new Map()))).toMatchObject({
-    code: 'plan',
-    hint: 'declare it text or jsonb',
-  })
-})
-
 it.each([
   { path: "{'prod'}", want: 'prod' },
   { path: '{ "prod" }', want: 'prod' },
