@@ -9,11 +9,14 @@ use pgrx::pg_sys::{self, Oid};
 use pgrx::prelude::*;
 use std::any::Any;
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ffi::{CStr, CString};
 use std::panic::{catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::time::Duration;
 
+/// What the component reads besides the settings that a server's options name.
+const SETTINGS: [&str; 4] = ["k8s_fdw.trace", "k8s_fdw.pushdown", "role", "session_authorization"];
 const REFUSED: &str = "nothing is sent while a query is planned";
 
 enum Mode {
@@ -35,6 +38,9 @@ pub struct Seen {
 /// One instance's view of the session.
 pub struct Session {
     mode: Mode,
+    /// What the session's settings were when the scan began. A cursor goes on with these, also where its first row is
+    /// asked for later.
+    settings: HashMap<String, Option<String>>,
     first_request: Option<String>,
     seen: Seen,
 }
@@ -42,16 +48,21 @@ pub struct Session {
 impl Session {
     /// Requests go to the server, with the credentials of the role's mapping.
     pub fn live(server: &Server, role: Oid) -> Self {
-        Self {
-            mode: Mode::Live(process::client_of(server, role)),
-            first_request: None,
-            seen: Seen::default(),
-        }
+        let mode = Mode::Live(process::client_of(server, role));
+        let named = server.options.iter().filter(|(name, _)| name.ends_with("_setting"));
+        let names = named.map(|(_, value)| value.as_str()).chain(SETTINGS);
+        let settings = names.map(|name| (name.to_owned(), setting(name))).collect();
+        Self { mode, settings, first_request: None, seen: Seen::default() }
     }
 
     /// Sends nothing.
     pub fn probe() -> Self {
-        Self { mode: Mode::Probe, first_request: None, seen: Seen::default() }
+        Self {
+            mode: Mode::Probe,
+            settings: HashMap::new(),
+            first_request: None,
+            seen: Seen::default(),
+        }
     }
 
     pub fn seen(&self) -> Seen {
@@ -149,12 +160,7 @@ impl Environment for Session {
     }
 
     fn setting(&mut self, name: &str) -> Option<String> {
-        let name = CString::new(name).ok()?;
-        // SAFETY: the function gives null for a setting that there is none of, or a string of its own.
-        unsafe {
-            let value = pg_sys::GetConfigOptionByName(name.as_ptr(), std::ptr::null_mut(), true);
-            (!value.is_null()).then(|| CStr::from_ptr(value).to_string_lossy().into_owned())
-        }
+        self.settings.entry(name.to_owned()).or_insert_with(|| setting(name)).clone()
     }
 
     fn vault_secret(&mut self, id: &str) -> Option<String> {
@@ -184,6 +190,16 @@ impl Environment for Session {
 
     fn check_interrupts(&mut self) {
         pg_sys::check_for_interrupts!();
+    }
+}
+
+/// `current_setting(name, true)`
+fn setting(name: &str) -> Option<String> {
+    let name = CString::new(name).ok()?;
+    // SAFETY: the function gives null for a setting that there is none of, or a string of its own.
+    unsafe {
+        let value = pg_sys::GetConfigOptionByName(name.as_ptr(), std::ptr::null_mut(), true);
+        (!value.is_null()).then(|| CStr::from_ptr(value).to_string_lossy().into_owned())
     }
 }
 

@@ -11,7 +11,10 @@ const HINT: &str = " Hint: ";
 pub fn error(error: &Error) -> ! {
     if let Error::Memory(most) = error {
         message_with_hint(
-            &format!("k8s_fdw[memory] the scan needs more than the {} MB of k8s_fdw.max_memory", most >> 20),
+            &format!(
+                "k8s_fdw[memory] the scan needs more than the {} MB of k8s_fdw.max_memory",
+                most >> 20
+            ),
             "SET k8s_fdw.max_memory to more, show fewer columns, or lower page_size of the server.",
         );
     }

@@ -108,7 +108,8 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT EXISTS (SELECT FROM unnest(t.ftoptions) AS o WHERE o LIKE 'comments=%')
-         AND (SELECT 'fdw_package_name=k8s-fdw:k8s-fdw' = ANY (s.srvoptions) FROM pg_foreign_server AS s WHERE s.oid = t.ftserver)
+         AND (k8s_fdw.wrapper_of_server(t.ftserver) = 'k8s_fdw'
+              OR (SELECT 'fdw_package_name=k8s-fdw:k8s-fdw' = ANY (s.srvoptions) FROM pg_foreign_server AS s WHERE s.oid = t.ftserver))
     FROM pg_foreign_table AS t WHERE t.ftrelid = relation
 $$;
 

@@ -77,7 +77,8 @@ pub struct Request {
 /// An answer, whatever its status.
 #[derive(Clone, Debug)]
 pub struct Response {
-    /// The URL that answered, which differs from the request's after a redirect.
+    /// The URL that answered, which differs from the request's after a redirect. A redirect to another origin is not
+    /// followed; then this is where it leads, and the rest is the redirect itself.
     pub url: String,
     /// The status code.
     pub status: u16,
@@ -317,13 +318,18 @@ impl Client {
         let mut redirects = 0;
         loop {
             let answer = self.attempts(request, &url).await?;
-            let Some(next) = redirect(request, &url, &answer) else {
-                return Ok(Response {
-                    url: url.to_string(),
-                    status: answer.status.as_u16(),
-                    headers: texts(&answer.headers),
-                    body: answer.body,
-                });
+            let next = match redirect(request, &url, &answer) {
+                Some(next) if Origin::of(&next).is_ok_and(|origin| origin == request.origin) => {
+                    next
+                }
+                elsewhere => {
+                    return Ok(Response {
+                        url: elsewhere.unwrap_or(url).to_string(),
+                        status: answer.status.as_u16(),
+                        headers: texts(&answer.headers),
+                        body: answer.body,
+                    });
+                }
             };
             redirects += 1;
             if redirects > MAX_REDIRECTS {
@@ -508,7 +514,7 @@ fn message(
     Ok(message)
 }
 
-/// Where a redirect leads that may be followed: a GET's, to the same origin.
+/// Where a GET is redirected to.
 fn redirect(request: &Prepared, url: &Uri, answer: &Answer) -> Option<Uri> {
     let follows = request.method == http::Method::GET
         && matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308);
@@ -516,8 +522,7 @@ fn redirect(request: &Prepared, url: &Uri, answer: &Answer) -> Option<Uri> {
         return None;
     }
     let location = answer.headers.get(header::LOCATION)?.to_str().ok()?;
-    let next = origin::resolve(url, location)?;
-    (Origin::of(&next).ok()? == request.origin).then_some(next)
+    origin::resolve(url, location)
 }
 
 fn texts(headers: &HeaderMap) -> Vec<(String, String)> {

@@ -45,9 +45,11 @@ impl Origin {
     }
 }
 
-/// Reads a URL. The text of a URL that cannot be read is not repeated, because it may have a password in it.
+/// Reads a URL as browsers do: `http://127.1` is `http://127.0.0.1/`, and a host's name is in lower case. The text of a
+/// URL that cannot be read is not repeated, because it may have a password in it.
 pub(crate) fn parse(url: &str) -> Result<Uri, Error> {
-    url.trim().parse::<Uri>().map_err(|e| Error::invalid(format!("not a URL: {e}")))
+    let url = url::Url::parse(url.trim()).map_err(|e| Error::invalid(format!("not a URL: {e}")))?;
+    url.as_str().parse::<Uri>().map_err(|e| Error::invalid(format!("not a URL: {e}")))
 }
 
 /// Where a `location` header leads to from `base`.

@@ -3,8 +3,8 @@
 use super::arrays::array_of;
 use super::kind::{Kind, kind_of};
 use k8s_fdw_guest::{Cell, Error, TypeOid};
-use pgrx::{IntoDatum, direct_function_call_as_datum};
 use pgrx::pg_sys::{self, Datum, Oid};
+use pgrx::{IntoDatum, direct_function_call_as_datum};
 use std::ffi::CString;
 
 const UNIX_TO_POSTGRES_DAYS: i64 = 10_957;

@@ -23,10 +23,13 @@ pub fn client_of(server: &Server, role: Oid) -> Rc<Client> {
     let mapping = catalog::user_mapping(role, server.oid);
     // The validator asks this too, when the mapping is made; the right may have been taken away since.
     if catalog::option(&mapping, TOKEN_FILE).is_some() && !catalog::may_read_files(server.owner) {
-        refuse(server, "its owner may not read files of the database server, so no token_file is read");
+        refuse(
+            server,
+            "its owner may not read files of the database server, so no token_file is read",
+        );
     }
-    let connection = connection_of(&server.options, &mapping)
-        .unwrap_or_else(|problem| refuse(server, &problem));
+    let connection =
+        connection_of(&server.options, &mapping).unwrap_or_else(|problem| refuse(server, &problem));
     CLIENTS.with_borrow_mut(|clients| {
         if let Some(client) = clients.get(&connection) {
             return client.clone();

@@ -111,12 +111,13 @@ enum Stage {
 /// A scan of the executor's.
 pub struct Run {
     table: Table,
-    role: Oid,
     order: Order,
     /// The states of the plan's expressions, in the executor's memory.
     values: *mut pg_sys::List,
     shown: Vec<Shown>,
     generated: Generated,
+    /// As it was when the executor began, until the component starts with it.
+    session: Option<Session>,
     source: Option<Source>,
     stage: Stage,
     rows: u64,
@@ -140,9 +141,10 @@ impl Run {
             .into_iter()
             .filter(|shown| order.columns.contains(&shown.number))
             .collect();
+        let table = Table::of(table);
         Self {
-            table: Table::of(table),
-            role,
+            session: Some(Session::live(&table.server, role)),
+            table,
             order,
             values,
             shown,
@@ -200,10 +202,11 @@ impl Run {
             self.stage = Stage::Empty;
             return;
         };
-        let source = self.source.get_or_insert_with(|| {
-            let session = Session::live(&self.table.server, self.role);
-            Source::new(&self.table, session, &self.shown, self.order.row_limit)
-        });
+        if let Some(session) = self.session.take() {
+            let row_limit = self.order.row_limit;
+            self.source = Some(Source::new(&self.table, session, &self.shown, row_limit));
+        }
+        let source = self.source.as_mut().expect("the session became a source");
         source.begin(quals);
         self.stage = Stage::Begun;
     }
@@ -229,7 +232,6 @@ impl Run {
             source.instance().end_scan().or_raise();
         }
         self.source = None;
-        self.stage = Stage::New;
     }
 
     /// What the scan's requests came to so far, and the first of them.
