@@ -146,17 +146,10 @@ function pushChar(host: RowSink, kind: JsonKind, text: string): string | null {
 function pushReal(host: RowSink, type: TypeOid, kind: JsonKind, text: string): string | null {
   const value = decimalOf(kind, text)
   if (value === null) return kind === 'number' ? 'is out of range' : 'is not a number or a quantity'
-  const problem = realProblem(type, value)
-  if (problem === null) host.pushNumber(type, Number(decimalText(value)))
+  const problem = type === 'other' ? null : realProblem(type, value)
+  if (type === 'other') host.pushText('string', decimalText(value))
+  else if (problem === null) host.pushNumber(type, Number(decimalText(value)))
   return problem
-}
-
-/** A number of any length, as the text of its digits. */
-function pushExact(host: RowSink, kind: JsonKind, text: string): string | null {
-  const value = decimalOf(kind, text)
-  if (value === null) return kind === 'number' ? 'is out of range' : 'is not a number or a quantity'
-  host.pushText('string', decimalText(value))
-  return null
 }
 
 function pushInstant(host: RowSink, type: TypeOid, kind: JsonKind, text: string): string | null {
@@ -195,6 +188,7 @@ function pushTyped(host: RowSink, type: TypeOid, kind: JsonKind, text: string): 
     case 'f32':
     case 'f64':
     case 'numeric':
+    case 'other':
       return pushReal(host, type, kind, text)
     case 'date':
     case 'timestamp':
@@ -206,8 +200,6 @@ function pushTyped(host: RowSink, type: TypeOid, kind: JsonKind, text: string): 
     case 'json':
       host.pushText(type, text)
       return null
-    case 'other':
-      return pushExact(host, kind, text)
   }
 }
 
