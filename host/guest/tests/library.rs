@@ -39,8 +39,13 @@ impl Drop for Folder {
     }
 }
 
+fn query() -> Query {
+    let server_options = vec![("api_url".to_owned(), "http://127.0.0.1:1".to_owned())];
+    Query { server_options, ..Query::default() }
+}
+
 fn runs(library: &Library<Nobody>) {
-    let mut instance = library.start(Nobody, Query::default(), Limits::default()).unwrap();
+    let mut instance = library.start(Nobody, query(), Limits::default()).unwrap();
     instance.init().unwrap();
     let error = instance.begin_scan().unwrap_err().to_string();
     assert!(error.starts_with("k8s_fdw["), "{error}");
@@ -146,4 +151,12 @@ fn what_is_no_component_is_refused() {
     fs::remove_file(&path).unwrap();
     let error = Library::<Nobody>::load(&path, &folder.0, &mut |_| ()).err().unwrap().to_string();
     assert!(error.starts_with("cannot read the component"), "{error}");
+}
+
+#[test]
+fn an_instance_gets_no_more_memory_than_it_may_have() {
+    let folder = Folder::new("memory");
+    let (library, _) = folder.load();
+    assert!(library.start(Nobody, query(), Limits { memory_bytes: 1 << 20 }).is_err());
+    runs(&library);
 }
