@@ -55,6 +55,7 @@ describe('the suites', () => {
     expect(SUITES.filter(({ shares }) => shares === 'postgres').map(({ name }) => name)).toEqual([
       'e2e',
       'sql',
+      'own',
       'legacy',
     ])
   })

@@ -133,6 +133,7 @@ export const SUITES: readonly Suite[] = [
   suite('reproducible (the release, in two folders)', BUILT, project('release')),
   suite('fuzz (JSONPath against client-go)', BUILT, command(closingCounts, FUZZ)),
   suite('glue', BUILT, check('bash', 'component/bindings/generate.sh', '--check')),
+  suite("own (on the extension's own library)", POSTGRES, e2e('own', 'host/', 'talk/')),
   suite("legacy (the talk on the older framework's host)", POSTGRES, e2e('legacy', 'talk/talk.test.ts')),
   suite('host (cargo test)', BUILT, command(cargoCounts, ['cargo', 'test', '--locked'], HOST)),
 ]
