@@ -10,6 +10,8 @@ interface Named {
 export interface ComponentContender extends Named {
   readonly type: 'component'
   readonly wasm: string
+  /** What runs the component. */
+  readonly host: 'own' | 'wrappers'
 }
 
 export interface CommandContender extends Named {
@@ -22,23 +24,24 @@ export type Contender = ComponentContender | CommandContender
 
 /** The contender with which the others are compared. */
 export const REFERENCE = 'reference'
-export const OURS = 'k8s_fdw'
+/** Our component, on the extension's own library and on Wrappers. */
+export const OWN = 'own'
+export const ON_WRAPPERS = 'k8s_fdw'
+
+const onWrappers = (id: string, label: string, wasm = builtComponent(id)): ComponentContender => ({
+  type: 'component',
+  host: 'wrappers',
+  id,
+  label,
+  wasm,
+})
 
 export const CONTENDERS: readonly Contender[] = [
-  { type: 'component', id: OURS, label: 'k8s_fdw', wasm: COMPONENT },
-  { type: 'component', id: REFERENCE, label: 'Rust reference', wasm: builtComponent(REFERENCE) },
-  {
-    type: 'component',
-    id: 'quickjs',
-    label: 'same source, QuickJS',
-    wasm: builtComponent('quickjs'),
-  },
-  {
-    type: 'component',
-    id: 'starlingmonkey',
-    label: 'same source, StarlingMonkey',
-    wasm: builtComponent('starlingmonkey'),
-  },
+  { ...onWrappers(OWN, 'k8s_fdw', COMPONENT), host: 'own' },
+  onWrappers(ON_WRAPPERS, 'k8s_fdw on Wrappers', COMPONENT),
+  onWrappers(REFERENCE, 'Rust on Wrappers'),
+  onWrappers('quickjs', 'same source, QuickJS'),
+  onWrappers('starlingmonkey', 'same source, StarlingMonkey'),
   { type: 'command', id: 'kubectl-jq', label: 'kubectl | jq', command: 'jq' },
   { type: 'command', id: 'kubectl-jsonpath', label: 'kubectl jsonpath', command: 'jsonpath' },
 ]

@@ -42,7 +42,8 @@ const npmPackage = (name: string): string => {
 export const versions = (psql: string): Record<string, string> => ({
   commit: said('git', '-C', inRoot(), 'describe', '--always', '--dirty'),
   PostgreSQL: said(join(psql), '--version').replace(/^psql \(PostgreSQL\) /, ''),
-  wasmtime: locked('test/host/current/Cargo.lock', 'wasmtime'),
+  wasmtime: locked('host/Cargo.lock', 'wasmtime'),
+  'wasmtime on Wrappers': locked('test/host/current/Cargo.lock', 'wasmtime'),
   'supabase-wrappers': locked('test/host/current/Cargo.lock', 'supabase-wrappers'),
   'Kubernetes API server, kubectl':
     said(KUBECTL, 'version', '--client').split('\n')[0]?.split(': ')[1] ?? 'unknown',

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { freemem } from 'node:os'
 import { dirname } from 'node:path'
 import { codeBytes } from '../component/build/component.ts'
-import { buildCluster, buildComponent, buildHost, buildKubectl } from '../tools/build/parts.ts'
+import { buildCluster, buildComponent, buildHost, buildKubectl, buildLibrary } from '../tools/build/parts.ts'
 import { runFolder, sweep, takeDown } from '../tools/services/session.ts'
 import { elapsed, say, StepFailed } from '../tools/step.ts'
 import { buildEngine, buildReference } from './build/parts.ts'
@@ -19,7 +19,7 @@ import type { ContenderResult, Results, WorkloadResult } from './results.ts'
 import { LONGEST_MS, runWorkload, type Ring } from './rounds.ts'
 import { createTables, startServers, type Servers } from './servers.ts'
 import { renderTable, time } from './table.ts'
-import { LARGE_FACTOR, LARGE_IDS, SMALL_SET, smallOf, workloads, type Workload } from './workloads.ts'
+import { FAR_MS, LARGE_FACTOR, LARGE_IDS, SMALL_SET, smallOf, workloads, type Workload } from './workloads.ts'
 
 /** 100,000 pods take minutes to create. */
 const needsLargeSet = ({ quick, workloads: chosen }: Options): boolean =>
@@ -115,18 +115,22 @@ const bench = async (options: Options): Promise<Results> => {
   const contenders = chosen(CONTENDERS, options.contenders)
   if (!options.asBuilt) await buildComponent()
   await buildHost('current')
+  await buildLibrary()
   await buildCluster()
   await buildKubectl()
   const leftOut = await buildContenders(contenders)
   await sweep()
   const run = runFolder(`bench-${process.pid}`)
   let recorder: Recorder | undefined
+  let far: Recorder | undefined
   try {
     const servers = await startServers(run, needsLargeSet(options))
     recorder = await startRecorder(servers.access)
+    far = await startRecorder(servers.access, FAR_MS)
     const taking = contenders.filter((contender) => !leftOut.has(contender.id))
     for (const contender of taking) {
-      if (contender.type === 'component') await createTables(servers, run, contender, recorder.url)
+      const fronts = { recorder: recorder.url, far: far.url }
+      if (contender.type === 'component') await createTables(servers, run, contender, fronts)
     }
     const ring: Ring = {
       servers,
@@ -145,6 +149,7 @@ const bench = async (options: Options): Promise<Results> => {
     }
   } finally {
     recorder?.close()
+    far?.close()
     await takeDown(run)
   }
 }

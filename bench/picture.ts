@@ -8,12 +8,12 @@ const LABELS = 190
 const BAR = 13
 const GAP = 3
 const GROUP_GAP = 16
-const HEAD = 76
+const HEAD = 92
 const AXIS = 26
 const VALUE_SPACE = 120
 const LEGEND_COLUMNS = 3
 
-const COLOURS = ['#2f81f7', '#8b949e', '#bf8700', '#cf222e', '#8250df', '#1a7f37']
+const COLOURS = ['#0969da', '#54aeff', '#8b949e', '#bf8700', '#cf222e', '#8250df', '#1a7f37']
 
 const STYLE = `text{font:12px system-ui,sans-serif;fill:#1f2328}.t{font-weight:600;font-size:14px}.n{fill:#59636e}
 .g{stroke:#d1d9e0}@media(prefers-color-scheme:dark){text{fill:#e6edf3}.n{fill:#9198a1}.g{stroke:#3d444d}}`

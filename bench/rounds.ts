@@ -1,7 +1,7 @@
 // Runs one workload: compares the rows of all contenders, then measures in rounds. Each round runs every contender
 // once, so that whatever else the machine does affects all of them alike.
 import type { Contender } from './contenders.ts'
-import { OURS, REFERENCE } from './contenders.ts'
+import { ON_WRAPPERS, OWN, REFERENCE } from './contenders.ts'
 import { measureCommand, rowsFrom, type Target } from './kubectl.ts'
 import type { Recorded, Recorder } from './recorder.ts'
 import { median, type Cell } from './results.ts'
@@ -22,9 +22,11 @@ export interface Ring {
   readonly say: (line: string) => void
 }
 
-/** Undefined if the contender has no way to do it. */
-const commandOf = (contender: Contender, workload: Workload): string | undefined =>
-  contender.type === 'component' ? workload.sql : workload[contender.command]
+/** Undefined if the contender has no way to do it, or would take minutes for it. */
+const commandOf = (contender: Contender, workload: Workload): string | undefined => {
+  if (contender.type === 'command') return workload[contender.command]
+  return workload.ownHostOnly && contender.host !== 'own' ? undefined : workload.sql
+}
 
 const target = (ring: Ring, recorded: boolean): Target => ({
   kubeconfig: ring.servers.kubeconfig,
@@ -55,7 +57,7 @@ const oneLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').slice(0, 300)
 
 /** Ours and the reference must be able to; another's failure is its result. */
-const mustWork = (contender: Contender): boolean => contender.id === OURS || contender.id === REFERENCE
+const mustWork = ({ id }: Contender): boolean => [OWN, ON_WRAPPERS, REFERENCE].includes(id)
 
 const failure = (contender: Contender, workload: Workload, error: unknown): Error =>
   new Error(`${workload.label}, ${contender.label}: ${oneLine(error)}`)

@@ -3,6 +3,7 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CLUSTER_BINARY } from '../tools/paths.ts'
 import { seed } from '../tools/services/cluster.ts'
+import { installExtension } from '../tools/services/postgres-copy.ts'
 import {
   bringUpCluster,
   bringUpPostgres,
@@ -34,7 +35,11 @@ const seedMany = (kubeconfig: string, set: typeof SMALL_SET): Promise<void> => {
 export const startServers = async (run: RunFolder, large: boolean): Promise<Servers> => {
   const [cluster, copy] = await Promise.all([
     timed('starting the API server', () => bringUpCluster(run, true)),
-    timed('preparing a private copy of Postgres', () => preparePostgres(run, 'current')),
+    timed('preparing a private copy of Postgres', async () => {
+      const prepared = await preparePostgres(run, 'current')
+      await installExtension(prepared.pgConfig, 'own')
+      return prepared
+    }),
   ])
   const postgres = await timed('starting Postgres', () => bringUpPostgres(run, copy, cluster.ca, true))
   await seed(cluster.kubeconfig, '--set', 'talk')
@@ -44,7 +49,9 @@ export const startServers = async (run: RunFolder, large: boolean): Promise<Serv
   await execute(
     database,
     `CREATE EXTENSION wrappers;
-    CREATE FOREIGN DATA WRAPPER wasm_wrapper HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;`,
+    CREATE FOREIGN DATA WRAPPER wrappers HANDLER wasm_fdw_handler VALIDATOR wasm_fdw_validator;
+    CREATE FUNCTION own_handler() RETURNS fdw_handler LANGUAGE c AS '$libdir/k8s_fdw', 'k8s_fdw_handler';
+    CREATE FOREIGN DATA WRAPPER own HANDLER own_handler;`,
   )
   return { database, kubeconfig: cluster.kubeconfig, access: readAccess(cluster.kubeconfig) }
 }
@@ -72,7 +79,7 @@ const pods = (name: string, namespace: string | undefined): Table => ({
   name,
   object: 'pods',
   namespace,
-  columns: 'name text, namespace text, image text, labels jsonb, attrs jsonb',
+  columns: 'name text, namespace text, uid uuid, image text, labels jsonb, attrs jsonb',
   paths: { image: IMAGE },
 })
 
@@ -97,27 +104,51 @@ const tableSql = (schema: string, table: Table): string => {
     OPTIONS (object '${table.object}', columns '${JSON.stringify(table.paths)}'${namespace});`
 }
 
+/** As many partitions of a table, each on a server of its own. */
+const FLEET = 4
+
+const fleetSql = (schema: string, servers: readonly string[]): string => {
+  const partition = (server: string, at: number): string =>
+    `CREATE FOREIGN TABLE ${schema}.fleet_${at} PARTITION OF ${schema}.fleet FOR VALUES IN ('${at}') SERVER ${server}
+      OPTIONS (object 'pods', namespace 'kube-system', columns '{"cluster": "{\"${at}\"}"}');`
+  return `CREATE TABLE ${schema}.fleet (cluster text, name text, labels jsonb) PARTITION BY LIST (cluster);
+    ${servers.map(partition).join('\n')}`
+}
+
 /** The schema of a component's tables; the recorded ones go through the recorder. */
 export const schemaOf = (contender: ComponentContender, recorded: boolean): string =>
   recorded ? `${contender.id}_recorded` : contender.id
+
+/** What stands before the API server: where requests are recorded, and where each takes as long as to a far cluster. */
+export interface Fronts {
+  readonly recorder: string
+  readonly far: string
+}
 
 export const createTables = async (
   servers: Servers,
   run: RunFolder,
   contender: ComponentContender,
-  recorderUrl: string,
+  fronts: Fronts,
 ): Promise<void> => {
   const file = join(run.path, `${contender.id}.wasm`)
   copyFileSync(contender.wasm, file)
+  const { apiServer, ca, token } = servers.access
+  const component = `fdw_package_url 'file://${file}', fdw_package_name 'bench:${contender.id}', fdw_package_version '0.1.0'`
+  const trust = contender.host === 'own' ? `, certificate_authority_data '${ca}'` : ''
+  const createServer = (name: string, url: string): string =>
+    `CREATE SERVER ${name} FOREIGN DATA WRAPPER ${contender.host}
+      OPTIONS (${component}, api_url '${url}', api_key '${token}'${trust});`
   for (const recorded of [false, true]) {
     const schema = schemaOf(contender, recorded)
+    const far = Array.from({ length: FLEET }, (_, at) => `${schema}_far_${at}`)
     await execute(
       servers.database,
       `CREATE SCHEMA ${schema};
-      CREATE SERVER ${schema} FOREIGN DATA WRAPPER wasm_wrapper OPTIONS (
-        fdw_package_url 'file://${file}', fdw_package_name 'bench:${contender.id}', fdw_package_version '0.1.0',
-        api_url '${recorded ? recorderUrl : servers.access.apiServer}', api_key '${servers.access.token}');
-      ${TABLES.map((table) => tableSql(schema, table)).join('\n')}`,
+      ${createServer(schema, recorded ? fronts.recorder : apiServer)}
+      ${TABLES.map((table) => tableSql(schema, table)).join('\n')}
+      ${far.map((name) => createServer(name, recorded ? fronts.recorder : fronts.far)).join('\n')}
+      ${fleetSql(schema, far)}`,
     )
   }
 }

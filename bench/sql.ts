@@ -32,7 +32,7 @@ export const rowsOf = (database: Database, schema: string, sql: string): Promise
 /** psql's own clock: from sending the statement until the last row has come. */
 export const measureSql = async (database: Database, schema: string, sql: string): Promise<Sample> => {
   const script = [
-    `SET search_path = ${schema};`,
+    `SET search_path = ${schema}; SET max_parallel_workers_per_gather = 4;`,
     '\\o /dev/null',
     '\\timing on',
     terminated(sql),

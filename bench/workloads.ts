@@ -13,12 +13,17 @@ export interface Workload {
   readonly compared: boolean
   /** Needs the 100,000 pods. */
   readonly large: boolean
+  /** Wrappers joins row by row, because its planner believes in one row a table: it would take minutes. */
+  readonly ownHostOnly: boolean
   /** Stands in the picture. */
   readonly charted: boolean
 }
 
 export const SMALL_SET = { namespace: 'bench-5000', count: 5000 }
 export const LARGE_SET = { namespace: 'bench-100000', count: 100_000 }
+
+/** What a request to a far cluster takes longer. */
+export const FAR_MS = 300
 
 const talk = (file: string): string => readFileSync(inRoot('test/e2e/talk', `${file}.sql`), 'utf8').trim()
 
@@ -49,7 +54,7 @@ export const LARGE_IDS = ['pods-100000', 'pods-texts-100000', 'count-100000']
 /** `podName`: one of the small set. */
 export const workloads = (podName: string): readonly Workload[] => {
   const { namespace } = SMALL_SET
-  const usual = { compared: true, large: false, charted: false }
+  const usual = { compared: true, large: false, ownHostOnly: false, charted: false }
   return [
     {
       ...usual,
@@ -111,6 +116,33 @@ export const workloads = (podName: string): readonly Workload[] => {
       sql: 'SELECT attrs FROM pods_5000',
       jq: `${list(namespace)} --show-managed-fields -o json | jq -c '.items[]'`,
       jsonpath: `${list(namespace)} --show-managed-fields -o jsonpath='{range .items[*]}{@}{"\\n"}{end}'`,
+      charted: true,
+    },
+    {
+      ...usual,
+      id: 'self-join-5000',
+      label: '5,000 pods joined with 5,000',
+      sql: 'SELECT a.name FROM pods_5000 AS a JOIN pods_5000 AS b USING (uid)',
+      jq: `${list(namespace)} -o json | jq -r 'INDEX(.items[]; .metadata.uid) as $b | .items[] | $b[.metadata.uid].metadata.name'`,
+      jsonpath: undefined,
+      ownHostOnly: true,
+      charted: true,
+    },
+    {
+      ...usual,
+      id: 'far',
+      label: 'a cluster 0.3 s away',
+      sql: "SELECT name, labels FROM fleet WHERE cluster = '0'",
+      jq: undefined,
+      jsonpath: undefined,
+    },
+    {
+      ...usual,
+      id: 'fleet',
+      label: 'four such clusters',
+      sql: 'SELECT cluster, name, labels FROM fleet',
+      jq: undefined,
+      jsonpath: undefined,
       charted: true,
     },
     { ...usual, id: 'count-5000', label: 'count of 5,000 pods', ...count(SMALL_SET), charted: true },

@@ -227,7 +227,7 @@ export const SERVER_OPTIONS: readonly Option[] = [
     readBy: 'component',
     ...SWITCH,
     default: 'off',
-    doc: "`'on'` adds each scan to Wrappers' table of statistics, in your transaction",
+    doc: "`'on'` adds each scan to Wrappers' table of statistics, in your transaction; the extension's own library has no such table",
   },
   ...impersonation(
     'impersonate_user',

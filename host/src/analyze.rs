@@ -39,7 +39,7 @@ unsafe extern "C-unwind" fn acquire_sample_rows(
         let oid = (*relation).rd_id;
         let table = Table::of(oid);
         let mut shown = table_columns(oid);
-        let session = Session::live(&table.server, pg_sys::GetUserId());
+        let session = Session::live(&table.server, oid, pg_sys::GetUserId());
         let mut source = Source::new(&table, session, &shown, None);
         source.begin(Vec::new());
 

@@ -88,6 +88,12 @@ impl Table {
     }
 }
 
+/// The server of a foreign table.
+pub fn server_of(table: Oid) -> Oid {
+    // SAFETY: looks into a cache, and raises an error for an oid that is no foreign table's.
+    unsafe { pg_sys::GetForeignServerIdByRelId(table) }
+}
+
 /// A column of a table, in the table's order.
 pub struct Column {
     pub name: String,

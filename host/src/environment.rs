@@ -2,6 +2,7 @@
 
 use crate::catalog::Server;
 use crate::process;
+use crate::process::statistics::{self, Asked, Traffic};
 use crate::raise;
 use k8s_fdw_guest::{Environment, HttpRequest, HttpResponse, Level, Method, Metric};
 use k8s_fdw_http::{Client, ErrorKind, Request, sleep};
@@ -13,7 +14,6 @@ use std::collections::HashMap;
 use std::ffi::{CStr, CString};
 use std::panic::{catch_unwind, resume_unwind};
 use std::rc::Rc;
-use std::time::Duration;
 
 /// What the component reads besides the settings that a server's options name.
 const SETTINGS: [&str; 4] = ["k8s_fdw.trace", "k8s_fdw.pushdown", "role", "session_authorization"];
@@ -25,16 +25,6 @@ enum Mode {
     Probe,
 }
 
-/// What the requests of one instance came to.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Seen {
-    /// Requests sent, repeated ones among them.
-    pub requests: u64,
-    /// Bytes over the network, as they came: with TLS, headers and compression.
-    pub bytes_received: u64,
-    pub waited: Duration,
-}
-
 /// One instance's view of the session.
 pub struct Session {
     mode: Mode,
@@ -42,17 +32,25 @@ pub struct Session {
     /// asked for later.
     settings: HashMap<String, Option<String>>,
     first_request: Option<String>,
-    seen: Seen,
+    asked: Asked,
+    seen: Traffic,
 }
 
 impl Session {
-    /// Requests go to the server, with the credentials of the role's mapping.
-    pub fn live(server: &Server, role: Oid) -> Self {
+    /// Requests go to the server, with the credentials of the role's mapping. They count as the table's;
+    /// `Oid::INVALID` stands for none.
+    pub fn live(server: &Server, table: Oid, role: Oid) -> Self {
         let mode = Mode::Live(process::client_of(server, role));
         let named = server.options.iter().filter(|(name, _)| name.ends_with("_setting"));
         let names = named.map(|(_, value)| value.as_str()).chain(SETTINGS);
         let settings = names.map(|name| (name.to_owned(), setting(name))).collect();
-        Self { mode, settings, first_request: None, seen: Seen::default() }
+        Self {
+            mode,
+            settings,
+            first_request: None,
+            asked: (server.oid, table),
+            seen: Traffic::default(),
+        }
     }
 
     /// Sends nothing.
@@ -61,11 +59,13 @@ impl Session {
             mode: Mode::Probe,
             settings: HashMap::new(),
             first_request: None,
-            seen: Seen::default(),
+            asked: (Oid::INVALID, Oid::INVALID),
+            seen: Traffic::default(),
         }
     }
 
-    pub fn seen(&self) -> Seen {
+    /// What the requests of this instance came to.
+    pub fn seen(&self) -> Traffic {
         self.seen
     }
 
@@ -137,9 +137,14 @@ impl Environment for Session {
         let before = client.counters();
         let answer = wait(|interrupted| client.send(&request, interrupted));
         let after = client.counters();
-        self.seen.requests += after.requests - before.requests;
-        self.seen.bytes_received += after.bytes_received - before.bytes_received;
-        self.seen.waited += after.time_waited - before.time_waited;
+        let more = Traffic {
+            requests: after.requests - before.requests,
+            failed: after.retries - before.retries + u64::from(answer.is_err()),
+            bytes_received: after.bytes_received - before.bytes_received,
+            waited: after.time_waited - before.time_waited,
+        };
+        self.seen.add(more);
+        statistics::note_traffic(self.asked, more);
         match answer {
             Ok(response) => Ok(HttpResponse {
                 url: response.url,
@@ -164,11 +169,11 @@ impl Environment for Session {
     }
 
     fn vault_secret(&mut self, id: &str) -> Option<String> {
-        vault("id = $1::uuid", id)
+        vault("id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid", id)
     }
 
     fn vault_secret_by_name(&mut self, name: &str) -> Option<String> {
-        vault("name = $1", name)
+        vault("name OPERATOR(pg_catalog.=) $1", name)
     }
 
     fn report(&mut self, level: Level, message: &str) {

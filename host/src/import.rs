@@ -2,11 +2,9 @@
 
 use crate::catalog::{self, Server, elements, text};
 use crate::environment::Session;
-use crate::process;
 use crate::raise::OrRaise;
-use crate::settings;
-use crate::ticks::Ticks;
-use k8s_fdw_guest::{ImportForeignSchemaStmt, ImportSchemaType, Limits, Query};
+use crate::scan::Source;
+use k8s_fdw_guest::{ImportForeignSchemaStmt, ImportSchemaType, Query};
 use pgrx::pg_sys::{self, Oid};
 use pgrx::prelude::*;
 use std::ffi::CString;
@@ -22,17 +20,13 @@ pub unsafe extern "C-unwind" fn import_foreign_schema(
     // SAFETY: the statement as Postgres parsed it.
     unsafe {
         let server = Server::of(server);
-        let library = process::library(&server.options);
         let query = Query {
             server_options: server.options.clone(),
             import_options: catalog::options((*statement).options),
             ..Query::default()
         };
-        let session = Session::live(&server, pg_sys::GetUserId());
-        let limits = Limits { memory_bytes: settings::max_memory() };
-        let _ticks = Ticks::of(library.engine());
-        let mut instance = library.start(session, query, limits).or_raise();
-        instance.init().or_raise();
+        let session = Session::live(&server, Oid::INVALID, pg_sys::GetUserId());
+        let mut source = Source::start(session, query);
         let wanted = ImportForeignSchemaStmt {
             server_name: server.name.clone(),
             remote_schema: text((*statement).remote_schema),
@@ -51,7 +45,7 @@ pub unsafe extern "C-unwind" fn import_foreign_schema(
                 .collect(),
         };
         let mut list = std::ptr::null_mut();
-        for made in instance.import_foreign_schema(&wanted).or_raise() {
+        for made in source.instance().import_foreign_schema(&wanted).or_raise() {
             let made = CString::new(made).expect("a statement has no NUL byte");
             list = pg_sys::lappend(list, pg_sys::pstrdup(made.as_ptr()).cast());
         }

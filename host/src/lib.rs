@@ -13,6 +13,7 @@ mod modify;
 mod plan;
 mod process;
 mod raise;
+mod requests;
 mod scan;
 mod settings;
 mod ticks;

@@ -37,7 +37,10 @@ pub fn message_with_hint(message: &str, hint: &str) -> ! {
 pub fn for_column<T>(column: &str, read: impl FnOnce() -> T) -> T {
     PgTryBuilder::new(AssertUnwindSafe(read))
         .catch_others(|caught| {
-            let CaughtError::PostgresError(refused) = &caught else { caught.rethrow() };
+            let (CaughtError::PostgresError(refused) | CaughtError::ErrorReport(refused)) = &caught
+            else {
+                caught.rethrow()
+            };
             let message = format!("k8s_fdw[cell] column \"{column}\": {}.", refused.message());
             ErrorReport::new(refused.sql_error_code(), message, "k8s_fdw")
                 .set_hint("Declare the column text, or with a type that takes each value. on_error 'null' does not reach this type.")

@@ -19,6 +19,7 @@ DECLARE
   wanted jsonb;
   moves text;
   remark text;
+  made regprocedure;
 BEGIN
   IF chosen NOT IN ('', 'own', 'wrappers') THEN
     RAISE EXCEPTION 'there is no host %', k8s_fdw.shown(chosen)
@@ -28,13 +29,17 @@ BEGIN
     BEGIN
       CREATE OR REPLACE FUNCTION k8s_fdw.handler() RETURNS fdw_handler LANGUAGE c STRICT AS '$libdir/k8s_fdw', 'k8s_fdw_handler';
       COMMENT ON FUNCTION k8s_fdw.handler() IS 'internal: the handler of k8s_fdw''s own host';
+      CREATE OR REPLACE FUNCTION k8s_fdw.session_requests() RETURNS json LANGUAGE c STRICT AS '$libdir/k8s_fdw', 'k8s_fdw_session_requests';
+      COMMENT ON FUNCTION k8s_fdw.session_requests() IS 'internal: what requests() shows';
       own := true;
-      -- In its script the extension has it already.
-      IF EXISTS (SELECT FROM pg_depend AS d JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND e.extname = 'k8s_fdw'
-                  WHERE d.classid = 'pg_namespace'::regclass AND d.objid = 'k8s_fdw'::regnamespace AND d.deptype = 'e')
-         AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = 'k8s_fdw.handler()'::regprocedure AND d.deptype = 'e') THEN
-        ALTER EXTENSION k8s_fdw ADD FUNCTION k8s_fdw.handler();
-      END IF;
+      -- In its script the extension has them already.
+      FOR made IN SELECT unnest('{k8s_fdw.handler(),k8s_fdw.session_requests()}'::regprocedure[]) LOOP
+        IF EXISTS (SELECT FROM pg_depend AS d JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND e.extname = 'k8s_fdw'
+                    WHERE d.classid = 'pg_namespace'::regclass AND d.objid = 'k8s_fdw'::regnamespace AND d.deptype = 'e')
+           AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = made AND d.deptype = 'e') THEN
+          EXECUTE format('ALTER EXTENSION k8s_fdw ADD FUNCTION %s', made);
+        END IF;
+      END LOOP;
     EXCEPTION
       WHEN insufficient_privilege THEN
         library_problem := CASE WHEN chosen = 'own' THEN SQLERRM END;
@@ -101,13 +106,15 @@ BEGIN
       END IF;
       IF NOT own AND to_regprocedure('k8s_fdw.handler()') IS NOT NULL
          AND NOT EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwhandler = to_regprocedure('k8s_fdw.handler()')) THEN
-        BEGIN
-          DROP FUNCTION k8s_fdw.handler();
-        EXCEPTION WHEN dependent_objects_still_exist THEN
-          -- Outside its script the extension holds what belongs to it.
-          ALTER EXTENSION k8s_fdw DROP FUNCTION k8s_fdw.handler();
-          DROP FUNCTION k8s_fdw.handler();
-        END;
+        FOR made IN SELECT p.oid FROM pg_proc AS p WHERE p.oid IN (to_regprocedure('k8s_fdw.handler()'), to_regprocedure('k8s_fdw.session_requests()')) LOOP
+          BEGIN
+            EXECUTE format('DROP FUNCTION %s', made);
+          EXCEPTION WHEN dependent_objects_still_exist THEN
+            -- Outside its script the extension holds what belongs to it.
+            EXECUTE format('ALTER EXTENSION k8s_fdw DROP FUNCTION %s', made);
+            EXECUTE format('DROP FUNCTION %s', made);
+          END;
+        END LOOP;
         IF EXISTS (SELECT FROM pg_user_mappings AS m JOIN pg_foreign_server AS s ON s.oid = m.srvid
                      JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw WHERE w.fdwname = 'k8s_fdw') THEN
           remark := 'servers of the wrapper k8s_fdw have user mappings, which Wrappers does not hand on: what is in them is no longer sent';

@@ -57,12 +57,17 @@ export const copyPostgres = async (
   mkdirSync(into, { recursive: true })
   const copied = copyInstalled(pgConfig, into)
   if (variant !== 'own') installWrappers(variant, copied)
+  await installExtension(copied, variant === 'own' ? 'own' : 'wrappers')
+  return { bin: askPgConfig(copied, '--bindir'), pgConfig: copied }
+}
+
+/** With `own` the extension's own library too, also beside Wrappers. */
+export const installExtension = async (pgConfig: string, host: 'own' | 'wrappers'): Promise<void> => {
   const code = await runLogged({
     label: 'installing k8s_fdw into the copy of Postgres',
     log: 'sql-install',
-    argv: ['bash', 'sql/install.sh', copied],
-    env: { FOR: variant === 'own' ? 'own' : 'wrappers' },
+    argv: ['bash', 'sql/install.sh', pgConfig],
+    env: { FOR: host },
   })
   if (code !== 0) throw new Error('sql/install.sh failed: see .cache/logs/sql-install.log')
-  return { bin: askPgConfig(copied, '--bindir'), pgConfig: copied }
 }

@@ -137,21 +137,15 @@ fn file_name(engine: &Engine, component: &[u8]) -> String {
 
 fn belongs_to_us_alone(metadata: &fs::Metadata) -> bool {
     // SAFETY: geteuid has no preconditions.
-    metadata.uid() == unsafe { geteuid() } && metadata.mode() & 0o022 == 0
+    metadata.uid() == unsafe { libc::geteuid() } && metadata.mode() & 0o022 == 0
 }
-
-unsafe extern "C" {
-    fn geteuid() -> u32;
-}
-
-const O_NOFOLLOW: i32 = 0o400_000;
 
 /// `None` for a file that is not there, is not ours alone, or is not whole.
 fn load_kept(engine: &Engine, folder: &Path, kept: &Path) -> Option<Component> {
     if !belongs_to_us_alone(&fs::symlink_metadata(folder).ok()?) {
         return None;
     }
-    let mut file = OpenOptions::new().read(true).custom_flags(O_NOFOLLOW).open(kept).ok()?;
+    let mut file = OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW).open(kept).ok()?;
     let metadata = file.metadata().ok()?;
     if !metadata.is_file() || !belongs_to_us_alone(&metadata) || !is_whole(&mut file).ok()? {
         return None;
@@ -191,7 +185,7 @@ fn keep(folder: &Path, kept: &Path, code: &[u8]) -> io::Result<()> {
             .write(true)
             .create_new(true)
             .mode(0o600)
-            .custom_flags(O_NOFOLLOW)
+            .custom_flags(libc::O_NOFOLLOW)
             .open(&unfinished)?;
         file.write_all(code)?;
         file.write_all(&trailer(code))?;

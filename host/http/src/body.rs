@@ -35,7 +35,7 @@ impl Write for Bounded {
 enum Sink {
     Plain(Bounded),
     /// Made for the first byte, so that an answer without a body need not be a whole gzip file.
-    Gzip(MultiGzDecoder<Bounded>, bool),
+    Gzip(Box<MultiGzDecoder<Bounded>>, bool),
 }
 
 impl Sink {
@@ -88,7 +88,7 @@ pub(crate) async fn read(
     let bytes = Vec::with_capacity(usize::try_from(announced.min(1 << 20)).unwrap_or(0));
     let bounded = Bounded { bytes, limit, is_over: false };
     let mut sink = if is_gzip {
-        Sink::Gzip(MultiGzDecoder::new(bounded), false)
+        Sink::Gzip(Box::new(MultiGzDecoder::new(bounded)), false)
     } else {
         Sink::Plain(bounded)
     };

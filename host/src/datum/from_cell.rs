@@ -1,15 +1,13 @@
 //! A cell of the component as a value of its column's type, in the current memory context.
 
 use super::arrays::array_of;
+use super::epoch::{DAY, MICROS, UNIX_TO_POSTGRES_DAYS};
 use super::kind::{Kind, kind_of};
 use k8s_fdw_guest::{Cell, Error, TypeOid};
+use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::pg_sys::{self, Datum, Oid};
-use pgrx::{IntoDatum, direct_function_call_as_datum};
+use pgrx::{IntoDatum, PgLogLevel, PgSqlErrorCode, direct_function_call_as_datum};
 use std::ffi::CString;
-
-const UNIX_TO_POSTGRES_DAYS: i64 = 10_957;
-const DAY: i64 = 86_400;
-const MICROS: i64 = 1_000_000;
 
 /// How the cells of one column become values.
 pub struct Target {
@@ -41,28 +39,23 @@ impl Input {
         input
     }
 
-    fn read(&mut self, text: String, modifier: i32) -> Datum {
-        let text = c_string(text);
+    /// # Errors
+    ///
+    /// If the text has U+0000, which Postgres cannot keep.
+    fn read(&mut self, text: String, modifier: i32) -> Result<Datum, Error> {
+        let text = CString::new(text).map_err(|_| {
+            Error::Guest("a text has U+0000, which Postgres cannot keep".to_owned())
+        })?;
         // SAFETY: an input function takes a C string and copies what it needs.
-        unsafe {
+        Ok(unsafe {
             pg_sys::InputFunctionCall(
                 &mut self.function,
                 text.as_ptr().cast_mut(),
                 self.parameter,
                 modifier,
             )
-        }
+        })
     }
-}
-
-/// The component gives no text with U+0000 (it shows U+FFFD), so nothing is cut.
-fn c_string(text: String) -> CString {
-    CString::new(text).unwrap_or_else(|e| {
-        let end = e.nul_position();
-        let mut bytes = e.into_vec();
-        bytes.truncate(end);
-        CString::new(bytes).expect("cut before its first NUL byte")
-    })
 }
 
 impl Target {
@@ -84,7 +77,7 @@ impl Target {
         self.is_domain
             || self.modifier >= 0
             || matches!(self.kind, Kind::Text | Kind::Array { .. })
-            || self.base == pg_sys::JSONBOID
+            || matches!(self.base, pg_sys::JSONBOID | pg_sys::NAMEOID)
     }
 
     /// The value; `None` is NULL.
@@ -147,7 +140,10 @@ impl Target {
                 Kind::Own(TypeOid::String | TypeOid::Json | TypeOid::Uuid | TypeOid::Other(_))
                 | Kind::Text,
                 Cell::String(v) | Cell::Json(v) | Cell::Uuid(v),
-            ) => Some(self.input.read(v, self.modifier)),
+            ) => {
+                self.check_length(&v);
+                Some(self.input.read(v, self.modifier)?)
+            }
             (kind, cell) => {
                 return Err(Error::Trap(format!(
                     "it gave {cell:?} for a column of {:?}",
@@ -155,6 +151,19 @@ impl Target {
                 )));
             }
         })
+    }
+
+    /// Postgres' own input of the type `name` cuts a longer text without a word.
+    fn check_length(&self, text: &str) {
+        const MOST: usize = pg_sys::NAMEDATALEN as usize - 1;
+        if self.base == pg_sys::NAMEOID && text.len() > MOST {
+            ErrorReport::new(
+                PgSqlErrorCode::ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
+                format!("value too long for type name: {} bytes, and it takes {MOST}", text.len()),
+                "k8s_fdw",
+            )
+            .report(PgLogLevel::ERROR);
+        }
     }
 
     /// A timestamp with as many digits of a second as its type says, as `timestamptz(3)` does.
@@ -184,14 +193,14 @@ impl Target {
         let datums: Vec<Option<Datum>> = values
             .into_iter()
             .map(|raw| match serde_json::from_str(raw.get()) {
-                Ok(Value::Null) => None,
+                Ok(Value::Null) => Ok(None),
                 Ok(Value::String(text)) if !is_json(element) => {
-                    Some(self.input.read(text, self.modifier))
+                    self.input.read(text, self.modifier).map(Some)
                 }
                 // A number keeps its digits, and a nested value its text.
-                _ => Some(self.input.read(raw.get().to_owned(), self.modifier)),
+                _ => self.input.read(raw.get().to_owned(), self.modifier).map(Some),
             })
-            .collect();
+            .collect::<Result<_, _>>()?;
         Ok(Some(array_of(&datums, element)))
     }
 }

@@ -1,6 +1,7 @@
 //! Values between Postgres and the component.
 
 mod arrays;
+mod epoch;
 mod from_cell;
 mod kind;
 mod to_cell;

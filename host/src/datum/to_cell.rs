@@ -1,14 +1,11 @@
 //! A value that a condition compares with, as the component gets it. What the contract has no type for is left out, and
 //! with it the condition: Postgres checks all of them itself.
 
+use super::epoch::{DAY, MICROS, UNIX_TO_POSTGRES_DAYS};
 use k8s_fdw_guest::Cell;
 use pgrx::pg_sys::{self, Datum, Oid};
 use pgrx::{FromDatum, direct_function_call, direct_function_call_as_datum};
 use std::ffi::CStr;
-
-const UNIX_TO_POSTGRES_DAYS: i64 = 10_957;
-const DAY: i64 = 86_400;
-const MICROS: i64 = 1_000_000;
 
 /// `None` for a type or a value that the contract cannot carry.
 ///

@@ -159,7 +159,8 @@ pub unsafe fn column_of(rel: *mut pg_sys::RelOptInfo, expression: *mut Node) -> 
             && (*var).varlevelsup == 0
             && (*var).varattno > 0;
         // Comparisons of character(n) pass over spaces at the end, which no request does.
-        (is_ours && (*var).vartype != pg_sys::BPCHAROID).then_some((*var).varattno)
+        (is_ours && pg_sys::getBaseType((*var).vartype) != pg_sys::BPCHAROID)
+            .then_some((*var).varattno)
     }
 }
 

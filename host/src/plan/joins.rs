@@ -2,13 +2,18 @@
 //! match, once for each row of the other side, if that side is small.
 
 use super::conditions::column_of;
-use super::pushable;
+use super::pushable::{Use, use_of};
 use crate::catalog::elements;
 use pgrx::pg_sys::{self, Node, NodeTag, Oid};
 use pgrx::prelude::*;
 
 /// What the scan is told, for each set of other tables that is worth a path.
-///
+pub struct Parameters {
+    pub infos: Vec<*mut pg_sys::ParamPathInfo>,
+    /// Without these values no request can be made.
+    pub are_awaited: bool,
+}
+
 /// # Safety
 ///
 /// The planner's own structures.
@@ -16,17 +21,20 @@ pub unsafe fn parameter_infos(
     root: *mut pg_sys::PlannerInfo,
     rel: *mut pg_sys::RelOptInfo,
     table: Oid,
-) -> Vec<*mut pg_sys::ParamPathInfo> {
+) -> Parameters {
     let mut found = Vec::new();
+    let mut uses = Vec::new();
     // SAFETY: the caller's promise.
     unsafe {
         for clause in elements::<pg_sys::RestrictInfo>((*rel).joininfo) {
-            if narrows(rel, table, (*clause).clause.cast()) {
+            if let Some(used) = use_in(rel, table, (*clause).clause.cast()) {
+                uses.push(used);
                 consider(root, rel, clause, &mut found);
             }
         }
         if (*rel).has_eclass_joins {
-            let mut search = Search { table, current: std::ptr::null_mut(), done: Vec::new() };
+            let mut search =
+                Search { table, current: std::ptr::null_mut(), done: Vec::new(), uses: Vec::new() };
             loop {
                 search.current = std::ptr::null_mut();
                 let clauses = pg_sys::generate_implied_equalities_for_column(
@@ -44,9 +52,10 @@ pub unsafe fn parameter_infos(
                 }
                 search.done.push(search.current);
             }
+            uses.append(&mut search.uses);
         }
     }
-    found
+    Parameters { infos: found, are_awaited: uses.contains(&Use::Awaited) }
 }
 
 unsafe fn consider(
@@ -72,18 +81,18 @@ unsafe fn consider(
     }
 }
 
-/// Whether the clause is an equality whose one side is a column that narrows the request.
-unsafe fn narrows(rel: *mut pg_sys::RelOptInfo, table: Oid, clause: *mut Node) -> bool {
+/// The use of a column that the clause compares, if it has one.
+unsafe fn use_in(rel: *mut pg_sys::RelOptInfo, table: Oid, clause: *mut Node) -> Option<Use> {
     // SAFETY: each cast follows the node's own tag.
     unsafe {
         if (*clause).type_ != NodeTag::T_OpExpr {
-            return false;
+            return None;
         }
         let arguments = (*clause.cast::<pg_sys::OpExpr>()).args;
-        !arguments.is_null()
-            && elements::<Node>(arguments)
-                .filter_map(|argument| column_of(rel, argument))
-                .any(|column| pushable::is_pushable(table, column))
+        elements::<Node>(arguments)
+            .filter_map(|argument| column_of(rel, argument))
+            .map(|column| use_of(table, column))
+            .find(|used| *used != Use::None)
     }
 }
 
@@ -92,6 +101,8 @@ struct Search {
     /// The member that this round is about.
     current: *mut pg_sys::Expr,
     done: Vec<*mut pg_sys::Expr>,
+    /// Of the members found so far.
+    uses: Vec<Use>,
 }
 
 #[pg_guard]
@@ -111,12 +122,13 @@ unsafe extern "C-unwind" fn is_narrowing_member(
             return same(search.current);
         }
         let is_new = !search.done.iter().any(|&other| same(other));
-        let narrows = is_new
-            && column_of(rel, expression.cast())
-                .is_some_and(|column| pushable::is_pushable(search.table, column));
-        if narrows {
-            search.current = expression;
+        let column = is_new.then(|| column_of(rel, expression.cast())).flatten();
+        let used = column.map_or(Use::None, |column| use_of(search.table, column));
+        if used == Use::None {
+            return false;
         }
-        narrows
+        search.current = expression;
+        search.uses.push(used);
+        true
     }
 }

@@ -48,9 +48,12 @@ pub unsafe extern "C-unwind" fn get_foreign_paths(
 ) {
     // SAFETY: the planner's own structures.
     unsafe {
-        add_path(root, rel, (*rel).rows, (*rel).lateral_relids);
-        for parameters in joins::parameter_infos(root, rel, table) {
-            add_path(root, rel, (*parameters).ppi_rows, (*parameters).ppi_req_outer);
+        let parameters = joins::parameter_infos(root, rel, table);
+        let of_request = cost::of_request(table);
+        let alone = if parameters.are_awaited { cost::IMPOSSIBLE } else { of_request };
+        add_path(root, rel, alone, (*rel).rows, (*rel).lateral_relids);
+        for info in parameters.infos {
+            add_path(root, rel, of_request, (*info).ppi_rows, (*info).ppi_req_outer);
         }
     }
 }
@@ -58,10 +61,11 @@ pub unsafe extern "C-unwind" fn get_foreign_paths(
 unsafe fn add_path(
     root: *mut pg_sys::PlannerInfo,
     rel: *mut pg_sys::RelOptInfo,
+    startup: f64,
     rows: f64,
     required_outer: pg_sys::Relids,
 ) {
-    let cost::Costs { startup, total } = cost::of_scan(rows);
+    let total = startup + cost::of_rows(rows);
     let (target, pathkeys, outer_path, private) = (null_mut(), null_mut(), null_mut(), null_mut());
     // SAFETY: the planner's own structures; what is null is not wanted.
     unsafe {

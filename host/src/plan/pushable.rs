@@ -10,30 +10,43 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 thread_local! {
-    static ANSWERS: RefCell<Option<HashMap<(Oid, i16), bool>>> = const { RefCell::new(None) };
+    static ANSWERS: RefCell<Option<HashMap<(Oid, i16), Use>>> = const { RefCell::new(None) };
 }
 
-/// Whether `column = value` makes the request smaller. A table whose kind has to be discovered first has none.
-pub fn is_pushable(table: Oid, column: i16) -> bool {
+/// What a value of a column is to the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    None,
+    /// `column = value` makes the request smaller.
+    Narrows,
+    /// No request can be made that shows the column before some values are known: a log needs its pod, and
+    /// `label_selector` its selector.
+    Awaited,
+}
+
+/// A table whose kind has to be discovered first has no use for any value.
+pub fn use_of(table: Oid, column: i16) -> Use {
     if let Some(known) = with_answers(|answers| answers.get(&(table, column)).copied()) {
         return known;
     }
-    let answer = ask(table, column).unwrap_or(false);
+    let answer = ask(table, column).unwrap_or(Use::None);
     with_answers(|answers| answers.insert((table, column), answer));
     answer
 }
 
-fn ask(table: Oid, column: i16) -> Option<bool> {
+fn ask(table: Oid, column: i16) -> Option<Use> {
     let (name, target) = probe::column_of(table, column)?;
+    let Some(without) = probe::request(table, &[column], Vec::new(), None) else {
+        return Some(Use::Awaited);
+    };
     let qual = Qual {
         field: name,
         operator: "=".to_owned(),
         value: Value::Cell(sample(&target)?),
         use_or: false,
     };
-    let without = probe::request(table, &[column], Vec::new(), None)?;
     let with = probe::request(table, &[column], vec![qual], None)?;
-    Some(with != without)
+    Some(if with == without { Use::None } else { Use::Narrows })
 }
 
 /// A value that is no object's.
@@ -45,7 +58,7 @@ fn sample(target: &Target) -> Option<Cell> {
     }
 }
 
-fn with_answers<T>(use_them: impl FnOnce(&mut HashMap<(Oid, i16), bool>) -> T) -> T {
+fn with_answers<T>(use_them: impl FnOnce(&mut HashMap<(Oid, i16), Use>) -> T) -> T {
     ANSWERS.with_borrow_mut(|answers| {
         let answers = answers.get_or_insert_with(|| {
             forget_on_changes();

@@ -4,9 +4,9 @@ use super::generated::Generated;
 use super::values::{self, Conditions};
 use crate::catalog::{self, Table};
 use crate::datum::Target;
-use crate::environment::{Seen, Session};
+use crate::environment::Session;
 use crate::plan::Order;
-use crate::process::{self, statistics};
+use crate::process::{self, statistics, statistics::Traffic};
 use crate::raise::{self, OrRaise};
 use crate::settings;
 use crate::ticks::Ticks;
@@ -33,7 +33,7 @@ pub fn table_columns(table: Oid) -> Vec<Shown> {
         .collect()
 }
 
-/// A started component that reads one table.
+/// A started component.
 pub struct Source {
     instance: Instance<Session>,
     _ticks: Ticks,
@@ -42,7 +42,6 @@ pub struct Source {
 impl Source {
     /// Starts the component for the columns. It makes no request yet.
     pub fn new(table: &Table, session: Session, shown: &[Shown], row_limit: Option<i64>) -> Self {
-        let library = process::library(&table.server.options);
         let column = |shown: &Shown| Column {
             name: shown.name.clone(),
             number: shown.number as u32,
@@ -55,6 +54,12 @@ impl Source {
             limit: row_limit.map(|count| Limit { count, offset: 0 }),
             ..Query::default()
         };
+        Self::start(session, query)
+    }
+
+    /// Starts the component that the query's server names.
+    pub fn start(session: Session, query: Query) -> Self {
+        let library = process::library(&query.server_options);
         let ticks = Ticks::of(library.engine());
         let limits = Limits { memory_bytes: settings::max_memory() };
         let mut instance = library.start(session, query, limits).or_raise();
@@ -143,7 +148,7 @@ impl Run {
             .collect();
         let table = Table::of(table);
         Self {
-            session: Some(Session::live(&table.server, role)),
+            session: Some(Session::live(&table.server, table.oid, role)),
             table,
             order,
             values,
@@ -235,7 +240,7 @@ impl Run {
     }
 
     /// What the scan's requests came to so far, and the first of them.
-    pub fn seen(&mut self) -> (Seen, Option<String>) {
+    pub fn seen(&mut self) -> (Traffic, Option<String>) {
         let Some(source) = self.source.as_mut() else { return Default::default() };
         let session = source.instance().environment();
         (session.seen(), session.first_request())

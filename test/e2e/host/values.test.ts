@@ -40,6 +40,10 @@ describeUnless(needsOwnHost, 'values', () => {
       'ERROR:  guest fdw error: k8s_fdw[cell] column "v": value too long for type character varying(3). ' +
         "Hint: Declare the column text, or with a type that takes each value. on_error 'null' does not reach this type.",
     )
+    await table(`v name OPTIONS (alias 'spec')`)
+    expect(await failure('SELECT v FROM typed.pods')).toMatch(
+      /column "v": value too long for type name: \d+ bytes, and it takes 63/,
+    )
     await table(`v typed.master OPTIONS (alias 'metadata.namespace')`)
     expect(await failure('SELECT v FROM typed.pods')).toContain(
       'column "v": value for domain typed.master violates check constraint',

@@ -1,6 +1,6 @@
 // What a session can make k8s_fdw tell about its requests; and that a query by itself writes nothing.
 import { beforeAll, describe, expect, it } from 'vitest'
-import { isOwn, itUnless, needsStatsTable } from '../support/left-out.ts'
+import { isOwn, itUnless, needsOwnHost, needsStatsTable } from '../support/left-out.ts'
 import { provided } from '../support/provided.ts'
 import { createServer } from '../support/servers-in-sql.ts'
 import { failure, rows, run, session } from '../support/sql.ts'
@@ -84,5 +84,35 @@ describe('statistics', () => {
     )
     expect(answer.rows.at(-1)).toEqual(['f'])
     expect(await rows(COUNTS)).toEqual([['2', '9', '9', 't']])
+  })
+})
+
+describe('k8s_fdw.requests()', () => {
+  itUnless(needsOwnHost, 'has what the session asked, by server and table', async () => {
+    const answer = await session(`SELECT name FROM trace.quiet; SELECT name FROM trace.quiet;
+      SELECT name FROM trace.counted;
+      SELECT server, "table", requests, failed, bytes > 100, waited_ms > 0 FROM k8s_fdw.requests();`)
+    expect(answer.rows.slice(-2)).toEqual([
+      ['quiet', 'trace.quiet', '2', '0', 't', 't'],
+      ['counted', 'trace.counted', '1', '0', 't', 't'],
+    ])
+  })
+
+  itUnless(needsOwnHost, 'counts what got no answer, and no other session sees it', async () => {
+    await createServer('nobody', { api_url: 'http://127.0.0.1:9' })
+    await run(
+      `CREATE FOREIGN TABLE trace.nobody (name text) SERVER nobody OPTIONS (apiVersion 'v1', kind 'Pod');`,
+    )
+    const answer = await session(`SELECT name FROM trace.nobody;
+      SELECT server, "table", requests, failed > 0, bytes FROM k8s_fdw.requests();`)
+    expect(answer.rows).toEqual([['nobody', 'trace.nobody', '0', 't', '0']])
+    expect(await rows('SELECT * FROM k8s_fdw.requests()')).toEqual([])
+  })
+
+  itUnless(isOwn ? 'it is there' : undefined, 'says that Wrappers counts none', async () => {
+    expect(await failure('SELECT * FROM k8s_fdw.requests()')).toBe(
+      `ERROR:  Wrappers does not count the requests of a session
+HINT:  SET k8s_fdw.trace = on prints each request; the server's option stats 'on' adds to the table wrappers_fdw_stats.`,
+    )
   })
 })
