@@ -25,6 +25,7 @@ EXCEPTION WHEN OTHERS THEN
   code := coalesce(parts[1], '');
   problem := coalesce(parts[2], SQLERRM);
   advice := coalesce(parts[3], nullif(advice, ''), CASE
+    WHEN SQLSTATE = '25006' AND pg_is_in_recovery() THEN 'Run check() on the primary: it makes a table that is gone afterwards, and a standby makes none.'
     WHEN SQLSTATE = '25006' THEN 'Run check() in a transaction that may write: it makes a table that is gone afterwards.'
     WHEN SQLERRM ~ 'temporary tables' THEN format('GRANT TEMPORARY ON DATABASE %I TO %I;', current_database(), current_user) END);
 END $$;
@@ -93,9 +94,10 @@ BEGIN
           WHEN options ? 'api_key' THEN 'a bearer token in the options (api_key), which every role of this database can read'
           WHEN mapped IS NOT NULL THEN mapped
           ELSE 'none, as for a kubectl proxy' END,
-     CASE WHEN no_key THEN coalesce(advice, CASE
+     CASE WHEN NOT no_key THEN NULL
+          WHEN problem ~* 'vault' AND k8s_fdw.vault_state() = 'absent' THEN 'CREATE EXTENSION supabase_vault;'
+          ELSE coalesce(advice, CASE
        WHEN problem ~ '^query vault failed' THEN 'Vault has no secret of that id or name: vault.create_secret() stores one.'
-       WHEN k8s_fdw.vault_state() = 'absent' THEN 'CREATE EXTENSION supabase_vault;'
        ELSE format('GRANT USAGE ON SCHEMA vault TO %1$I; GRANT SELECT ON vault.decrypted_secrets TO %1$I;', current_user) END) END),
     ('reachable', CASE WHEN NOT no_key THEN reached END,
      CASE WHEN reached THEN url WHEN no_key THEN not_asked ELSE problem END,

@@ -43,9 +43,12 @@ BEGIN
     EXCEPTION
       WHEN insufficient_privilege THEN
         library_problem := CASE WHEN chosen = 'own' THEN SQLERRM END;
+      WHEN undefined_file THEN
+        -- No such library, which is no problem unless it was asked for. Where the library is there and another one that
+        -- it needs is not, the SQLSTATE is the same, but the message has the library's path, with its ending.
+        library_problem := CASE WHEN chosen = 'own' OR strpos(SQLERRM, '/k8s_fdw.') > 0 THEN SQLERRM END;
       WHEN OTHERS THEN
-        -- If Postgres finds no file of that name, its message has the name as it is written here.
-        library_problem := CASE WHEN chosen = 'own' OR strpos(SQLERRM, '$libdir/k8s_fdw') = 0 THEN SQLERRM END;
+        library_problem := SQLERRM;
     END;
   END IF;
   IF own THEN

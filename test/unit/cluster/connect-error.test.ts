@@ -1,4 +1,5 @@
-// What is said where no answer came. The causes are the texts that reqwest 0.12 and OpenSSL 3 gave on the host.
+// What is said where no answer came. The causes are the texts that reqwest 0.12 and OpenSSL 3 gave on the host, and one of
+// our own host's.
 import { expect, it } from 'vitest'
 import { connectError } from '../../../src/cluster/connect-error.ts'
 
@@ -11,6 +12,10 @@ it.each([
   [
     'error trying to connect: certificate verify failed: self-signed certificate',
     /must trust the cluster's CA/,
+  ],
+  [
+    'certificate verify failed: the certificate of one was signed by an unknown authority (unable to get local issuer certificate)',
+    /with certificate_authority_data/,
   ],
   ['error trying to connect: certificate verify failed: certificate has expired', /check the clock/],
   [
