@@ -4,7 +4,7 @@ import { create, remove } from '../support/objects.ts'
 import { provided } from '../support/provided.ts'
 import { createServer } from '../support/servers-in-sql.ts'
 import { rows, run, session } from '../support/sql.ts'
-import { describeUnless, itUnless, needsReader, needsCachedPlans } from '../support/left-out.ts'
+import { describeUnless, isOwn, itUnless, needsReader, needsCachedPlans } from '../support/left-out.ts'
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1'
 const API_GROUP = 'rbac.authorization.k8s.io'
@@ -122,6 +122,7 @@ describeUnless(needsReader, 'impersonation', () => {
   })
 
   // Wrappers looks the setting up as `current_setting`, wherever search_path finds it; docs/k8s.md says what to give out for that reason.
+  // Our own host asks Postgres itself, which no role can bend.
   it('is bypassed on the table itself by a function named current_setting, not in a function with a search_path of its own', async () => {
     const forged = `
       CREATE SCHEMA imp_forged; GRANT ALL ON SCHEMA imp_forged TO imp_bob;
@@ -132,8 +133,9 @@ describeUnless(needsReader, 'impersonation', () => {
         $$ SELECT CASE WHEN $1 = 'role' THEN 'imp_alice' ELSE pg_catalog.current_setting($1, $2) END $$;
       SET search_path = imp_forged, pg_catalog;`
     const asked = async (sql: string): Promise<string[]> => seen(`BEGIN; ${forged} ${sql}; ROLLBACK;`)
-    expect(await asked('SELECT name FROM imp.role')).toEqual(['of-imp-a'])
-    expect(await asked('SELECT name FROM imp.definer() AS name')).toEqual(['of-imp-a'])
+    const bypassed = isOwn ? ['of-imp-b'] : ['of-imp-a']
+    expect(await asked('SELECT name FROM imp.role')).toEqual(bypassed)
+    expect(await asked('SELECT name FROM imp.definer() AS name')).toEqual(bypassed)
     expect(await asked('SELECT name FROM imp.locked() AS name')).toEqual(['of-imp-b'])
   })
 

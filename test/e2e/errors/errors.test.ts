@@ -6,7 +6,7 @@ import { startFaults, type FaultServer } from '../support/faults.ts'
 import { provided } from '../support/provided.ts'
 import { createServer, type ServerOptions } from '../support/servers-in-sql.ts'
 import { failure, run } from '../support/sql.ts'
-import { itUnless, needsReader } from '../support/left-out.ts'
+import { isOwn, itUnless, needsReader } from '../support/left-out.ts'
 
 const DEEP = `${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`
 const LIST_START = '{"kind":"PodList","apiVersion":"v1","metadata":{},"items":['
@@ -153,19 +153,26 @@ describe('the table', () => {
   })
 
   it('a type that the host cannot carry', async () => {
-    expect(
-      await failure(`CREATE FOREIGN TABLE errors.bad_type (name text, tags text[])
-        SERVER healthy OPTIONS (apiVersion 'v1', kind 'Pod');`),
-    ).toMatchInlineSnapshot(`
+    const bad = `CREATE FOREIGN TABLE errors.bad_type (name text, tags text[])
+      SERVER healthy OPTIONS (apiVersion 'v1', kind 'Pod');`
+    if (isOwn) {
+      // It carries each type that reads a text; host/values.test.ts tries them.
+      await run(bad)
+      return
+    }
+    expect(await failure(bad)).toMatchInlineSnapshot(`
       "ERROR:  column "tags" of foreign table "bad_type" has type text[], which Wrappers cannot carry
       HINT:  Use jsonb. These work: boolean, "char", smallint, integer, bigint, real, double precision, numeric, text, date, timestamp, timestamptz, jsonb, uuid."
     `)
   })
 
   it('writing', async () => {
-    expect(
-      await failsAndGoesOn(`DELETE FROM errors.healthy WHERE name = 'etcd-master'`),
-    ).toMatchInlineSnapshot(`"ERROR:  required option \`rowid_column\` is not specified"`)
+    const said = await failsAndGoesOn(`DELETE FROM errors.healthy WHERE name = 'etcd-master'`)
+    if (isOwn)
+      expect(said).toMatchInlineSnapshot(
+        `"ERROR:  guest fdw error: k8s_fdw[write] writing is not supported yet. Hint: use kubectl to change objects"`,
+      )
+    else expect(said).toMatchInlineSnapshot(`"ERROR:  required option \`rowid_column\` is not specified"`)
   })
 })
 
@@ -187,6 +194,14 @@ describe('a kubeconfig', () => {
       clusters: [{ name: 'k', cluster: { server: 'https://127.0.0.1:6443' } }],
       users: [{ name: 'u', user: { 'client-certificate-data': 'AAAA' } }],
     })
+    if (isOwn) {
+      // It can present one; host/client-certificates.test.ts has whole ones.
+      expect(await failsAndGoesOn(server(text))).toMatchInlineSnapshot(`
+        "ERROR:  kubeconfig: user "u" has only one of client-certificate and client-key
+        HINT:  Each is of no use without the other."
+      `)
+      return
+    }
     expect(await failsAndGoesOn(server(text))).toMatchInlineSnapshot(`
       "ERROR:  kubeconfig: user "u" logs in with a client certificate, and Wrappers cannot present one
       HINT:  Three ways out. 1. A token of a service account: kubectl create serviceaccount k8s-fdw; kubectl create clusterrolebinding k8s-fdw --clusterrole=view --serviceaccount=default:k8s-fdw; kubectl create token k8s-fdw --duration=24h; give that as api_key, api_key_id or api_key_name. 2. kubectl proxy on the database's machine, and api_url 'http://127.0.0.1:PORT'. 3. The same proxy as a sidecar container beside the database."

@@ -3,6 +3,7 @@
 // server's own JSON are the judges.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { kubectl } from '../support/kubectl.ts'
+import { isOwn } from '../support/left-out.ts'
 import { create, remove } from '../support/objects.ts'
 import { getText } from '../support/oracle.ts'
 import { createServer } from '../support/servers-in-sql.ts'
@@ -305,14 +306,15 @@ it('one odd value does not end the query of an imported table, and is named with
     const answer = await session(`SELECT name, ${columns} FROM odd.worths ORDER BY name;`)
     return [answer.rows, answer.messages]
   }
+  const size =
+    'k8s_fdw: 1 value does not fit its column and is NULL: Worth odd: column "size": "1Pi" has more than 15 digits, which the host cannot carry, so it does not fit type numeric; declare the column text, of which k8s_fdw.quantity(column) makes the exact number, or bigint, if all its values are whole numbers'
+  // Our own host carries a numeric digit for digit.
   expect(await read('size, small')).toEqual([
     [
-      ['odd', '∅', '2'],
+      ['odd', isOwn ? '1125899906842624' : '∅', '2'],
       ['plain', '1288490188.8', '1'],
     ],
-    expect.stringContaining(
-      'k8s_fdw: 1 value does not fit its column and is NULL: Worth odd: column "size": "1Pi" has more than 15 digits, which the host cannot carry, so it does not fit type numeric; declare the column text, of which k8s_fdw.quantity(column) makes the exact number, or bigint, if all its values are whole numbers',
-    ),
+    isOwn ? '' : expect.stringContaining(size),
   ])
   const [noted, warning] = await read('note')
   expect(noted).toEqual([
