@@ -14,7 +14,7 @@ export interface Certificate {
 }
 
 interface Wanted {
-  readonly subject: string
+  readonly subject: x509.Name
   readonly subjectKey: KeyObject
   readonly issuer: string
   readonly signer: KeyObject
@@ -27,18 +27,33 @@ export interface Authority {
   readonly cert: string
   /** For host names and IPv4 addresses, from and to so many days from now. */
   readonly issue: (names: readonly string[], fromDays?: number, toDays?: number) => Certificate
+  /** For a user of Kubernetes, with a key in the form that some tool writes. */
+  readonly issueUser: (user: string, group: string, form: KeyForm, toDays?: number) => Certificate
 }
+
+/** How a private key is written. */
+export type KeyForm = 'rsa in PKCS 1' | 'ec in SEC 1' | 'ec in PKCS 8'
 
 const ECDSA_WITH_SHA256 = new x509.AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' })
 const COMMON_NAME = '2.5.4.3'
+const ORGANIZATION = '2.5.4.10'
 
 const keyPair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
-const nameOf = (commonName: string): x509.Name => {
-  const value = new x509.AttributeValue({ utf8String: commonName })
-  return new x509.Name([
-    new x509.RelativeDistinguishedName([new x509.AttributeTypeAndValue({ type: COMMON_NAME, value })]),
-  ])
+const userKeyPair = (form: KeyForm): { readonly publicKey: KeyObject; readonly key: string } => {
+  const { publicKey, privateKey } =
+    form === 'rsa in PKCS 1' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : keyPair()
+  const type = form === 'rsa in PKCS 1' ? 'pkcs1' : form === 'ec in SEC 1' ? 'sec1' : 'pkcs8'
+  return { publicKey, key: privateKey.export({ type, format: 'pem' }).toString() }
+}
+
+const nameOf = (commonName: string, organization?: string): x509.Name => {
+  const part = (type: string, text: string): x509.RelativeDistinguishedName =>
+    new x509.RelativeDistinguishedName([
+      new x509.AttributeTypeAndValue({ type, value: new x509.AttributeValue({ utf8String: text }) }),
+    ])
+  const organizations = organization === undefined ? [] : [part(ORGANIZATION, organization)]
+  return new x509.Name([...organizations, part(COMMON_NAME, commonName)])
 }
 
 const extension = (extnID: string, critical: boolean, value: object): x509.Extension =>
@@ -52,7 +67,7 @@ const certificate = ({ subject, subjectKey, issuer, signer, days, extension: onl
     signature: ECDSA_WITH_SHA256,
     issuer: nameOf(issuer),
     validity: new x509.Validity({ notBefore, notAfter }),
-    subject: nameOf(subject),
+    subject,
     subjectPublicKeyInfo: AsnConvert.parse(
       subjectKey.export({ type: 'spki', format: 'der' }),
       x509.SubjectPublicKeyInfo,
@@ -76,7 +91,7 @@ export const createAuthority = (name: string): Authority => {
   return {
     cert: certificate({
       ...signed,
-      subject: name,
+      subject: nameOf(name),
       subjectKey: own.publicKey,
       days: [-1000, 1000],
       extension: isAuthority,
@@ -88,12 +103,24 @@ export const createAuthority = (name: string): Authority => {
       )
       const cert = certificate({
         ...signed,
-        subject: names[0] ?? '',
+        subject: nameOf(names[0] ?? ''),
         subjectKey: publicKey,
         days: [fromDays, toDays],
         extension: extension(x509.id_ce_subjectAltName, false, alternatives),
       })
       return { cert, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
+    },
+    issueUser: (user, group, form, toDays = 1) => {
+      const { publicKey, key } = userKeyPair(form)
+      const usage = new x509.ExtendedKeyUsage([x509.id_kp_clientAuth])
+      const cert = certificate({
+        ...signed,
+        subject: nameOf(user, group),
+        subjectKey: publicKey,
+        days: [-2, toDays],
+        extension: extension(x509.id_ce_extKeyUsage, false, usage),
+      })
+      return { cert, key }
     },
   }
 }
