@@ -17,7 +17,13 @@ import { provided } from '../support/provided.ts'
 import { readSteps, rewrite, type Step } from '../support/quickstart/page.ts'
 import * as places from '../support/quickstart/places.ts'
 import { Reader, type Setting } from '../support/quickstart/reader.ts'
-import { describeUnless, needsImage, needsOwnServers, needsSupabase } from '../support/left-out.ts'
+import {
+  describeUnless,
+  needsImage,
+  needsOwnServers,
+  needsSupabase,
+  needsWrappers,
+} from '../support/left-out.ts'
 
 const { conninfo, host, psql } = provided()
 const run = runFolder(`e2e-quickstart-${process.pid}`)
@@ -239,7 +245,7 @@ describeUnless(needsOwnServers, 'docs/quickstart/', () => {
     )
   })
 
-  describe('wrappers.md', () => {
+  describeUnless(needsWrappers, 'wrappers.md', () => {
     beforeAll(() => places.plainDatabase())
 
     follow(
