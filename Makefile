@@ -27,8 +27,8 @@ format: ## format the TypeScript
 component: ## build dist/k8s_fdw.wasm
 	@$(WITH) node rust -- tools/build/main.ts component
 
-image: component ## build the container image k8s_fdw: make image POSTGRES=15
-	docker build --tag k8s_fdw --build-arg POSTGRES=$(or $(POSTGRES),17) .
+image: component ## build the container image k8s_fdw: make image [POSTGRES=18] [FOR=wrappers]
+	docker build --tag k8s_fdw --build-arg POSTGRES=$(or $(POSTGRES),17) --build-arg FOR=$(or $(FOR),own) .
 
 release: ## build all files of a release into dist/release
 	@$(WITH) node rust -- tools/release/main.ts build

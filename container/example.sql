@@ -3,7 +3,7 @@
 \set ON_ERROR_STOP on
 CREATE SERVER IF NOT EXISTS kind
   FOREIGN DATA WRAPPER k8s_fdw
-  OPTIONS (kubeconfig '/kubeconfig');
+  OPTIONS (kubeconfig '/kubeconfig/config');
 
 CREATE FOREIGN TABLE IF NOT EXISTS pods (
   namespace text OPTIONS (alias 'metadata.namespace')

@@ -11,6 +11,6 @@ else
 fi
 export PGPASSWORD PGCONNECT_TIMEOUT=3
 answer=$(psql --no-psqlrc --no-password --quiet --tuples-only --no-align \
-  --host=127.0.0.1 --port="${PGPORT:-5432}" --username="${POSTGRES_USER:-postgres}" --dbname="${POSTGRES_DB:-postgres}" \
+  --host=127.0.0.1 --port="${PGPORT:-5432}" --username="${POSTGRES_USER:-postgres}" --dbname="${POSTGRES_DB:-${POSTGRES_USER:-postgres}}" \
   --command="SELECT count(*) FROM pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw'")
 [ "$answer" = 1 ]

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Puts the extension's files, the component and the library of k8s_fdw's own host where the PostgreSQL of that pg_config
 # looks for them. The component must have been built before. FOR=own demands the library, and FOR=wrappers leaves it
-# out; otherwise it is installed if it was built for that PostgreSQL.
+# out; otherwise it is installed if it was built for that PostgreSQL. With DESTDIR the files go into that folder, under
+# the same names.
 set -eu
 
 [ $# -le 1 ] || { echo "usage: [FOR=own|wrappers] sql/install.sh [PG_CONFIG]" >&2; exit 2; }
@@ -16,8 +17,8 @@ fail() {
 
 sharedir=$("$pg_config" --sharedir 2>/dev/null) ||
   fail "cannot run $pg_config" "give the one of your PostgreSQL: make install PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config"
-folder=$sharedir/extension
-libraries=$("$pg_config" --pkglibdir)
+folder=${DESTDIR:-}$sharedir/extension
+libraries=${DESTDIR:-}$("$pg_config" --pkglibdir)
 major=$("$pg_config" --version | sed -E 's/^[^0-9]*([0-9]+).*/\1/')
 # A library fits one major version of PostgreSQL.
 library=${K8S_FDW_LIBRARY:-$here/../dist/host/$major/k8s_fdw.so}
@@ -26,6 +27,7 @@ host=${FOR:-}
 [ "$host" = own ] || [ "$host" = wrappers ] || fail "FOR is own or wrappers, not $host"
 [ -f "$component" ] || fail "dist/k8s_fdw.wasm is not built yet" "build it first: make component"
 [ "$host" = wrappers ] || [ -f "$library" ] || fail "$library is not built yet" "for Supabase Wrappers in its place: make install FOR=wrappers"
+[ -z "${DESTDIR:-}" ] || mkdir -p "$folder" "$libraries"
 [ -d "$folder" ] || fail "$folder does not exist" "is $pg_config the one of the server?"
 [ -w "$folder" ] || fail "no right to write into $folder" "try again with sudo"
 if [ "$host" = own ]; then

@@ -1,8 +1,17 @@
 // The Dockerfile, the compose file and deploy/: what they name exists, is executable, and has the versions pinned elsewhere.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -14,9 +23,10 @@ const all = (text: string, pattern: RegExp): string[] =>
 const PRODUCTS = ['dist/k8s_fdw.wasm']
 const dockerfile = read('Dockerfile').replaceAll('\\\n', ' ')
 const compose = read('compose.yaml')
-const manifests = readdirSync(join(ROOT, 'deploy')).map((name) => [name, read(`deploy/${name}`)] as const)
+const under = (folder: string): string[] => globSync('**/*.*', { cwd: join(ROOT, folder) }).sort()
+const manifests = under('deploy').map((name) => [name, read(`deploy/${name}`)] as const)
 const kubernetes = /k8s\.io\/kubernetes v1\.(\S+)/.exec(read('test/cluster/go.mod'))?.[1] ?? ''
-const scripts = readdirSync(join(ROOT, 'container')).filter((name) => name.endsWith('.sh'))
+const scripts = under('container').filter((name) => name.endsWith('.sh'))
 
 interface Copy {
   readonly sources: readonly string[]
@@ -124,9 +134,8 @@ describe('the Dockerfile', () => {
 
   it.each(scripts)('makes %s executable', (name) => {
     expect(statSync(join(ROOT, 'container', name)).mode & 0o111).toBe(0o111)
-    expect([...inImage].find(([path]) => path.endsWith(name.replace('init.sh', 'zz-k8s_fdw.sh')))?.[1]).toBe(
-      '0755',
-    )
+    const there = basename(name).replace('init.sh', 'zz-k8s_fdw.sh')
+    expect([...inImage].find(([path]) => path.endsWith(there))?.[1]).toBe('0755')
   })
 
   it('runs after the scripts that make the roles of Supabase', () => {
@@ -134,14 +143,17 @@ describe('the Dockerfile', () => {
     expect('/docker-entrypoint-initdb.d/migrate.sh' < (own ?? '')).toBe(true)
   })
 
-  it('pins every image, by a number for each Postgres that is offered', () => {
-    const bases = all(dockerfile, /^FROM (\S+)/gm).filter((base) => base !== 'scratch' && !base.includes('$'))
-    expect(bases.map((base) => base.replace(/:(\d+)\.\d+\.\d+\.\d+$/, ':$1'))).toEqual([
-      'docker.io/supabase/postgres:15',
-      'docker.io/supabase/postgres:17',
+  it('has a base for each host and each Postgres that is offered', () => {
+    const bases = [...dockerfile.matchAll(/^FROM (\S+) AS (own|wrappers)-(\d+)$/gm)]
+    expect(
+      bases.map(([, image = '', host, major]) => [host, major, image.replace(/:(\d+).*/, ':$1')]),
+    ).toEqual([
+      ...['15', '16', '17', '18'].map((major) => ['own', major, `docker.io/library/postgres:${major}`]),
+      ...['15', '17'].map((major) => ['wrappers', major, `docker.io/supabase/postgres:${major}`]),
     ])
-    expect(all(dockerfile, /^ARG POSTGRES=(\d+)/gm)).toEqual(['17'])
-    expect(compose).toContain('POSTGRES: ${POSTGRES:-17}')
+    expect(all(dockerfile, /^FROM (\S+:\S+)/gm)).toHaveLength(bases.length)
+    expect(all(dockerfile, /^ARG (\w+=\w+)$/gm)).toEqual(['POSTGRES=17', 'FOR=own', 'LIBRARY=built'])
+    for (const given of ['POSTGRES: ${POSTGRES:-17}', 'FOR: ${FOR:-own}']) expect(compose).toContain(given)
   })
 
   it("has the kubectl of the tests' API server, compared with a checksum for each platform", () => {
@@ -156,6 +168,8 @@ describe('the Dockerfile', () => {
 
   it('has the versions that docs/container.md says', () => {
     const page = read('docs/container.md')
+    for (const image of all(dockerfile, /^FROM docker\.io\/library\/(\S+) AS own-17$/gm))
+      expect(page).toContain(image)
     for (const version of all(dockerfile, /^FROM docker\.io\/supabase\/postgres:(\S+)/gm))
       expect(page).toContain(version)
     expect(page).toContain(`kubectl 1.${kubernetes}`)
@@ -169,7 +183,7 @@ describe('the Dockerfile', () => {
 describe('compose.yaml', () => {
   it('pins every image that is not its own', () => {
     const images = all(compose, /^ +image: (\S+)/gm).filter((image) => image !== 'k8s_fdw')
-    expect(images.length).toBeGreaterThan(2)
+    expect(images.length).toBeGreaterThan(3)
     for (const image of images) expect(image).toMatch(/^docker\.io\/[a-z/0-9-]+:v?\d[\w.-]+$/)
     expect(images).toContain(`docker.io/rancher/k3s:v1.${kubernetes}-k3s1`)
   })
@@ -189,11 +203,13 @@ describe('deploy/', () => {
     const paths = manifests.flatMap(([, text]) => all(text, /(\/usr\/local\/lib\/k8s_fdw\/[\w.-]+)/g))
     expect(paths.length).toBeGreaterThan(0)
     for (const path of paths) expect([...inImage.keys()]).toContain(path)
+    const component = /^# {3}- (\S+)$/m.exec(kustomization)?.[1] ?? ''
+    expect(manifests.map(([file]) => file)).toContain(`${component}/kustomization.yaml`)
   })
 })
 
 describe('the scripts', () => {
-  it.each(readdirSync(join(ROOT, 'container')))('%s opens with what it is for', (name) => {
+  it.each(under('container'))('%s opens with what it is for', (name) => {
     expect(read(`container/${name}`)).toMatch(/^(#!.*\n)?(#|--) [A-Z\w`].+\n/)
   })
 })

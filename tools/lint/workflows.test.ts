@@ -53,6 +53,7 @@ describe('a release', () => {
     expect(job('build')).toContain('needs: test')
     expect(job('attest')).toContain('needs: build')
     for (const last of ['publish', 'image']) expect(job(last)).toContain('needs: attest')
+    expect(job('index')).toContain('needs: image')
   })
 
   it('gives a job no more rights than its step needs', () => {
@@ -61,12 +62,21 @@ describe('a release', () => {
     for (const name of ['compare', 'test', 'build']) expect(writes(name)).toEqual([])
     expect(writes('attest')).toEqual(['id-token', 'attestations'])
     expect(writes('publish')).toEqual(['contents'])
-    expect(writes('image')).toEqual(['packages', 'id-token', 'attestations'])
+    expect(writes('image')).toEqual(['packages'])
+    expect(writes('index')).toEqual(['packages', 'id-token', 'attestations'])
   })
 
-  it('builds the image for the versions of Postgres that the Dockerfile has', () => {
-    const bases = all(read('Dockerfile'), /^FROM \S+ AS postgres-(\d+)$/gm)
-    expect(all(job('image'), /postgres: \[(.*)\]/g)[0]?.split(', ')).toEqual(bases)
+  it('builds the image for the hosts and the versions of Postgres that the Dockerfile has', () => {
+    const bases = all(read('Dockerfile'), /^FROM \S+ AS (\w+-\d+)$/gm)
+    for (const name of ['image', 'index']) {
+      const list = (key: string): string[] =>
+        new RegExp(`^ +${key}: \\[(.*)\\]$`, 'm').exec(job(name))?.[1]?.split(', ') ?? []
+      const left = [...job(name).matchAll(/- \{ for: (\w+), postgres: (\d+) \}/g)].map(
+        ([, host, major]) => `${host}-${major}`,
+      )
+      const built = list('for').flatMap((host) => list('postgres').map((major) => `${host}-${major}`))
+      expect(built.filter((variant) => !left.includes(variant))).toEqual(bases)
+    }
   })
 
   it('attests the files that make release writes', () => {

@@ -52,17 +52,28 @@ describe('the archive', () => {
 })
 
 describe('the image', () => {
-  const names = (tag: string, postgres: string): string =>
+  const names = (tag: string, host: string, postgres: string): string =>
     execFileSync('sh', [inRoot('tools/release/image-names.sh')], {
       encoding: 'utf8',
-      env: { ...process.env, GITHUB_REPOSITORY: 'Owner/k8s_fdw', GITHUB_REF_NAME: tag, POSTGRES: postgres },
+      env: {
+        ...process.env,
+        GITHUB_REPOSITORY: 'Owner/k8s_fdw',
+        GITHUB_REF_NAME: tag,
+        FOR: host,
+        POSTGRES: postgres,
+      },
     })
 
   it.each([
-    ['v1.2.3', '17', '1.2.3-pg17,ghcr.io/owner/k8s_fdw:1.2.3,ghcr.io/owner/k8s_fdw:latest'],
-    ['v1.2.3', '15', '1.2.3-pg15'],
-    ['v1.2.3-rc.1', '17', '1.2.3-rc.1-pg17,ghcr.io/owner/k8s_fdw:1.2.3-rc.1'],
-  ])('of %s for Postgres %s', (tag, postgres, tags) => {
-    expect(names(tag, postgres)).toBe(`name=ghcr.io/owner/k8s_fdw\ntags=ghcr.io/owner/k8s_fdw:${tags}\n`)
+    ['v1.2.3', 'own', '17', ['1.2.3-pg17', '1.2.3', 'latest']],
+    ['v1.2.3', 'own', '15', ['1.2.3-pg15']],
+    ['v1.2.3-rc.1', 'own', '17', ['1.2.3-rc.1-pg17', '1.2.3-rc.1']],
+    ['v1.2.3', 'wrappers', '17', ['1.2.3-wrappers-pg17', '1.2.3-wrappers', 'wrappers']],
+    ['v1.2.3-rc.1', 'wrappers', '17', ['1.2.3-rc.1-wrappers-pg17', '1.2.3-rc.1-wrappers']],
+    ['v1.2.3', 'wrappers', '15', ['1.2.3-wrappers-pg15']],
+  ] as const)('of %s on %s for Postgres %s', (tag, host, postgres, tags) => {
+    const name = 'ghcr.io/owner/k8s_fdw'
+    const all = tags.map((each) => `${name}:${each}`)
+    expect(names(tag, host, postgres)).toBe(`name=${name}\nfirst=${all[0]}\ntags=${all.join(',')}\n`)
   })
 })

@@ -19,7 +19,7 @@ export const PLACES: readonly Place[] = [
   { files: ['src/cluster/requests.ts'], patterns: [new RegExp(`^export const VERSION = '${V}'`, 'gm')] },
   { files: ['test/contract/options.test.ts'], patterns: [new RegExp(`'k8s_fdw/${V}'`, 'g')] },
   {
-    files: ['README.md', 'docs/**/*.md', 'sql/README.md', 'deploy/*', 'container/*'],
+    files: ['README.md', 'docs/**/*.md', 'sql/README.md', '{deploy,container}/**/*.*'],
     patterns: [
       PACKAGE_OPTION,
       FILE_NAME,

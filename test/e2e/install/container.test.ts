@@ -1,5 +1,5 @@
-// What the image's scripts do: they run kubectl proxy beside Postgres while there is a kubeconfig. Both programs are
-// real, but there is no image, because that needs a container engine.
+// What the image's scripts do on Wrappers: they run kubectl proxy beside Postgres while there is a kubeconfig. Both
+// programs are real, but there is no image, because that needs a container engine.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { readAccess, type Access } from '../support/kubeconfig.ts'
 import { kubectlProgram } from '../support/kubectl.ts'
 import { provided } from '../support/provided.ts'
 import { wrong } from '../support/proxy-paths.ts'
-import { describeUnless, needsImage, needsOwnServers } from '../support/left-out.ts'
+import { describeUnless, needsOwnServers, needsProxy } from '../support/left-out.ts'
 
 const USER = 'jane-with-a-certificate'
 const { host } = provided()
@@ -82,7 +82,7 @@ const stop = async (): Promise<number | null> => {
   return code
 }
 
-describeUnless(needsOwnServers ?? needsImage, "the container's scripts", () => {
+describeUnless(needsOwnServers ?? needsProxy, "the container's scripts on Wrappers", () => {
   beforeAll(async () => {
     mkdirSync(own.path, { recursive: true })
     const authority = createAuthority('clients')
@@ -99,7 +99,7 @@ describeUnless(needsOwnServers ?? needsImage, "the container's scripts", () => {
     ])
       execFileSync(kubectlProgram, ['--kubeconfig', cluster.kubeconfig, 'create', ...grant])
     ports = { postgres: await getPort({ host: '127.0.0.1' }), proxy: await getPort({ host: '127.0.0.1' }) }
-    container = new Container(own, await preparePostgres(own, host), ports)
+    container = new Container(own, await preparePostgres(own, host), ports, 'wrappers')
     container.mount(kubeconfig())
   })
 

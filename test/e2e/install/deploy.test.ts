@@ -1,6 +1,9 @@
 // deploy/ against the real API server: it accepts every manifest, the rights are those that the files claim, and they
 // suffice. This cluster has no kubelet to run pods, and no controller that fills in a token's Secret.
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import getPort from 'get-port'
 import { inRoot } from '../../../tools/paths.ts'
 import { kubectl, kubectlBegun } from '../support/kubectl.ts'
@@ -61,6 +64,44 @@ const claimed = (): Right[] => {
   )
 }
 
+interface Containers {
+  readonly containers: readonly {
+    readonly name: string
+    readonly command?: readonly string[]
+    readonly volumeMounts: readonly { readonly name: string }[]
+    readonly securityContext?: object
+  }[]
+}
+
+/** What of the Deployment is in the cluster. */
+const template = (): { readonly spec: Containers } =>
+  JSON.parse(
+    kubectl(['get', 'deployment', 'k8s-fdw', '-n', 'k8s-fdw', '-o', 'jsonpath={.spec.template}']),
+  ) as { spec: Containers }
+
+/** The containers that the service account's token is put into, in a pod of that template as the API server takes it. */
+const tokenHolders = (): string[] => {
+  const pod = { apiVersion: 'v1', kind: 'Pod', ...template(), metadata: { name: 'p', namespace: 'k8s-fdw' } }
+  const made = JSON.parse(
+    kubectl(['create', '--dry-run=server', '-f', '-', '-o', 'json'], undefined, JSON.stringify(pod)),
+  ) as { spec: Containers }
+  return made.spec.containers
+    .filter(({ volumeMounts }) =>
+      volumeMounts.some(({ name }) => name === 'service-account' || name.startsWith('kube-api-access')),
+    )
+    .map(({ name }) => name)
+}
+
+const expectLeastRights = (): void => {
+  for (const { securityContext } of template().spec.containers) {
+    expect(securityContext).toMatchObject({
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      seccompProfile: { type: 'RuntimeDefault' },
+    })
+  }
+}
+
 const podsOf = (server: string): string => `CREATE FOREIGN TABLE deploy_pods (name text, namespace text)
   SERVER ${server} OPTIONS (apiVersion 'v1', kind 'Pod');`
 
@@ -102,34 +143,10 @@ describeUnless(needsOwnServers, 'deploy/', () => {
     expect(kubectl(['auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}'], token)).toBe(ACCOUNT)
   })
 
-  it("makes a pod of the Deployment's template that the API server takes, with the token in the proxy alone", () => {
-    const template = JSON.parse(
-      kubectl(['get', 'deployment', 'k8s-fdw', '-n', 'k8s-fdw', '-o', 'jsonpath={.spec.template}']),
-    ) as object
-    const pod = { apiVersion: 'v1', kind: 'Pod', ...template, metadata: { name: 'p', namespace: 'k8s-fdw' } }
-    const made = JSON.parse(
-      kubectl(['create', '--dry-run=server', '-f', '-', '-o', 'json'], undefined, JSON.stringify(pod)),
-    ) as { spec: { containers: { name: string; volumeMounts: { name: string }[] }[] } }
-    const holders = made.spec.containers.filter(({ volumeMounts }) =>
-      volumeMounts.some(({ name }) => name === 'service-account' || name.startsWith('kube-api-access')),
-    )
-    expect(holders.map(({ name }) => name)).toEqual(['kubectl-proxy'])
-  })
-
-  it('has a proxy that takes its arguments, and lets questions through, but no command, tunnel, token or change', async () => {
-    const containers = '{.spec.template.spec.containers[?(@.name=="kubectl-proxy")].command}'
-    const command = JSON.parse(
-      kubectl(['get', 'deployment', 'k8s-fdw', '-n', 'k8s-fdw', '-o', `jsonpath=${containers}`]),
-    ) as string[]
-    expect(command.slice(0, 4)).toEqual(['kubectl', 'proxy', '--address=127.0.0.1', '--port=8001'])
-    const port = await getPort({ host: '127.0.0.1' })
-    const proxy = kubectlBegun(['proxy', '--address=127.0.0.1', `--port=${port}`, ...command.slice(4)])
-    try {
-      await vi.waitFor(() => fetch(`http://127.0.0.1:${port}/version`), { timeout: 60_000, interval: 200 })
-      expect(await wrong(`http://127.0.0.1:${port}`)).toEqual([])
-    } finally {
-      await proxy.stop()
-    }
+  it("makes a pod of the Deployment's template that the API server takes, of Postgres alone, with the token", () => {
+    expect(template().spec.containers.map(({ name }) => name)).toEqual(['postgres'])
+    expect(tokenHolders()).toEqual(['postgres'])
+    expectLeastRights()
   })
 
   it("opens Postgres' port to the namespace, and to namespaces with the label, alone", () => {
@@ -150,29 +167,6 @@ describeUnless(needsOwnServers, 'deploy/', () => {
     expect(kubectl(['get', 'deployment', 'k8s-fdw', '-n', 'k8s-fdw', ...labels])).toBe(
       '{"app.kubernetes.io/name":"k8s-fdw"}',
     )
-  })
-
-  it('gives every container no more than it needs', () => {
-    const { spec } = JSON.parse(
-      kubectl(['get', 'deployment', 'k8s-fdw', '-n', 'k8s-fdw', '-o', 'jsonpath={.spec.template}']),
-    ) as {
-      spec: {
-        containers: {
-          securityContext?: {
-            allowPrivilegeEscalation?: boolean
-            capabilities?: { drop?: string[] }
-            seccompProfile?: { type: string }
-          }
-        }[]
-      }
-    }
-    for (const { securityContext } of spec.containers) {
-      expect(securityContext).toMatchObject({
-        allowPrivilegeEscalation: false,
-        capabilities: { drop: ['ALL'] },
-        seccompProfile: { type: 'RuntimeDefault' },
-      })
-    }
   })
 
   it('grants every right that read.yaml claims', () => {
@@ -228,5 +222,37 @@ describeUnless(needsOwnServers, 'deploy/', () => {
     kubectl(['apply', '-f', file('token.yaml')])
     const type = kubectl(['get', 'secret', 'k8s-fdw-token', '-n', 'k8s-fdw', '-o', 'jsonpath={.type}'])
     expect(type).toBe('kubernetes.io/service-account-token')
+  })
+
+  describe('with the component wrappers', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-deploy-'))
+    afterAll(() => {
+      rmSync(folder, { recursive: true })
+    })
+
+    it('is applied once its lines are uncommented, and has the token in the proxy alone', () => {
+      cpSync(SET, folder, { recursive: true })
+      const kustomization = readFileSync(file('kustomization.yaml'), 'utf8')
+      const lines = kustomization.replace(/^# (components:)\n# ( {2}- wrappers)$/m, '$1\n$2')
+      expect(lines).not.toBe(kustomization)
+      writeFileSync(join(folder, 'kustomization.yaml'), lines)
+      kubectl(['apply', '--validate=strict', '-k', folder])
+      expect(template().spec.containers.map(({ name }) => name)).toEqual(['postgres', 'kubectl-proxy'])
+      expect(tokenHolders()).toEqual(['kubectl-proxy'])
+      expectLeastRights()
+    })
+
+    it('has a proxy that takes its arguments, and lets questions through, but no command, tunnel, token or change', async () => {
+      const command = template().spec.containers.find(({ name }) => name === 'kubectl-proxy')?.command ?? []
+      expect(command.slice(0, 4)).toEqual(['kubectl', 'proxy', '--address=127.0.0.1', '--port=8001'])
+      const port = await getPort({ host: '127.0.0.1' })
+      const proxy = kubectlBegun(['proxy', '--address=127.0.0.1', `--port=${port}`, ...command.slice(4)])
+      try {
+        await vi.waitFor(() => fetch(`http://127.0.0.1:${port}/version`), { timeout: 60_000, interval: 200 })
+        expect(await wrong(`http://127.0.0.1:${port}`)).toEqual([])
+      } finally {
+        await proxy.stop()
+      }
+    })
   })
 })

@@ -1,4 +1,4 @@
-// The container's scripts in a scratch folder, with the real kubectl and Postgres, laid out as in the image.
+// The container's scripts in a scratch folder, with the real Postgres and kubectl, laid out as in the image of one host.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import {
   chmodSync,
@@ -12,7 +12,7 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { COMPONENT, inRoot } from '../../../tools/paths.ts'
 import { own } from '../../../tools/services/owner.ts'
@@ -22,7 +22,11 @@ import { record } from '../../../tools/services/record.ts'
 import type { RunFolder } from '../../../tools/services/session.ts'
 import { kubectlProgram } from './kubectl.ts'
 
-const SCRIPTS = ['entrypoint.sh', 'proxy.sh', 'healthcheck.sh', 'init.sh']
+const COMMON = ['entrypoint.sh', 'healthcheck.sh', 'init.sh']
+const SCRIPTS = {
+  own: [...COMMON, 'own/serve.sh'],
+  wrappers: [...COMMON, 'wrappers/serve.sh', 'wrappers/proxy.sh'],
+}
 
 export interface Ports {
   readonly postgres: number
@@ -42,7 +46,7 @@ const which = (program: string): string =>
 
 export class Container {
   readonly kubeconfig: string
-  private readonly folder: string
+  readonly folder: string
   private readonly env: Record<string, string>
   private child: ChildProcess | undefined
   private logFile = ''
@@ -51,7 +55,8 @@ export class Container {
   private readonly copy: PostgresCopy
   private readonly ports: Ports
 
-  constructor(run: RunFolder, copy: PostgresCopy, ports: Ports) {
+  /** `copy` has the host in it. */
+  constructor(run: RunFolder, copy: PostgresCopy, ports: Ports, host: keyof typeof SCRIPTS) {
     this.run = run
     this.copy = copy
     this.ports = ports
@@ -63,18 +68,20 @@ export class Container {
       own(run.owner, at(name))
     }
     chmodSync(at('data'), 0o700)
-    for (const name of SCRIPTS) {
-      copyFileSync(inRoot('container', name), at('lib', name))
-      chmodSync(at('lib', name), 0o755)
+    for (const name of SCRIPTS[host]) {
+      copyFileSync(inRoot('container', name), at('lib', basename(name)))
+      chmodSync(at('lib', basename(name)), 0o755)
     }
     copyFileSync(inRoot('test/e2e/support/docker-entrypoint.sh'), at('bin', 'docker-entrypoint.sh'))
     chmodSync(at('bin', 'docker-entrypoint.sh'), 0o755)
-    copyFileSync(inRoot('container/init.sql'), at('share', 'init.sql'))
-    copyFileSync(COMPONENT, at('share', 'k8s_fdw.wasm'))
-    spawnSync('sh', [inRoot('sql/build.sh'), at('share')])
-    // A copy, since the servers' user need not be able to enter the repository.
-    copyFileSync(which(kubectlProgram), at('bin', 'kubectl'))
-    chmodSync(at('bin', 'kubectl'), 0o755)
+    copyFileSync(inRoot('container', host, 'init.sql'), at('share', 'init.sql'))
+    if (host === 'wrappers') {
+      copyFileSync(COMPONENT, at('share', 'k8s_fdw.wasm'))
+      spawnSync('sh', [inRoot('sql/build.sh'), at('share')])
+      // A copy, since the servers' user need not be able to enter the repository.
+      copyFileSync(which(kubectlProgram), at('bin', 'kubectl'))
+      chmodSync(at('bin', 'kubectl'), 0o755)
+    }
     this.env = {
       PATH: `${at('bin')}:${copy.bin}:/usr/local/bin:/usr/bin:/bin`,
       LANG: 'C.UTF-8',
@@ -92,12 +99,13 @@ export class Container {
     }
   }
 
-  mount(kubeconfig: string): void {
-    writeFileSync(this.kubeconfig, kubeconfig, { mode: 0o600 })
+  mount(kubeconfig: string, mode = 0o600): void {
+    writeFileSync(this.kubeconfig, kubeconfig)
+    chmodSync(this.kubeconfig, mode)
     own(this.run.owner, this.kubeconfig)
   }
 
-  start(name: string): void {
+  start(name: string, env: Readonly<Record<string, string>> = {}): void {
     this.logFile = join(this.folder, `${name}.log`)
     const output = openSync(this.logFile, 'w')
     const server = ['postgres', '-D', join(this.folder, 'data'), '-p', String(this.ports.postgres)]
@@ -114,7 +122,7 @@ export class Container {
     ]
     this.child = spawn(program, args, {
       cwd: this.folder,
-      env: this.env,
+      env: { ...this.env, ...env },
       detached: true,
       stdio: ['ignore', output, output],
     })

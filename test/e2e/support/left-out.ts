@@ -30,5 +30,5 @@ const onWrappersOnly = (why: string): Reason => (isOwn ? why : undefined)
 
 export const needsStatsTable = onWrappersOnly('our own host writes no table of statistics')
 export const needsSupabase = onWrappersOnly("Supabase's host is Wrappers")
-export const needsImage = onWrappersOnly('the image has Wrappers, and a kubectl proxy beside it')
+export const needsProxy = onWrappersOnly('the image runs a kubectl proxy on Wrappers only')
 export const needsWrappers = onWrappersOnly('there is no Wrappers beside our own host here')

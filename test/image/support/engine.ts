@@ -10,6 +10,7 @@ export const HOME = join(CACHE, 'image')
 /** Where the tests' cluster is called cluster. */
 export const NETWORK = 'k8s_fdw_tests'
 export const KUBECTL_IMAGE = 'localhost/k8s_fdw_kubectl'
+export const LIBRARY_IMAGE = 'localhost/k8s_fdw_library'
 
 const at = (...names: string[]): string => join(HOME, ...names)
 

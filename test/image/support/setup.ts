@@ -3,11 +3,11 @@
 import type { TestProject } from 'vitest/node'
 import type { Reason } from '../../support/left-out.ts'
 import { attempt, configure, forget, NETWORK, run, sweep, until } from './engine.ts'
-import { baseName, makeStandIns, postgresMajor, startCluster } from './stand-ins.ts'
+import { baseName, HOSTS, makeStandIns, postgresMajor, startCluster, type Host } from './stand-ins.ts'
 
 export interface Engine {
-  /** Why no container can run here. */
-  readonly whyNot: Reason
+  /** Why no container of that host can run here. */
+  readonly whyNot: Readonly<Record<Host, Reason>>
   readonly major: string
   /** Of the cluster, as another container calls it. */
   readonly kubeconfig: string
@@ -21,10 +21,9 @@ declare module 'vitest' {
 
 const KUBECONFIG = '/etc/rancher/k3s/k3s.yaml'
 
-const reason = async (base: string | undefined, major: string): Promise<Reason> => {
+const reason = async (): Promise<Reason> => {
   const said = process.env['K8S_FDW_NO_ENGINE']
   if (said !== undefined) return said
-  if (base === undefined) return `the image has no base for Postgres ${major}`
   // A storage that lay elsewhere, or that another podman has made, is made anew.
   if ((await attempt(['podman', 'info'])).code !== 0) {
     forget()
@@ -47,15 +46,18 @@ const kubeconfig = async (): Promise<string> => {
 
 export default async (project: TestProject): Promise<(() => Promise<void>) | undefined> => {
   const major = postgresMajor()
-  const base = baseName(major)
   configure()
-  const whyNot = await reason(base, major)
-  if (whyNot !== undefined || base === undefined) {
+  const noEngine = await reason()
+  const of = (host: Host): Reason =>
+    noEngine ??
+    (baseName(host, major) === undefined ? `the image has no base for Postgres ${major}` : undefined)
+  const whyNot = { own: of('own'), wrappers: of('wrappers') }
+  if (HOSTS.every((host) => whyNot[host] !== undefined)) {
     project.provide('engine', { whyNot, major, kubeconfig: '' })
     return undefined
   }
   await sweep()
-  await makeStandIns(major, base)
+  await makeStandIns(major)
   project.provide('engine', { whyNot, major, kubeconfig: await kubeconfig() })
   return async () => {
     await sweep()

@@ -2,17 +2,21 @@
 // Dockerfile and compose.yaml.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { askPgConfig, pgConfigPath } from '../../../tools/build/parts.ts'
+import { askPgConfig, libraryFile, pgConfigPath } from '../../../tools/build/parts.ts'
 import { CLUSTER_BINARY, DEBIAN, hostFiles, inRoot, KUBECTL } from '../../../tools/paths.ts'
-import { attempt, HOME, KUBECTL_IMAGE, run } from './engine.ts'
+import { attempt, HOME, KUBECTL_IMAGE, LIBRARY_IMAGE, run } from './engine.ts'
+
+/** What the image is for: each host has a base of its own. */
+export const HOSTS = ['own', 'wrappers'] as const
+export type Host = (typeof HOSTS)[number]
 
 const DEBIAN_IMAGE = 'localhost/k8s_fdw_debian'
 
 export const postgresMajor = (): string => /\d+/.exec(askPgConfig(pgConfigPath(), '--version'))?.[0] ?? ''
 
 /** `docker.io/supabase/postgres:15.19.0.004`; undefined where the Dockerfile has none for that Postgres. */
-export const baseName = (major: string): string | undefined =>
-  new RegExp(`^FROM (\\S+) AS postgres-${major}$`, 'm').exec(readFileSync(inRoot('Dockerfile'), 'utf8'))?.[1]
+export const baseName = (host: Host, major: string): string | undefined =>
+  new RegExp(`^FROM (\\S+) AS ${host}-${major}$`, 'm').exec(readFileSync(inRoot('Dockerfile'), 'utf8'))?.[1]
 
 const clusterName = (): string =>
   /image: (\S+\/k3s:\S+)/.exec(readFileSync(inRoot('compose.yaml'), 'utf8'))?.[1] ?? ''
@@ -37,14 +41,19 @@ const layContext = (): string => {
       cpSync(join(hostFiles('current'), name), join(folder, 'wrappers', name))
   cpSync(CLUSTER_BINARY, join(folder, 'cluster'))
   cpSync(KUBECTL, join(folder, 'kubectl'))
+  cpSync(libraryFile(), join(folder, 'k8s_fdw.so'))
   return folder
 }
 
-export const makeStandIns = async (major: string, base: string): Promise<void> => {
+export const makeStandIns = async (major: string): Promise<void> => {
   await importDebian()
   const context = layContext()
   const targets: [target: string, name: string][] = [
-    ['postgres', base],
+    ...HOSTS.flatMap((host): [string, string][] => {
+      const name = baseName(host, major)
+      return name === undefined ? [] : [[host, name]]
+    }),
+    ['library', LIBRARY_IMAGE],
     ['kubectl', KUBECTL_IMAGE],
     ['cluster', clusterName()],
   ]

@@ -23,7 +23,7 @@ trap finish TERM
 
 # What a query never needs. Methods that change or delete; and what lets a request through to a pod, a node or a service, gives a token or evicts:
 # only where such a name is a subresource, for a namespace, a pod or a service may have it as its own. kubectl's default is exec and attach alone.
-# deploy/postgres.yaml has the same.
+# deploy/wrappers/postgres.yaml has the same.
 reject_methods='^(PUT|PATCH|DELETE)$'
 reject_paths='^/api(/v1|s/[^/]+/[^/]+)/namespaces/[^/]+/[^/]+/[^/]+/(exec|attach|portforward|proxy|token|eviction)(/|$)'
 reject_nodes='^/api/v1/nodes/[^/]+/proxy(/|$)'

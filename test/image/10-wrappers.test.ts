@@ -1,60 +1,36 @@
-// The image as README.md and docs/container.md have it: built by the Dockerfile as it stands, started, asked, stopped,
-// started again, updated. The commands are those of the pages; support/bin says what docker is here.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// The image on Wrappers as docs/container.md has it: built by the Dockerfile as it stands, started, asked, stopped, started
+// again, updated. The commands are those of the page; support/bin says what docker is here.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import getPort from 'get-port'
-import { talkSql } from '../../tools/demo/talk.ts'
-import { COMPONENT, inRoot } from '../../tools/paths.ts'
-import { psql } from '../../tools/services/psql.ts'
-import { askPgConfig, pgConfigPath } from '../../tools/build/parts.ts'
+import { inRoot } from '../../tools/paths.ts'
 import { describeUnless } from '../support/left-out.ts'
-import { attempt, begin, heard, KUBECTL_IMAGE, run, until, type Running } from './support/engine.ts'
+import {
+  address,
+  ask,
+  build,
+  capabilities,
+  cell,
+  files,
+  logs,
+  outside,
+  packageVersion,
+  sourceOf,
+  start,
+  stop,
+  talk,
+  updateCommand,
+} from './support/container.ts'
+import { attempt, heard, run, until } from './support/engine.ts'
 
-const { whyNot, major, kubeconfig } = inject('engine')
-const IN_BUILD = ['--build-arg', `POSTGRES=${major}`, '--build-arg', `KUBECTL=${KUBECTL_IMAGE}`]
+const { whyNot, kubeconfig } = inject('engine')
 const token = /token: (\S+)/.exec(kubeconfig)?.[1] ?? ''
 
 /** What the page's reader has in /tmp. */
 const work = mkdtempSync(join(tmpdir(), 'k8s_fdw-image-'))
 const config = join(work, 'config')
-let container: Running | undefined
-
-const logs = async (): Promise<string> => {
-  const { stdout, stderr } = await attempt(['docker', 'logs', 'k8s_fdw'])
-  return stdout + stderr
-}
-
-const healthy = async (): Promise<boolean> =>
-  (await attempt(['podman', 'healthcheck', 'run', 'k8s_fdw'])).code === 0
-
-/** As the page has it: in a terminal of its own, with --rm. */
-const start = async (more: readonly string[] = [], image = 'k8s_fdw'): Promise<void> => {
-  await attempt(['docker', 'rm', '--force', 'k8s_fdw']) // what a failed test has left
-  container = begin(['docker', 'run', ...more, '--rm', '--name', 'k8s_fdw', image])
-  await until('healthy', healthy, () => container?.output() ?? '')
-}
-
-const stop = async (): Promise<string> => {
-  await run(['docker', 'stop', 'k8s_fdw'])
-  const ended = await container?.ended
-  expect(ended?.code).toBe(0)
-  return (ended?.stdout ?? '') + (ended?.stderr ?? '')
-}
-
-/** `docker exec -i k8s_fdw psql -h localhost -U postgres < test.sql` */
-const ask = async (sql: string, user = 'postgres'): Promise<{ stdout: string; stderr: string }> =>
-  attempt(['docker', 'exec', '-i', 'k8s_fdw', 'psql', '-h', 'localhost', '-U', user], { input: sql })
-
-/** The first cell of the last row that is printed. */
-const cell = async (sql: string): Promise<string> => {
-  const { stdout, stderr } = await attempt(
-    ['docker', 'exec', '-i', 'k8s_fdw', 'psql', '-qAt', '-h', 'localhost', '-U', 'postgres'],
-    { input: sql },
-  )
-  return (stdout.trim().split('\n').at(-1) ?? '') + stderr
-}
 
 /** The ids of a process' descendants, as this machine counts them. */
 const descendants = (parent: number): number[] =>
@@ -81,34 +57,7 @@ const proxy = async (): Promise<number> => {
   return found
 }
 
-const talk = (['server', 'tables', 'select-component'] as const)
-  .map((file) => talkSql(file, '/kubeconfig'))
-  .join('\n')
-
-/** A copy of what the image is made of, as another version of the extension. */
-const sourceOf = (
-  name: string,
-  version: string,
-  released?: readonly [version: string, sql: string],
-): string => {
-  const folder = join(work, name)
-  for (const path of ['Dockerfile', '.dockerignore', 'package.json', 'LICENSE', 'NOTICE', 'container', 'sql'])
-    cpSync(inRoot(path), join(folder, path), { recursive: true })
-  mkdirSync(join(folder, 'dist'))
-  cpSync(COMPONENT, join(folder, 'dist', 'k8s_fdw.wasm'))
-  const manifest = readFileSync(inRoot('package.json'), 'utf8')
-  writeFileSync(
-    join(folder, 'package.json'),
-    manifest.replace(/"version": "[^"]+"/, `"version": "${version}"`),
-  )
-  if (released !== undefined) {
-    mkdirSync(join(folder, 'sql', 'released'), { recursive: true })
-    writeFileSync(join(folder, 'sql', 'released', `k8s_fdw--${released[0]}.sql`), released[1])
-  }
-  return folder
-}
-
-describeUnless(whyNot, 'the image', () => {
+describeUnless(whyNot.wrappers, 'the image on Wrappers', () => {
   beforeAll(() => {
     writeFileSync(config, kubeconfig, { mode: 0o600 })
   })
@@ -119,17 +68,17 @@ describeUnless(whyNot, 'the image', () => {
   })
 
   it('is built by the Dockerfile', async () => {
-    await run(['docker', 'build', '--tag', 'k8s_fdw', ...IN_BUILD, '.'])
+    await build('wrappers', 'k8s_fdw')
   })
 
   it('holds what the Dockerfile copies, and nothing else of the folder that it is built in', async () => {
-    const find = 'cd /usr/local && find share/k8s_fdw lib/k8s_fdw -type f | sort'
-    const files = (await run(['docker', 'run', '--rm', 'k8s_fdw', 'sh', '-c', find])).trim().split('\n')
-    const version = (JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as { version: string }).version
-    expect(files.filter((path) => !path.includes('/database.dev/'))).toEqual([
+    const found = await files('cd /usr/local && find share/k8s_fdw lib/k8s_fdw -type f | sort')
+    const version = packageVersion()
+    expect(found.filter((path) => !path.includes('/database.dev/'))).toEqual([
       'lib/k8s_fdw/entrypoint.sh',
       'lib/k8s_fdw/healthcheck.sh',
       'lib/k8s_fdw/proxy.sh',
+      'lib/k8s_fdw/serve.sh',
       'share/k8s_fdw/LICENSE',
       'share/k8s_fdw/NOTICE',
       'share/k8s_fdw/init.sql',
@@ -182,21 +131,7 @@ describeUnless(whyNot, 'the image', () => {
     })
 
     it('asks for no password inside, and for one from outside', async () => {
-      const address = (
-        await run([
-          'podman',
-          'inspect',
-          '--format',
-          '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
-          'k8s_fdw',
-        ])
-      ).trim()
-      const answer = await psql({
-        psql: join(askPgConfig(pgConfigPath(), '--bindir'), 'psql'),
-        conninfo: `host=${address} user=postgres dbname=postgres`,
-        args: ['--no-password'],
-        sql: 'SELECT 1',
-      })
+      const answer = await outside(`host=${await address()} user=postgres dbname=postgres`)
       expect(answer.stderr).toContain('no password supplied')
     })
 
@@ -239,24 +174,10 @@ describeUnless(whyNot, 'the image', () => {
 
     it('is taken to a newer version by the command of the page', async () => {
       await run(['docker', 'volume', 'rm', 'data'])
-      await run(['docker', 'build', '--tag', 'k8s_fdw:old', ...IN_BUILD, sourceOf('old', '0.0.1')])
-      const made = [
-        'docker',
-        'run',
-        '--rm',
-        'k8s_fdw:old',
-        'cat',
-        '/usr/local/share/k8s_fdw/k8s_fdw--0.0.1.sql',
-      ]
-      const released = await run(made)
-      await run([
-        'docker',
-        'build',
-        '--tag',
-        'k8s_fdw:new',
-        ...IN_BUILD,
-        sourceOf('new', '9.0.0', ['0.0.1', released]),
-      ])
+      await build('wrappers', 'k8s_fdw:old', sourceOf(join(work, 'old'), '0.0.1'))
+      const made = '/usr/local/share/k8s_fdw/k8s_fdw--0.0.1.sql'
+      const released = await run(['docker', 'run', '--rm', 'k8s_fdw:old', 'cat', made])
+      await build('wrappers', 'k8s_fdw:new', sourceOf(join(work, 'new'), '9.0.0', ['0.0.1', released]))
 
       await start(volume, 'k8s_fdw:old')
       expect((await ask(talk)).stderr).toBe('')
@@ -265,9 +186,7 @@ describeUnless(whyNot, 'the image', () => {
 
       await start(volume, 'k8s_fdw:new')
       expect(await cell('SELECT count(*) FROM pods')).toBe('7')
-      const page = readFileSync(inRoot('docs/container.md'), 'utf8')
-      const command = /^docker exec .*zz-k8s_fdw\.sh$/m.exec(page)?.[0] ?? 'no such command'
-      expect(await attempt(command.split(' '))).toMatchObject({ code: 0, stdout: '', stderr: '' })
+      expect(await attempt(updateCommand())).toMatchObject({ code: 0, stdout: '', stderr: '' })
       expect(await cell('SELECT k8s_fdw.version()')).toBe('9.0.0')
       const versions = `SELECT string_agg(option_value, ' ') FROM (
         SELECT fdwoptions AS o FROM pg_foreign_data_wrapper WHERE fdwname = 'k8s_fdw' UNION ALL SELECT srvoptions FROM pg_foreign_server) AS options,
@@ -289,13 +208,8 @@ describeUnless(whyNot, 'the image', () => {
       '-p',
       `127.0.0.1:${port}:5432`,
     ])
-    const from = (password: string): ReturnType<typeof psql> =>
-      psql({
-        psql: join(askPgConfig(pgConfigPath(), '--bindir'), 'psql'),
-        conninfo: `host=127.0.0.1 port=${port} user=supabase_admin dbname=postgres password='${password}'`,
-        args: ['-qAt'],
-        sql: 'SELECT 6 * 7',
-      })
+    const from = (password: string): ReturnType<typeof outside> =>
+      outside(`host=127.0.0.1 port=${port} user=supabase_admin dbname=postgres password='${password}'`)
     expect(await from('correct horse')).toMatchObject({ stdout: '42\n', stderr: '' })
     expect((await from('wrong')).stderr).toContain('password authentication failed')
     expect(await logs()).toContain('no kubeconfig is mounted at /kubeconfig, so no kubectl proxy runs')
@@ -303,22 +217,8 @@ describeUnless(whyNot, 'the image', () => {
     await stop()
   })
 
-  it("needs no more rights than deploy/postgres.yaml gives Postgres' container", async () => {
-    const manifest = readFileSync(inRoot('deploy/postgres.yaml'), 'utf8')
-    const postgres = manifest.slice(
-      manifest.indexOf('- name: postgres'),
-      manifest.indexOf('- name: kubectl-proxy'),
-    )
-    const added = /add: \[([^\]]*)\]/.exec(postgres)?.[1]?.split(', ') ?? []
-    expect(postgres).toContain('allowPrivilegeEscalation: false')
-    expect(added.length).toBeGreaterThan(0)
-    await start([
-      '--cap-drop=ALL',
-      ...added.map((name) => `--cap-add=${name}`),
-      '--security-opt=no-new-privileges',
-      '-v',
-      'rights:/var/lib/postgresql/data',
-    ])
+  it("needs no more rights than deploy/wrappers gives Postgres' container", async () => {
+    await start([...capabilities('wrappers/postgres.yaml'), '-v', 'rights:/var/lib/postgresql/data'])
     expect(await cell('SELECT 1')).toBe('1')
     await stop()
   })
