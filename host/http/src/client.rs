@@ -204,7 +204,9 @@ impl Client {
             let _ = tls.set(tls::for_api_server(connection)?);
         }
         if let Some(name) = &connection.tls_server_name {
-            tls::server_name(name).map_err(|e| Error::invalid(format!("tls_server_name: {e}")))?;
+            // It is not repeated, because it may be a token that got into the wrong option.
+            let problem = "tls_server_name is neither a host name nor an IP address";
+            tls::server_name(name).map_err(|_| Error::invalid(problem))?;
         }
         Ok(Self {
             origin: api_url,

@@ -102,7 +102,8 @@ fn pem(text: &str) -> Result<Vec<u8>, String> {
         .map_err(|_| "a certificate or key is neither PEM nor base64 of PEM".to_owned())
 }
 
-/// Seconds, or a number with a unit as a kubeconfig's programs write it: `500ms`, `10s`, `2m`.
+/// Seconds, or a number with a unit as a kubeconfig's programs write it: `500ms`, `10s`, `2m`. What is none is not
+/// repeated, because it may be a token that got into the wrong option.
 fn duration(name: &str, text: &str) -> Result<Duration, String> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
@@ -110,10 +111,9 @@ fn duration(name: &str, text: &str) -> Result<Duration, String> {
         "ms" => 1,
         "" | "s" => 1_000,
         "m" | "min" => 60_000,
-        _ => return Err(format!("option \"{name}\" must be a time such as 10s, not \"{text}\"")),
+        _ => return Err(format!("option \"{name}\" must be a time such as 10s")),
     };
-    let number: u64 = number
-        .parse()
-        .map_err(|_| format!("option \"{name}\" must be a time such as 10s, not \"{text}\""))?;
+    let number: u64 =
+        number.parse().map_err(|_| format!("option \"{name}\" must be a time such as 10s"))?;
     Ok(Duration::from_millis(number.saturating_mul(milliseconds)))
 }

@@ -4,7 +4,7 @@ import { startFaults } from '../support/faults.ts'
 import { list } from '../support/oracle.ts'
 import { createServer } from '../support/servers-in-sql.ts'
 import { rows, run, session } from '../support/sql.ts'
-import { itUnless, needsCachedPlans } from '../support/left-out.ts'
+import { isOwn, itUnless, needsCachedPlans } from '../support/left-out.ts'
 
 beforeAll(async () => {
   await createServer('scans')
@@ -129,7 +129,9 @@ describe('a join of two large tables', () => {
     await run(`
       CREATE FOREIGN TABLE scans.joined_pods (name text) SERVER joined OPTIONS (object 'pods');
       CREATE FOREIGN TABLE scans.joined_services (name text) SERVER joined OPTIONS (object 'services');`)
-    const join = 'SELECT count(*) FROM scans.joined_pods JOIN scans.joined_services USING (name);'
+    // Our own host would ask for each name; what it cannot ask for, it replays.
+    const on = isOwn ? "ON joined_pods.name || '' = joined_services.name || ''" : 'USING (name)'
+    const join = `SELECT count(*) FROM scans.joined_pods JOIN scans.joined_services ${on};`
     const loops = 'SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off;'
     const slow = await session(`${loops} ${join}`)
     expect(slow.rows).toEqual([['600']])

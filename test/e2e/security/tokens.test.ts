@@ -14,7 +14,7 @@ import {
 import { plainScript } from '../support/install.ts'
 import { lentFolder, type Folder } from '../support/kubeconfigs.ts'
 import { readPage, section, tableRows } from '../../support/markdown.ts'
-import { describeUnless, needsOwnServers } from '../support/left-out.ts'
+import { describeUnless, isOwn, needsOwnServers } from '../support/left-out.ts'
 import { provided } from '../support/provided.ts'
 import { CREATE_WASM_WRAPPER, CREATE_WRAPPERS } from '../support/servers-in-sql.ts'
 import {
@@ -130,7 +130,7 @@ describeUnless(needsOwnServers, 'a token', () => {
     })
     const marks: readonly (readonly [Place, RegExp])[] = [
       ['error', /already exists/],
-      ['HINT', /Perhaps you meant/],
+      ['HINT', isOwn ? /is an option of the user mapping: put it there/ : /Perhaps you meant/],
       ['notices', /now stands in its options/],
       ['trace', /GET \/api.*401/],
       ['EXPLAIN', /Foreign Scan/],

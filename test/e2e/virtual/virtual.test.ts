@@ -5,7 +5,7 @@ import { getText } from '../support/oracle.ts'
 import { provided } from '../support/provided.ts'
 import { createServer } from '../support/servers-in-sql.ts'
 import { failure, rows, run, session } from '../support/sql.ts'
-import { describeUnless, itUnless, needsReader } from '../support/left-out.ts'
+import { describeUnless, isOwn, itUnless, needsReader } from '../support/left-out.ts'
 
 const TABLES = (schema: string, server: string): string => `
   CREATE SCHEMA ${schema};
@@ -140,11 +140,17 @@ describeUnless(needsReader, 'can_i', () => {
   })
 
   it('refuses a value that is not known when it asks', async () => {
-    expect(
-      await failure(
-        `SELECT * FROM virtual_reader.can_i WHERE verb = (SELECT 'get' OFFSET 0) AND resource = 'pods'`,
-      ),
-    ).toContain('k8s_fdw[plan] the condition on column "verb" has a value that is NULL, or not known')
+    const sql = `SELECT verb, resource, allowed FROM virtual_reader.can_i
+      WHERE verb = (SELECT 'get' OFFSET 0) AND resource = 'pods'`
+    if (isOwn) {
+      // It waits for the value.
+      expect(await rows(sql)).toEqual(await rows(sql.replace(/\(SELECT 'get' OFFSET 0\)/, "'get'")))
+      expect(await rows(sql)).toHaveLength(1)
+      return
+    }
+    expect(await failure(sql)).toContain(
+      'k8s_fdw[plan] the condition on column "verb" has a value that is NULL, or not known',
+    )
   })
 
   const RULES = `SELECT DISTINCT verb, resource || coalesce('/' || subresource, ''), api_group FROM virtual_reader.can_i

@@ -35,6 +35,9 @@ export const filledBy = (reason: Reason, level: Level, fails: boolean): readonly
       return ['pg_stat_statements']
     case 'option':
       return ['options', 'dump']
+    case 'user mapping':
+      // The role that reads the options is not the owner here.
+      return ['dump']
     case 'statement inside a function or DO':
       if (level === 'debug') return ['CONTEXT', ...LOGS]
       return fails ? ['CONTEXT', ...STRUCTURED_LOGS] : ['CONTEXT']

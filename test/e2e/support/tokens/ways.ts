@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { inRoot } from '../../../../tools/paths.ts'
 import { fillIn } from '../../../support/markdown.ts'
+import { isOwn } from '../left-out.ts'
 
 /** The superuser, a role that may only use the wrapper, and one in a database where it may create neither wrapper nor event triggers. */
 export type Who = 'superuser' | 'plain role' | 'role of a hosted database'
@@ -10,7 +11,7 @@ export type Who = 'superuser' | 'plain role' | 'role of a hosted database'
 /** `default`: Postgres' own settings. `debug`: all that can be said is said, to the client too. `statements`: log_statement is all. */
 export type Level = 'default' | 'debug' | 'statements'
 
-/** Why Postgres has a token at a place: each is a row of docs/credentials.md, which says what to do. */
+/** Why Postgres has a token at a place: each but the last is a row of docs/credentials.md, which says what to do. */
 export const REASONS = [
   'running statement',
   'statement that succeeds',
@@ -23,7 +24,8 @@ export const REASONS = [
   'query that fails',
   'line of COPY',
 ] as const
-export type Reason = (typeof REASONS)[number]
+/** A user mapping is where a token belongs on our own host: its owner can read it, and a dump has it. */
+export type Reason = (typeof REASONS)[number] | 'user mapping'
 
 /** All texts of SQL have placeholders, which `written` fills in. */
 export interface Way {
@@ -40,6 +42,10 @@ export interface Way {
   readonly then?: string
   /** A pattern of the error; left out where there is none. */
   readonly error?: string
+  /** What differs on our own host; null where Wrappers has something and it has nothing. */
+  readonly own?: Readonly<Record<string, unknown>>
+  /** A way that there is on our own host only. */
+  readonly only?: 'own'
   /** Without it only the running statement. */
   readonly kept?: readonly Reason[] | Readonly<Record<'superuser' | 'others', readonly Reason[]>>
 }
@@ -87,12 +93,17 @@ export const written = (text: string, { id, token, url, packaged, write }: Fill)
   return fillIn(whole, new Map(own))
 }
 
-export const SERVER_OPTIONS = [
+const OWN_SERVER_OPTIONS = [
+  'certificate_authority_data', 'tls_server_name', 'insecure_skip_tls_verify', 'proxy_url', 'connect_timeout',
+  'request_timeout', 'kubeconfig_read',
+] as const // prettier-ignore
+export const SERVER_OPTIONS: readonly string[] = [
+  ...(isOwn ? OWN_SERVER_OPTIONS : []),
   'api_url', 'api_key_id', 'api_key_name', 'context', 'page_size', 'forbidden', 'trace', 'session_settings', 'stats',
   'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix',
   'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix',
   'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum',
-] as const // prettier-ignore
+] // prettier-ignore
 export const TABLE_OPTIONS = [
   'apiVersion', 'kind', 'object', 'namespace', 'namespaces', 'label_selector', 'field_selector', 'columns',
   'rowid_column', 'on_error', 'reveal_secrets', 'comments',
@@ -138,7 +149,17 @@ const MISTAKEN: readonly Way[] = [
   })),
 ].map((way) => ({ ...way, levels: ['default'] }))
 
+const onThisHost = (way: Way): Way => {
+  if (!isOwn || way.own === undefined) return way
+  const all = { ...way, ...way.own }
+  return Object.fromEntries(
+    Object.entries<unknown>(all).filter(([, value]) => value !== null),
+  ) as unknown as Way
+}
+
 export const WAYS: readonly Way[] = [...ways, ...MISTAKEN]
+  .filter(({ only }) => only === undefined || isOwn)
+  .map(onThisHost)
 
 export const keptBy = ({ kept = ['running statement'] }: Way, who: Who): readonly Reason[] => {
   if (!('others' in kept)) return kept
