@@ -110,7 +110,7 @@ const FLEET = 4
 const fleetSql = (schema: string, servers: readonly string[]): string => {
   const partition = (server: string, at: number): string =>
     `CREATE FOREIGN TABLE ${schema}.fleet_${at} PARTITION OF ${schema}.fleet FOR VALUES IN ('${at}') SERVER ${server}
-      OPTIONS (object 'pods', namespace 'kube-system', columns '{"cluster": "{\"${at}\"}"}');`
+      OPTIONS (object 'pods', namespace 'kube-system', columns '${JSON.stringify({ cluster: `{"${at}"}` })}');`
   return `CREATE TABLE ${schema}.fleet (cluster text, name text, labels jsonb) PARTITION BY LIST (cluster);
     ${servers.map(partition).join('\n')}`
 }
