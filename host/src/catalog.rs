@@ -37,6 +37,7 @@ pub unsafe fn options(list: *mut pg_sys::List) -> Options {
 pub unsafe fn elements<T>(list: *mut pg_sys::List) -> impl Iterator<Item = *mut T> {
     // SAFETY: the caller's promise.
     let length = if list.is_null() { 0 } else { unsafe { (*list).length as usize } };
+    // SAFETY: the caller's promise, and the index is below the length.
     (0..length).map(move |index| unsafe { (*(*list).elements.add(index)).ptr_value.cast() })
 }
 

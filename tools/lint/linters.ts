@@ -66,6 +66,7 @@ export const LINTERS: readonly Linter[] = [
     // It follows the modules of each.
     args: ['--check', '--edition', '2024'],
     files: [
+      'host/{src,guest/src,http/src}/lib.rs',
       'test/host/{src,logic/src}/lib.rs',
       'bench/reference/src/lib.rs',
       'component/bindings/generator/src/main.rs',

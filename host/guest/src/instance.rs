@@ -98,7 +98,7 @@ impl<E: Environment> Instance<E> {
     }
 
     /// The next row, one cell for each column of the query; `None` after the last.
-    pub fn next(&mut self) -> Result<Option<&mut Vec<Option<Cell>>>, Error> {
+    pub fn next_row(&mut self) -> Result<Option<&mut Vec<Option<Cell>>>, Error> {
         self.store.data_mut().row.clear();
         let more = call!(self, call_iter_scan, Resource::new_borrow(0))?;
         Ok(more.is_some().then(|| &mut self.store.data_mut().row))

@@ -155,9 +155,8 @@ pub unsafe fn column_of(rel: *mut pg_sys::RelOptInfo, expression: *mut Node) -> 
             return None;
         }
         let var: *mut pg_sys::Var = expression.cast();
-        let is_ours = (*var).varno as u32 == (*rel).relid as u32
-            && (*var).varlevelsup == 0
-            && (*var).varattno > 0;
+        let is_ours =
+            (*var).varno as u32 == (*rel).relid && (*var).varlevelsup == 0 && (*var).varattno > 0;
         // Comparisons of character(n) pass over spaces at the end, which no request does.
         (is_ours && pg_sys::getBaseType((*var).vartype) != pg_sys::BPCHAROID)
             .then_some((*var).varattno)

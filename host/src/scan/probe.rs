@@ -58,7 +58,7 @@ pub fn request(
     instance.query().quals = quals;
     // The request is refused by the session, so both end with an error if one is made.
     if instance.begin_scan().is_ok() {
-        let _ = instance.next();
+        let _ = instance.next_row();
     }
     instance.environment().first_request()
 }

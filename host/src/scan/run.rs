@@ -83,7 +83,7 @@ impl Source {
         values: *mut Datum,
         nulls: *mut bool,
     ) -> bool {
-        let Some(row) = self.instance.next().or_raise() else { return false };
+        let Some(row) = self.instance.next_row().or_raise() else { return false };
         for (cell, Shown { name, number, target }) in row.drain(..).zip(shown) {
             let value = match target.may_be_refused() {
                 true => raise::for_column(name, || target.value(cell)),
