@@ -25,7 +25,7 @@ export interface Ring {
 /** Undefined if the contender has no way to do it, or would take minutes for it. */
 const commandOf = (contender: Contender, workload: Workload): string | undefined => {
   if (contender.type === 'command') return workload[contender.command]
-  return workload.ownHostOnly && contender.host !== 'own' ? undefined : workload.sql
+  return workload.components?.includes(contender.id) === false ? undefined : workload.sql
 }
 
 const target = (ring: Ring, recorded: boolean): Target => ({
