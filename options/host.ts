@@ -135,6 +135,16 @@ export const MAPPING_OPTIONS: readonly Option[] = [
     doc: "a file of the database server that holds one, read anew when it changes. Both who names it and the owner of the server need the right to read the server's files",
   },
   {
+    name: 'exec',
+    ...MAPPING,
+    mayHoldToken: true,
+    mayHaveLines: true,
+    longest: 65536,
+    parse: 'k8s_fdw.check_exec(value)',
+    words: ['execplugin', 'command'],
+    doc: "a kubeconfig's `exec`, as JSON: the program that prints the credential, see [below](#programs-that-log-in)",
+  },
+  {
     name: 'username',
     ...MAPPING,
     mayHoldToken: true,

@@ -143,6 +143,15 @@ pub fn may_read_files(role: Oid) -> bool {
     }
 }
 
+/// Whether a role may run programs on the database server: a superuser, or a member of `pg_execute_server_program`.
+pub fn may_run_programs(role: Oid) -> bool {
+    // SAFETY: looks into Postgres' caches.
+    unsafe {
+        pg_sys::superuser_arg(role)
+            || pg_sys::has_privs_of_role(role, Oid::from(pg_sys::ROLE_PG_EXECUTE_SERVER_PROGRAM))
+    }
+}
+
 /// The options of the user mapping of a role, or of that for PUBLIC; none if there is no mapping.
 pub fn user_mapping(role: Oid, server: Oid) -> Options {
     [role, Oid::INVALID].into_iter().find_map(|role| mapping_of(role, server)).unwrap_or_default()

@@ -17,6 +17,7 @@ use std::rc::Rc;
 
 /// What the component reads besides the settings that a server's options name.
 const SETTINGS: [&str; 4] = ["k8s_fdw.trace", "k8s_fdw.pushdown", "role", "session_authorization"];
+const UNAUTHORIZED: u16 = 401;
 const REFUSED: &str = "nothing is sent while a query is planned";
 
 enum Mode {
@@ -145,6 +146,9 @@ impl Environment for Session {
         };
         self.seen.add(more);
         statistics::note_traffic(self.asked, more);
+        if answer.as_ref().is_ok_and(|response| response.status == UNAUTHORIZED) {
+            process::exec_plugin::forget();
+        }
         match answer {
             Ok(response) => Ok(HttpResponse {
                 url: response.url,

@@ -8,7 +8,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT CASE
     WHEN on_catalog = 'pg_foreign_server'::regclass THEN ARRAY['certificate_authority_data', 'tls_server_name', 'insecure_skip_tls_verify', 'proxy_url', 'connect_timeout', 'request_timeout', 'kubeconfig_read']
-    WHEN on_catalog = 'pg_user_mapping'::regclass THEN ARRAY['client_certificate_data', 'client_key_data', 'token', 'token_file', 'username', 'password', 'taken_from_kubeconfig']
+    WHEN on_catalog = 'pg_user_mapping'::regclass THEN ARRAY['client_certificate_data', 'client_key_data', 'token', 'token_file', 'exec', 'username', 'password', 'taken_from_kubeconfig']
     ELSE '{}'::text[] END
 $$;
 
@@ -63,6 +63,8 @@ AS $$
       WHEN 'user mapping apikey' THEN '"token"'
       WHEN 'user mapping bearertoken' THEN '"token"'
       WHEN 'user mapping tokenpath' THEN '"token_file"'
+      WHEN 'user mapping execplugin' THEN '"exec"'
+      WHEN 'user mapping command' THEN '"exec"'
       WHEN 'user mapping user' THEN '"username"'
       WHEN 'user mapping pass' THEN '"password"'
       WHEN 'table version' THEN '"apiVersion"'
@@ -80,14 +82,14 @@ CREATE OR REPLACE FUNCTION k8s_fdw.may_hold_token(option text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT option IN ('api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'client_certificate_data', 'client_key_data', 'token', 'username', 'password')
+  SELECT option IN ('api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'client_certificate_data', 'client_key_data', 'token', 'exec', 'username', 'password')
 $$;
 
 CREATE OR REPLACE FUNCTION k8s_fdw.may_have_lines(option text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT option IN ('api_key', 'kubeconfig', 'certificate_authority_data', 'client_certificate_data', 'client_key_data', 'token', 'columns')
+  SELECT option IN ('api_key', 'kubeconfig', 'certificate_authority_data', 'client_certificate_data', 'client_key_data', 'token', 'exec', 'columns')
 $$;
 
 -- The most characters of a value: what one role writes into the options of a table or a server others read,
@@ -97,7 +99,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT CASE
-    WHEN option IN ('api_key', 'token', 'namespaces', 'label_selector', 'field_selector') THEN 65536
+    WHEN option IN ('api_key', 'token', 'exec', 'namespaces', 'label_selector', 'field_selector') THEN 65536
     WHEN option IN ('kubeconfig') THEN 1048576
     WHEN option IN ('certificate_authority_data', 'client_certificate_data', 'client_key_data') THEN 262144
     WHEN option IN ('columns', 'comments') THEN 8388608
@@ -294,6 +296,8 @@ BEGIN
       PERFORM k8s_fdw.reject(option, 'must be an absolute path of the database server',
         'It begins with /. A token itself is the option token.');
     END IF;
+  WHEN 'exec' THEN
+    PERFORM k8s_fdw.check_exec(value);
   WHEN 'username' THEN
     IF value ~ ':' THEN
       PERFORM k8s_fdw.reject(option, 'must not have a colon, which ends the name in basic authentication',

@@ -97,6 +97,28 @@ BEGIN
   END IF;
 END $$;
 
+-- Raises unless the value is a kubeconfig's exec, as JSON, and this role may run programs on the database server.
+CREATE OR REPLACE FUNCTION k8s_fdw.check_exec(value text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  command text;
+BEGIN
+  BEGIN
+    command := value::json->>'command';
+  EXCEPTION WHEN invalid_text_representation THEN
+    NULL;
+  END;
+  IF coalesce(command, '') = '' THEN
+    PERFORM k8s_fdw.reject('exec', 'must be a JSON object with a command', 'For example {"apiVersion": "client.authentication.k8s.io/v1", "command": "aws", "args": ["eks", "get-token"]}.');
+  ELSIF NOT pg_has_role('pg_execute_server_program', 'USAGE') THEN
+    RAISE EXCEPTION 'exec runs a program on the database server, and "%" may not do that', current_user
+      USING ERRCODE = 'insufficient_privilege',
+            HINT = format('Give a token instead (token); or ask a superuser: GRANT pg_execute_server_program TO %I.', current_user);
+  END IF;
+END $$;
+
 -- Checks what holds for every option, and then what 18_declared.sql has for this one.
 CREATE OR REPLACE FUNCTION k8s_fdw.check_option_value(option text, value text) RETURNS void
 LANGUAGE plpgsql

@@ -68,7 +68,9 @@ BEGIN
       PERFORM k8s_fdw.reject(pair[1], format('needs "%s" beside it', pair[2]), 'Give both in one statement.');
     END IF;
   END LOOP;
-  IF given ?& ARRAY['token', 'token_file'] THEN
+  IF given ? 'exec' AND given ?| ARRAY['token', 'token_file', 'username', 'client_key_data'] THEN
+    PERFORM k8s_fdw.reject('exec', 'and another credential cannot be used together', 'Keep one of them.');
+  ELSIF given ?& ARRAY['token', 'token_file'] THEN
     PERFORM k8s_fdw.reject('token', 'and "token_file" both give the bearer token', 'Keep one of them.');
   ELSIF given ? 'username' AND given ?| ARRAY['token', 'token_file'] THEN
     PERFORM k8s_fdw.reject('username', 'and a bearer token cannot be sent together', 'Keep one of them, as kubectl demands too.');

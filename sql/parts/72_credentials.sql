@@ -64,6 +64,15 @@ BEGIN
     'proxy_url', nullif(cluster->>'proxy-url', '')));
 END $$;
 
+-- Whether the setting k8s_fdw.exec_plugins lists the program of a kubeconfig: its path, or one that ends in its name.
+CREATE OR REPLACE FUNCTION k8s_fdw.allows_program(command text) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT EXISTS (SELECT FROM regexp_split_to_table(current_setting('k8s_fdw.exec_plugins', true), '\s*,\s*') AS listed
+                  WHERE listed LIKE '/%' AND command <> '' AND command IN (listed, regexp_replace(listed, '^.*/', '')))
+$$;
+
 -- What a user logs in with, as options of a user mapping; empty for a user without credentials.
 CREATE OR REPLACE FUNCTION k8s_fdw.kubeconfig_credentials(login jsonb, name text, folder text) RETURNS jsonb
 LANGUAGE plpgsql
@@ -98,10 +107,16 @@ BEGIN
     PERFORM k8s_fdw.refuse_kubeconfig(format('the token of user "%s" has white space or other characters inside', name),
       'Make a new one: kubectl create token …');
   ELSIF token = '' AND file IS NULL AND login ? 'exec' AND login->'exec' <> 'null' THEN
+    -- The library asks again when the program is to be run; this is to say early what it would say.
+    IF k8s_fdw.allows_program(login #>> '{exec,command}') AND pg_has_role('pg_execute_server_program', 'USAGE') THEN
+      RETURN jsonb_build_object('exec', (login->'exec')::text);
+    END IF;
     PERFORM k8s_fdw.refuse_kubeconfig(format(
-      'user "%s" logs in by running a program (exec: %s), and a database cannot run it',
+      'user "%s" logs in by running a program (exec: %s), which a superuser would have to allow',
       name, coalesce(login #>> '{exec,command}', 'unnamed')
-        || CASE WHEN login #>> '{exec,command}' = 'kubectl' THEN coalesce(' ' || (login #>> '{exec,args,0}'), '') ELSE '' END), ways_out);
+        || CASE WHEN login #>> '{exec,command}' = 'kubectl' THEN coalesce(' ' || (login #>> '{exec,args,0}'), '') ELSE '' END),
+      replace(ways_out, 'Two ways', 'Three ways') || format(' 3. As superuser: ALTER SYSTEM SET k8s_fdw.exec_plugins = ''/path/to/%1$s'' and SELECT pg_reload_conf(), '
+        'if %1$s is installed on the database''s machine; and GRANT pg_execute_server_program to the server''s owner.', login #>> '{exec,command}'));
   ELSIF token = '' AND file IS NULL AND login ? 'auth-provider' AND login->'auth-provider' <> 'null' THEN
     PERFORM k8s_fdw.refuse_kubeconfig(format('user "%s" logs in through an auth-provider (%s), which only kubectl can',
       name, coalesce(login #>> '{auth-provider,name}', 'unnamed')), ways_out);

@@ -134,6 +134,8 @@ COMMENT ON FUNCTION k8s_fdw.kubeconfig_credentials(jsonb, text, text) IS 'intern
 COMMENT ON FUNCTION k8s_fdw.connection_options() IS 'internal: the options that say how a cluster is reached';
 COMMENT ON FUNCTION k8s_fdw.with_own_kubeconfig(jsonb, oid, oid[], text[], boolean, boolean) IS 'internal: options and credentials of a server of our own host with its kubeconfig';
 COMMENT ON FUNCTION k8s_fdw.with_mark(jsonb) IS 'internal: the options of a user mapping with the mark of the extension''s own';
+COMMENT ON FUNCTION k8s_fdw.check_exec(text) IS 'internal: raises unless the value is a kubeconfig''s exec, and this role may run programs';
+COMMENT ON FUNCTION k8s_fdw.allows_program(text) IS 'internal: whether the setting k8s_fdw.exec_plugins lists the program';
 COMMENT ON FUNCTION k8s_fdw.names_token_file(oid) IS 'internal: whether a user mapping of the server names a file';
 COMMENT ON FUNCTION k8s_fdw.tie_mapping(oid) IS 'internal: lets the extension''s own user mapping be dropped with its server';
 COMMENT ON FUNCTION k8s_fdw.keep_credentials(oid, text, jsonb, boolean) IS 'internal: gives a server''s user mapping for PUBLIC the credentials of its kubeconfig';

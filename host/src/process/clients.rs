@@ -1,5 +1,6 @@
 //! Connections to API servers, kept for the session. A server or a mapping with other options gets another client.
 
+use super::exec_plugin;
 use crate::catalog::{self, Server};
 use crate::raise;
 use k8s_fdw_guest::Options;
@@ -13,6 +14,7 @@ use std::time::Duration;
 /// More than this many clients are not kept, so that a session which changes its servers again and again stays small.
 const MOST_KEPT: usize = 32;
 const TOKEN_FILE: &str = "token_file";
+const EXEC: &str = "exec";
 
 thread_local! {
     static CLIENTS: RefCell<HashMap<Connection, Rc<Client>>> = RefCell::default();
@@ -28,8 +30,13 @@ pub fn client_of(server: &Server, role: Oid) -> Rc<Client> {
             "its owner may not read files of the database server, so no token_file is read",
         );
     }
-    let connection =
+    let mut connection =
         connection_of(&server.options, &mapping).unwrap_or_else(|problem| refuse(server, &problem));
+    if let Some(config) = catalog::option(&mapping, EXEC) {
+        let login = exec_plugin::login(server, config).unwrap_or_else(|e| refuse(server, &e));
+        connection.client_certificate = login.certificate;
+        connection.credential = login.token.map_or(Credential::None, Credential::Bearer);
+    }
     CLIENTS.with_borrow_mut(|clients| {
         if let Some(client) = clients.get(&connection) {
             return client.clone();

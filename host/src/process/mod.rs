@@ -1,6 +1,7 @@
 //! What lives as long as the process: the component's machine code, connections, and what scans have seen.
 
 mod clients;
+pub mod exec_plugin;
 mod library;
 pub mod statistics;
 
