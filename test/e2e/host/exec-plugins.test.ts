@@ -131,9 +131,10 @@ describeUnless(needsOwnHost ?? needsOwnServers, 'a kubeconfig with exec', () => 
   })
 
   it('runs for no owner who may not run programs, and no other role can allow one', async () => {
-    const answer =
-      await made(`CREATE ROLE k8s_fdw_e2e_plain; GRANT USAGE ON SCHEMA plugged TO k8s_fdw_e2e_plain;
-      GRANT USAGE ON FOREIGN DATA WRAPPER k8s_fdw TO k8s_fdw_e2e_plain;
+    await made(`CREATE ROLE k8s_fdw_e2e_plain; GRANT USAGE ON SCHEMA plugged TO k8s_fdw_e2e_plain;
+      GRANT USAGE ON FOREIGN DATA WRAPPER k8s_fdw TO k8s_fdw_e2e_plain;`)
+    // The session that made a server of files may not give it away.
+    const answer = await session(`SET k8s_fdw.exec_plugins = ${quoted(plugin)};
       ALTER SERVER plugged OWNER TO k8s_fdw_e2e_plain; ${COUNT}
       SET ROLE k8s_fdw_e2e_plain; SET k8s_fdw.exec_plugins = '/bin/sh';
       CREATE USER MAPPING FOR CURRENT_USER SERVER plugged OPTIONS (exec '{"command": "sh"}');
