@@ -44,6 +44,7 @@ SELECT mapping(o) FROM unnest(ARRAY[
   format('client_certificate_data %L, client_key_data ''SECRET-KEY''', pem('CERTIFICATE')),
   $$token 'SECRET with spaces'$$, $$token '<SECRET>'$$, $$token 'a', token_file '/b'$$, $$token_file 'relative'$$, $$token_file '/tmp/eyJhbGciOi.eyJpc3MiOi.x'$$,
   $$username 'jane'$$, $$password 'SECRET'$$, $$username 'a:b', password 'SECRET'$$, $$username 'a', password 'SECRET', token 'abc'$$,
+  $$exec 'aws'$$, $$exec '{}'$$, $$exec '{"command": "aws"}', token 'abc'$$,
   $$taken_from_kubeconfig 'no'$$, $$user 'jane'$$, $$sslkey 'SECRET'$$, $$api_url 'http://x'$$, $$tokn 'SECRET'$$, $$colour 'red'$$]) AS o;
 SELECT attempt(format('CREATE FOREIGN TABLE t (name text) SERVER s OPTIONS (object ''pods'', label_selector %L)', pem('PRIVATE KEY')));
 
