@@ -54,8 +54,8 @@ describe('the suites', () => {
   it('never start two Postgres servers with the same /kubeconfig at once', () => {
     expect(SUITES.filter(({ shares }) => shares === 'postgres').map(({ name }) => name)).toEqual([
       'e2e',
-      'sql',
       'own',
+      'sql',
       'legacy',
     ])
   })

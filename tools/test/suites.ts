@@ -101,6 +101,9 @@ const SOURCES = '**/*.{ts,js,mjs}'
 const PRETTIER = node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', SOURCES)
 const FUZZ = node('test/fuzz/main.ts', '--seed', '1', '--objects', '75', '--seconds', '300')
 const HOST = { cwd: inRoot('test/host'), env: { CARGO_TARGET_DIR: `${CACHE}/host-test` } }
+/** With the build's settings and in its folder, so that little is compiled again; the crate that needs a Postgres has no test. */
+const CRATES = ['--release', '--locked', '--workspace', '--no-fail-fast']
+const LIBRARY = { cwd: inRoot('host'), env: { CARGO_TARGET_DIR: `${CACHE}/host` } }
 const CLUSTER = { env: { CLUSTER_BINARY } }
 
 const prepareImage = (): Promise<void> =>
@@ -125,6 +128,7 @@ export const SUITES: readonly Suite[] = [
   ),
   // The longest come first, so that the short ones fill up what is left at the end.
   suite('e2e', POSTGRES, e2e('current')),
+  suite("own (e2e on the extension's own library)", POSTGRES, e2e('own')),
   suite('contract', BUILT, project('contract')),
   suite('cluster (go test)', BUILT, command(goCounts, ['sh', 'test/cluster/check.sh', '-json'], CLUSTER)),
   suite('image (built, and its containers run)', { ...BUILT, early: prepareImage }, project('image')),
@@ -133,7 +137,11 @@ export const SUITES: readonly Suite[] = [
   suite('reproducible (the release, in two folders)', BUILT, project('release')),
   suite('fuzz (JSONPath against client-go)', BUILT, command(closingCounts, FUZZ)),
   suite('glue', BUILT, check('bash', 'component/bindings/generate.sh', '--check')),
-  suite("own (on the extension's own library)", POSTGRES, e2e('own', 'host/', 'talk/')),
+  suite(
+    "library (its crates' cargo test)",
+    BUILT,
+    command(cargoCounts, ['cargo', 'test', ...CRATES], LIBRARY),
+  ),
   suite("legacy (the talk on the older framework's host)", POSTGRES, e2e('legacy', 'talk/talk.test.ts')),
   suite('host (cargo test)', BUILT, command(cargoCounts, ['cargo', 'test', '--locked'], HOST)),
 ]

@@ -130,8 +130,9 @@ const MISTAKEN: readonly Way[] = [
     sql: tableWith(`${option} '<token>'`),
     error: 'option "\\w+" has a bearer token in it',
   })),
-  // Without a validator of ours it is the component that refuses.
-  ...SERVER_OPTIONS.filter((option) => !option.startsWith('fdw_')).map((option) => ({
+  // Without a validator of ours it is the component that refuses. Only the validator can tell a token from a name that TLS
+  // takes, and an error about a certificate shows the name that it is not for.
+  ...SERVER_OPTIONS.filter((option) => !/^(fdw_|tls_server_name)/.test(option)).map((option) => ({
     name: `the token as ${option} of a server, the plain way`,
     who: PLAIN,
     sql: `<new plain server> (<packaged>, ${serverWith(option)});`,
