@@ -29,6 +29,7 @@ mod credential;
 mod dns;
 mod error;
 mod origin;
+mod pinned;
 mod retry;
 mod tls;
 mod wait;

@@ -12,6 +12,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 
 use crate::connection::{ClientCertificate, Connection};
 use crate::error::{Error, ErrorKind};
+use crate::pinned::Pinned;
 
 /// TLS to the API server itself.
 pub(crate) fn for_api_server(connection: &Connection) -> Result<Arc<ClientConfig>, Error> {
@@ -24,7 +25,8 @@ pub(crate) fn for_api_server(connection: &Connection) -> Result<Arc<ClientConfig
     let verifier: Arc<dyn ServerCertVerifier> = if connection.insecure_skip_tls_verify {
         Arc::new(AnyCertificate(provider.clone()))
     } else {
-        verifier(roots(connection)?, provider.clone())?
+        let usual = verifier(roots(connection)?, provider.clone())?;
+        Arc::new(Pinned { authorities: authorities(connection)?, usual })
     };
     config(provider, verifier, connection.client_certificate.as_ref())
 }
@@ -108,10 +110,18 @@ fn private_key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, Error> {
     })
 }
 
+/// The authorities of the connection; none if it trusts those of the system.
+fn authorities(connection: &Connection) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let pem = connection.certificate_authority.as_deref();
+    pem.map_or(Ok(Vec::new()), |pem| certificates(pem, "certificate authority"))
+}
+
 fn roots(connection: &Connection) -> Result<Arc<RootCertStore>, Error> {
-    let Some(pem) = &connection.certificate_authority else { return system_roots() };
+    if connection.certificate_authority.is_none() {
+        return system_roots();
+    }
     let mut roots = RootCertStore::empty();
-    for certificate in certificates(pem, "certificate authority")? {
+    for certificate in authorities(connection)? {
         roots.add(certificate).map_err(|e| {
             Error::invalid(format!(
                 "the certificate authority has a certificate that is not usable: {e}"

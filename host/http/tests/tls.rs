@@ -5,7 +5,9 @@ mod support;
 use std::sync::Arc;
 
 use k8s_fdw_http::{Client, ClientCertificate, Connection, ErrorKind};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use rustls_pki_types::PrivateKeyDer;
@@ -27,11 +29,16 @@ struct Options {
 
 const GOOD: Options = Options { names: &["127.0.0.1"], years: (2020, 2099), asks_client: false };
 
-fn server(ca: &Issuer, options: &Options) -> Server {
+fn params(options: &Options) -> CertificateParams {
     let names: Vec<String> = options.names.iter().map(|name| (*name).to_owned()).collect();
     let mut params = CertificateParams::new(names).unwrap();
     params.not_before = rcgen::date_time_ymd(options.years.0, 1, 1);
     params.not_after = rcgen::date_time_ymd(options.years.1, 1, 1);
+    params
+}
+
+fn server(ca: &Issuer, options: &Options) -> Server {
+    let params = params(options);
     let key = KeyPair::generate().unwrap();
     let certificate = params.signed_by(&key, ca).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -111,6 +118,48 @@ fn trust() {
     });
     let text = ask(&plain, trusting).unwrap_err();
     assert!(text.contains("wrong version number"), "{text}");
+}
+
+/// A server whose certificate is its own authority, as `openssl req -x509` makes it.
+fn own_authority(options: &Options, usage: &[ExtendedKeyUsagePurpose]) -> (Server, Vec<u8>) {
+    let mut params = params(options);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.extended_key_usages = usage.to_vec();
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .unwrap();
+    let pem = certificate.pem().into_bytes();
+    (https(Arc::new(config), |_, _| answer("200 OK", "", b"safe")), pem)
+}
+
+#[test]
+fn a_server_may_be_its_own_authority() {
+    use ExtendedKeyUsagePurpose::{ClientAuth, ServerAuth};
+    let ask_with = |options: &Options, usage: &[ExtendedKeyUsagePurpose]| {
+        let (server, pem) = own_authority(options, usage);
+        ask(&server, |c| c.certificate_authority = Some(pem))
+    };
+    assert_eq!(ask_with(&GOOD, &[]).unwrap(), "safe");
+    assert_eq!(ask_with(&GOOD, &[ClientAuth, ServerAuth]).unwrap(), "safe");
+    for (options, usage, want) in [
+        (&Options { names: &["other"], ..GOOD }, &[][..], "IP address mismatch"),
+        (&Options { years: (2020, 2021), ..GOOD }, &[][..], "certificate has expired"),
+        (&Options { years: (2090, 2099), ..GOOD }, &[][..], "certificate is not yet valid"),
+        (&GOOD, &[ClientAuth][..], "not usable"),
+    ] {
+        let text = ask_with(options, usage).unwrap_err();
+        assert!(text.contains(want), "{text}");
+    }
+    let (server, _) = own_authority(&GOOD, &[]);
+    let (_, another) = own_authority(&GOOD, &[]);
+    assert!(ask(&server, |c| c.certificate_authority = Some(another)).is_err());
 }
 
 #[test]
