@@ -37,6 +37,10 @@ export interface TargetColumn {
 /**
  * A condition of WHERE: `field operator value`. The host hands over only some of the conditions, and Postgres checks
  * all of them again.
+ * @example
+ * // WHERE name IN ('a', 'b'), and its QualValue:
+ * { field: 'name', operator: '=', useOr: true, isParameter: false, index: 0 }
+ * { isArray: true, cells: [{ type: 'string', value: 'a' }, { type: 'string', value: 'b' }] }
  */
 export interface Qual {
   readonly field: string
@@ -123,7 +127,9 @@ export const HEAD = -1
  * `leaf` is the index of a path: in `head` of the JsonShape if `row` is HEAD, and in `row` otherwise.
  */
 export interface JsonDocument {
+  /** The number of elements of the array that `rowsKey` names. */
   readonly rowCount: number
+  /** The kind of the value; `missing` if its path leads nowhere. */
   kind(row: number, leaf: number): JsonKind
   /**
    * A string without its escapes; any other value as its JSON text, digit for digit. Not to be called if `kind` is

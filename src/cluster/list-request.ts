@@ -8,8 +8,19 @@ import type { Selectors } from './requests.ts'
 import { resourceName } from './resource.ts'
 import type { Resource } from './resource.ts'
 
-/** The part of the request that is the same for each namespace. */
+/**
+ * The part of the request that is the same for each namespace.
+ * @example
+ * // At most 5 pods with the label app=web, of each of which the name is wanted:
+ * {
+ *   resource: { apiVersion: 'v1', kind: 'Pod', plural: 'pods', … },
+ *   labelSelector: 'app=web', fieldSelector: null, ownFieldSelector: null,
+ *   form: 'table', needsName: true, rowPaths: ITEM_PATHS,
+ *   rowLimit: 5, pageSize: null, secret: false, skipForbidden: false,
+ * }
+ */
 export interface ListQuery extends Selectors {
+  /** Whose objects are listed. */
   readonly resource: Resource
   /**
    * The part of the field selector that the caller cannot do without. It is used if the server does not know a field of
@@ -24,7 +35,7 @@ export interface ListQuery extends Selectors {
   readonly rowPaths: readonly JsonPath[]
   /** The number of objects in the first page, if the caller knows how many it wants; null otherwise. */
   readonly rowLimit: number | null
-  /** The largest number of objects in a page; null if the user does not say. */
+  /** The largest number of objects in a page; null if the user does not say, and then `page-size.ts` decides. */
   readonly pageSize: number | null
   /** True if the response may hold values of Secrets; then no error quotes it. */
   readonly secret: boolean

@@ -7,9 +7,17 @@ import type { ListRequest } from './list-request.ts'
 import type { Form } from './media-types.ts'
 import type { Resource } from './resource.ts'
 
-/** The objects that came with one answer. */
+/**
+ * The objects that came with one answer. The document is released by whoever took the page from its source.
+ * @example
+ * // The answer { "kind": "PodList", "apiVersion": "v1", "items": [{ "metadata": { "name": "a" } }] }:
+ * { document, rowCount: 1, firstRow: 0, bytes: 133, form: 'full', apiVersion: 'v1', kind: 'Pod', namespace: null }
+ * // The answer to the GET of one object, which has no rows of its own:
+ * { document, rowCount: 1, firstRow: HEAD, … }
+ */
 export interface Page {
   readonly document: JsonDocument
+  /** The number of objects, those included that `isWanted` passes over. */
   readonly rowCount: number
   /** The number of the document's row that is the page's first row. It is HEAD if the document is a single object. */
   readonly firstRow: number
@@ -20,6 +28,7 @@ export interface Page {
   /** The apiVersion and kind of the items, which mostly do not say them. */
   readonly apiVersion: string
   readonly kind: string
+  /** The namespace that was asked for; null for all of them, and for a cluster-scoped kind. */
   readonly namespace: string | null
   /** What errors call a row that has no name, before the row's number. Not given if the rows have names. */
   readonly rowName?: string

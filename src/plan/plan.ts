@@ -15,12 +15,15 @@ import type { Pushdown } from './pushdown.ts'
 export interface Target {
   /** The namespace; null for all namespaces, and for a cluster-scoped kind. */
   readonly namespace: string | null
+  /** The name of the only object, which is then requested by a GET of its own; null for a list. */
   readonly name: string | null
 }
 
 /** What the virtual columns show. */
 export interface Shown {
+  /** The value of the column `label_selector`; null for SQL's NULL. */
   readonly label: string | null
+  /** The value of the column `field_selector`; null for SQL's NULL. */
   readonly field: string | null
 }
 
@@ -28,6 +31,7 @@ export interface Shown {
 export interface Reading {
   /** What the virtual columns show, for the lists of each selection. */
   readonly shown: readonly Shown[]
+  /** The paths to locate in each object, as JsonShape has them. They begin with ITEM_PATHS. */
   readonly rowPaths: readonly JsonPath[]
   /** LIMIT plus OFFSET in rows; null if it is not known. */
   readonly rowLimit: number | null

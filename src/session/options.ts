@@ -22,38 +22,68 @@ import { readImpersonationOptions } from './impersonation.ts'
 import type { ImpersonationOptions } from './impersonation.ts'
 import { declared, hold, optionText } from './option-text.ts'
 
+/**
+ * The server's options, checked, with defaults filled in.
+ * @example
+ * // OPTIONS (api_url 'https://10.0.0.1:6443/', api_key_name 'kubernetes', page_size '200'):
+ * {
+ *   apiUrl: 'https://10.0.0.1:6443', apiKey: null, apiKeyId: null, apiKeyName: 'kubernetes',
+ *   impersonation: null, pageSize: 200, forbidden: 'error', trace: false,
+ *   sessionSettings: true, // by default, because reading Vault has cost a transaction id already
+ *   stats: false,
+ * }
+ */
 export interface ServerOptions {
-  /** Without a trailing slash. */
+  /** An http or https URL without user, query and trailing slash. It may have a path. Required. */
   readonly apiUrl: string
+  /** The bearer token itself. At most one of `apiKey`, `apiKeyId` and `apiKeyName` is given. */
   readonly apiKey: string | null
+  /** The id of a secret in Vault, which is a UUID. The option's text is not checked here. */
   readonly apiKeyId: string | null
+  /** The name of a secret in Vault. The option's text is not checked here. */
   readonly apiKeyName: string | null
-  /** Whom requests are made as; null: the token's own user. */
+  /** Whom requests are made as; null for the token's own user. */
   readonly impersonation: ImpersonationOptions | null
-  /** Largest page, objects; null where nobody says. */
+  /** The largest number of objects in a page, from 1; null if the user does not say, and then the pager decides. */
   readonly pageSize: number | null
-  /** What a namespace does that must not be listed, where several are read. */
+  /** What becomes of a namespace that the user may not list. Default: `error`. `skip` leaves it out, with a warning. */
   readonly forbidden: 'error' | 'skip'
-  /** Whether each request is printed, where the session does not say. */
+  /** Whether each request is printed if the session's setting `k8s_fdw.trace` does not say. Default: false. */
   readonly trace: boolean
-  /** Whether the session's settings are read. */
+  /**
+   * Whether the session's settings are read, which costs a transaction id. Default: only if the query has one anyway.
+   */
   readonly sessionSettings: boolean
-  /** Whether the host's statistics are written: in the user's transaction, so only if asked for. */
+  /** Whether the host's statistics are written, which happens in the user's transaction. Default: false. */
   readonly stats: boolean
 }
 
+/**
+ * The table's options, checked, with defaults filled in.
+ * @example
+ * // OPTIONS (apiVersion 'apps/v1', kind 'Deployment', namespaces 'shop, web', columns '{"image": "spec.image"}'):
+ * {
+ *   kind: { apiVersion: 'apps/v1', kind: 'Deployment', object: null },
+ *   namespace: null, namespaces: ['shop', 'web'], labelSelector: null, fieldSelector: null,
+ *   paths: new Map([['image', 'spec.image']]), onError: 'error', revealSecrets: false,
+ * }
+ */
 export interface TableOptions {
+  /** What the table shows: either `object`, or `kind` with or without `apiVersion`. */
   readonly kind: KindOptions
-  /** null: all namespaces. */
+  /** The only namespace to read. If it is null, `namespaces` decides. At most one of the two is given. */
   readonly namespace: string | null
-  /** Instead of all; null: all. */
+  /** The namespaces to read, each once; null for all of them. */
   readonly namespaces: readonly string[] | null
+  /** As in kubectl's `-l`; null for all objects. The API server checks it. */
   readonly labelSelector: string | null
+  /** As in kubectl's `--field-selector`; null for all objects. The API server checks it. */
   readonly fieldSelector: string | null
-  /** Column name → path. */
+  /** JSONPath by column name. A column that is not in it has a path that its name says. The paths are not parsed yet. */
   readonly paths: ReadonlyMap<string, string>
-  /** What a value does that does not fit its column's type. */
+  /** What becomes of a value that does not fit its column's type. Default: `error`. */
   readonly onError: 'error' | 'null'
+  /** Whether the values of Secrets are shown. Default: false, and then they are `***`. */
   readonly revealSecrets: boolean
 }
 
@@ -112,7 +142,10 @@ function apiUrl(host: OptionSource): string {
   return text.slice(0, end)
 }
 
-/** @throws {FdwError} option. */
+/**
+ * Reads the server's options. Looks up neither Vault nor settings.
+ * @throws {FdwError} option, if one is missing or malformed, or if two of them contradict each other.
+ */
 export function readServerOptions(host: OptionSource): ServerOptions {
   const apiKey = optionText(host, 'server', 'api_key')
   const apiKeyId = optionText(host, 'server', 'api_key_id')
@@ -209,7 +242,10 @@ function columnPaths(host: OptionSource): Map<string, string> {
   return paths
 }
 
-/** @throws {FdwError} option. */
+/**
+ * Reads the table's options.
+ * @throws {FdwError} option, if one is missing or malformed, or if two of them contradict each other.
+ */
 export function readTableOptions(host: OptionSource): TableOptions {
   return Object.freeze({
     kind: kindOptions(host),
