@@ -26,8 +26,6 @@ export interface WordCase {
   readonly word: string
   readonly among: readonly string[]
   readonly meant: string | null
-  /** Where the validator finds another, and why it means to. */
-  readonly validator?: { readonly meant: string | null; readonly because: string }
 }
 
 export const CASES = JSON.parse(readFileSync(join(import.meta.dirname, 'cases.json'), 'utf8')) as {

@@ -14,6 +14,7 @@ import {
   KNOWN_TOKEN,
   META_FIELDS,
   NAMESPACE_NAME,
+  NEAR,
   RANDOM_TEXT,
   SUBRESOURCE,
   TOKEN_CHARACTERS,
@@ -138,9 +139,10 @@ const patternsText = (): string =>
     .map(([name, pattern]) => `export const ${name} = ${String(pattern)}`)
     .join('\n')
 
-const mayHoldToken = (): string[] =>
+/** The server's options of which `is` is true. */
+const namesOf = (is: (option: Option) => true | undefined): string[] =>
   optionsOf('server')
-    .filter((option) => option.mayHoldToken)
+    .filter(is)
     .map(({ name }) => name)
 
 const wordsText = (): string => {
@@ -155,7 +157,13 @@ const source = (): string =>
     `${formsText()}\n`,
     "/** The options of IMPORT FOREIGN SCHEMA, and other words for each; '' for what only tables, or other wrappers, take. */",
     `export const IMPORT_WORDS: { readonly [meant: string]: string } = ${wordsText()}\n`,
-    `export const MAY_HOLD_TOKEN = ${list(mayHoldToken())}\n`,
+    `export const MAY_HOLD_TOKEN = ${list(namesOf(({ mayHoldToken }) => mayHoldToken))}`,
+    '/** A server has one of them at most. */',
+    `export const TOKEN_OPTIONS = ${list(namesOf(({ givesToken }) => givesToken))}\n`,
+    '/** The rule for `did you mean`. */',
+    `export const TWO_EDITS_FROM = ${NEAR.twoEditsFrom}`,
+    `export const LETTERS_FOR_AN_EDIT = ${NEAR.lettersForAnEdit}`,
+    `export const LONGEST_COMPARED = ${NEAR.longest}\n`,
     '/** ObjectMeta of k8s.io/apimachinery. */',
     `export const META_FIELDS = ${list(META_FIELDS)}\n`,
     "/** What a table's `object` may be beside a resource. */",

@@ -49,6 +49,8 @@ export interface Option {
   readonly rulesAs?: string
   /** The validator's hint where it is empty. */
   readonly whenEmpty?: string
+  /** Whether it says which bearer token requests carry. A server has one of them at most. */
+  readonly givesToken?: true
   /** Whether a bearer token may stand in it. */
   readonly mayHoldToken?: true
   /** Whether line breaks may stand in it. */

@@ -128,6 +128,7 @@ export const SERVER_OPTIONS: readonly Option[] = [
     name: 'api_key',
     on: ['server'],
     readBy: 'component',
+    givesToken: true,
     mayHoldToken: true,
     mayHaveLines: true,
     longest: 65536,
@@ -142,6 +143,7 @@ export const SERVER_OPTIONS: readonly Option[] = [
     name: 'api_key_id',
     on: ['server'],
     readBy: 'component',
+    givesToken: true,
     mayHoldToken: true,
     form: VAULT_ID,
     problem: 'must be the id (a UUID) of a Vault secret',
@@ -151,6 +153,7 @@ export const SERVER_OPTIONS: readonly Option[] = [
     name: 'api_key_name',
     on: ['server'],
     readBy: 'component',
+    givesToken: true,
     mayHoldToken: true,
     rules: [
       { when: BEARER_PREFIX, ...TOKEN_AS_NAME },

@@ -48,6 +48,20 @@ export const TOKEN_CHARACTERS = /^[!-~]+$/
 /** Quotes and brackets around a token come from where it was copied. */
 export const COPIED_AROUND = /^["'<]|["'>]$/
 
+/**
+ * What credentials are called, beside the options that may hold one. With and without underscores, because whoever
+ * writes such a word does not know the option's name.
+ */
+export const CREDENTIAL_WORDS =
+  /(access_?|bearer_?|auth_?|api_?)?token|bearer|authorization|password|passwd|secret|credentials?|(client_?)?key_?data|private_?key|client_?key/
+
+/**
+ * How far a word may be from the one that was meant: by one edit, by two if the meant one has `twoEditsFrom` letters,
+ * and by one for each `lettersForAnEdit` letters of a long one. Words longer than `longest` are not compared, because
+ * that takes the product of both lengths.
+ */
+export const NEAR = { twoEditsFrom: 5, lettersForAnEdit: 4, longest: 100 } as const
+
 export const VAULT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** An RFC 1123 label, so neither `.` nor `..`, which would change a URL's path. */

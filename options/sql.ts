@@ -2,7 +2,7 @@
 import { OPTIONS, isOfOwnHost, optionsOf, rulesOf } from './all.ts'
 import type { Option, Place, Rule } from './declaration.ts'
 import { LONGEST } from './declaration.ts'
-import { KNOWN_TOKEN, META_FIELDS, RANDOM_TEXT } from './shared.ts'
+import { CREDENTIAL_WORDS, KNOWN_TOKEN, META_FIELDS, NEAR, RANDOM_TEXT } from './shared.ts'
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 const list = (texts: readonly string[]): string => texts.map(quoted).join(', ')
@@ -85,6 +85,29 @@ const among = (options: readonly Option[]): string => `option IN (${list(options
 const allowances = (): string => `-- Where a bearer token, or a line break, may stand.
 ${sqlFunction('may_hold_token(option text)', 'boolean', 'sql IMMUTABLE STRICT PARALLEL SAFE', `  SELECT ${among(seen.filter(({ mayHoldToken }) => mayHoldToken))}`)}
 ${sqlFunction('may_have_lines(option text)', 'boolean', 'sql IMMUTABLE STRICT PARALLEL SAFE', `  SELECT ${among(seen.filter(({ mayHaveLines }) => mayHaveLines))}`)}`
+
+const tokens = (): string => {
+  // An underscore may be missing, as in apikey.
+  const names = seen
+    .filter(({ mayHoldToken }) => mayHoldToken)
+    .flatMap(namesOf)
+    .map((name) => name.replaceAll('_', '_?'))
+  const words = [...names, CREDENTIAL_WORDS.source].join('|')
+  return `-- Those that say which bearer token requests carry. A server has one of them at most.
+${sqlFunction('token_options()', 'text[]', 'sql IMMUTABLE PARALLEL SAFE', `  SELECT ARRAY[${list(seen.filter(({ givesToken }) => givesToken).map(({ name }) => name))}]`)}
+-- Whether a statement has something that is named like a credential, so that its value may be a token of any form.
+${sqlFunction('names_token(statement text)', 'boolean', 'sql IMMUTABLE PARALLEL SAFE', `  SELECT statement ~* ${quoted(`\\m(${words})"?\\s+'`)}`)}`
+}
+
+const nearness = (): string => `-- By how many edits a word may be off that means this one.
+${sqlFunction(
+  'edits_allowed(meant text)',
+  'integer',
+  'sql IMMUTABLE STRICT PARALLEL SAFE',
+  `  SELECT greatest(CASE WHEN length(meant) < ${NEAR.twoEditsFrom} THEN 1 ELSE 2 END, length(meant) / ${NEAR.lettersForAnEdit})`,
+)}
+-- The most letters that are compared.
+${sqlFunction('longest_compared()', 'integer', 'sql IMMUTABLE PARALLEL SAFE', `  SELECT ${NEAR.longest}`)}`
 
 const lengths = (): string => {
   const byLength = grouped(seen, ({ longest = LONGEST }) => longest)
@@ -175,6 +198,8 @@ export const declaredSql = (): string =>
     knownOptions(),
     otherWords(),
     allowances(),
+    tokens(),
+    nearness(),
     lengths(),
     empties(),
     expression(

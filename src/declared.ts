@@ -135,6 +135,13 @@ export const IMPORT_WORDS: { readonly [meant: string]: string } = {
 }
 
 export const MAY_HOLD_TOKEN = 'api_key api_key_id api_key_name kubeconfig'.split(' ')
+/** A server has one of them at most. */
+export const TOKEN_OPTIONS = 'api_key api_key_id api_key_name'.split(' ')
+
+/** The rule for `did you mean`. */
+export const TWO_EDITS_FROM = 5
+export const LETTERS_FOR_AN_EDIT = 4
+export const LONGEST_COMPARED = 100
 
 /** ObjectMeta of k8s.io/apimachinery. */
 export const META_FIELDS =

@@ -129,7 +129,6 @@ export const HEAD = -1
 export interface JsonDocument {
   /** The number of elements of the array that `rowsKey` names. */
   readonly rowCount: number
-  /** The kind of the value; `missing` if its path leads nowhere. */
   kind(row: number, leaf: number): JsonKind
   /**
    * A string without its escapes; any other value as its JSON text, digit for digit. Not to be called if `kind` is

@@ -1,6 +1,6 @@
 -- Finds the word that was probably meant.
 
--- Levenshtein's, with two neighbours in turn as one edit: as src/text/nearest.ts has it.
+-- Levenshtein's, with two neighbours in turn as one edit: as src/text/nearest.ts has it too.
 CREATE OR REPLACE FUNCTION k8s_fdw.edit_distance(a text, b text) RETURNS integer
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -25,22 +25,23 @@ BEGIN
   RETURN previous[length(b) + 1];
 END $$;
 
--- NULL if no candidate is close enough for a hint: one that differs by a letter or two, or that begins with the word.
+-- NULL if no candidate is close enough for a hint: as close as options/shared.ts says, or one that begins with the word.
 CREATE OR REPLACE FUNCTION k8s_fdw.nearest(word text, candidates text[]) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
   WITH bare AS (
     SELECT candidate, position,
-           left(translate(lower(word), '_- ', ''), 64) AS meant, left(translate(lower(candidate), '_- ', ''), 64) AS known
-      FROM unnest(candidates) WITH ORDINALITY AS c (candidate, position)),
+           translate(lower(word), '_- ', '') AS meant, translate(lower(candidate), '_- ', '') AS known
+      FROM unnest(candidates) WITH ORDINALITY AS c (candidate, position)
+     WHERE greatest(length(word), length(candidate)) <= k8s_fdw.longest_compared()),
   measured AS (
     SELECT *, CASE WHEN length(meant) >= 4 AND starts_with(known, meant) THEN 1
                    ELSE k8s_fdw.edit_distance(meant, known) END AS distance
       FROM bare)
   SELECT candidate
     FROM measured
-   WHERE distance <= greatest(CASE WHEN length(known) >= 5 THEN 2 ELSE 1 END, length(known) / 4)
+   WHERE distance <= k8s_fdw.edits_allowed(known)
      AND distance < length(known)
    ORDER BY distance, position
    LIMIT 1

@@ -92,6 +92,38 @@ AS $$
   SELECT option IN ('api_key', 'kubeconfig', 'certificate_authority_data', 'client_certificate_data', 'client_key_data', 'token', 'exec', 'columns')
 $$;
 
+-- Those that say which bearer token requests carry. A server has one of them at most.
+CREATE OR REPLACE FUNCTION k8s_fdw.token_options() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT ARRAY['api_key', 'api_key_id', 'api_key_name']
+$$;
+
+-- Whether a statement has something that is named like a credential, so that its value may be a token of any form.
+CREATE OR REPLACE FUNCTION k8s_fdw.names_token(statement text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT statement ~* '\m(api_?key|api_?key_?id|api_?key_?name|kubeconfig|client_?certificate_?data|client_?key_?data|token|username|password|(access_?|bearer_?|auth_?|api_?)?token|bearer|authorization|password|passwd|secret|credentials?|(client_?)?key_?data|private_?key|client_?key)"?\s+'''
+$$;
+
+-- By how many edits a word may be off that means this one.
+CREATE OR REPLACE FUNCTION k8s_fdw.edits_allowed(meant text) RETURNS integer
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT greatest(CASE WHEN length(meant) < 5 THEN 1 ELSE 2 END, length(meant) / 4)
+$$;
+
+-- The most letters that are compared.
+CREATE OR REPLACE FUNCTION k8s_fdw.longest_compared() RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT 100
+$$;
+
 -- The most characters of a value: what one role writes into the options of a table or a server others read,
 -- as k8s_fdw.check(), a restore and psql's \d do.
 CREATE OR REPLACE FUNCTION k8s_fdw.longest_value(option text) RETURNS integer

@@ -45,14 +45,6 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT current_setting('log_min_error_statement') = 'fatal' AND current_setting('log_error_verbosity') = 'terse' $$;
 
--- Whether a statement has something that is named like a credential, so that its value may be a token of any form.
-CREATE OR REPLACE FUNCTION k8s_fdw.names_token(statement text) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-  SELECT statement ~* '\m("?(api_?key(_?(id|name))?|kubeconfig|(access_?|bearer_?|auth_?|api_?)?token|bearer|authorization|password|passwd|secret|credentials?|(client_?)?key_?data|private_?key|client_?key))"?\s+'''
-$$;
-
 -- Runs before the statement can fail. It has its owner's rights, and can only be called as an event trigger, so that a
 -- role without rights is covered as well. log_on() ends it with the statement. Credentials belong to servers and user
 -- mappings. If they stand elsewhere by mistake they are looked for by their form and by the name of the option, because

@@ -32,7 +32,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  keys text[] := ARRAY(SELECT k FROM unnest(ARRAY['api_key', 'api_key_id', 'api_key_name']) AS k WHERE given ? k);
+  keys text[] := ARRAY(SELECT k FROM unnest(k8s_fdw.token_options()) AS k WHERE given ? k);
 BEGIN
   IF NOT given ? 'api_url' AND (NOT given ? 'kubeconfig' OR k8s_fdw.is_former_text(given->>'kubeconfig')) THEN
     RAISE EXCEPTION 'the server does not say which cluster it is: it needs "api_url" or "kubeconfig"'

@@ -199,7 +199,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  key constant text := (SELECT k FROM unnest(ARRAY['api_key', 'api_key_id', 'api_key_name']) AS k WHERE given ? k LIMIT 1);
+  key constant text := (SELECT k FROM unnest(k8s_fdw.token_options()) AS k WHERE given ? k LIMIT 1);
   other record;
   remark text;
   problem text;

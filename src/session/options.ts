@@ -12,6 +12,7 @@ import {
   TABLE_NAMESPACES,
   TABLE_ON_ERROR,
   TABLE_REVEAL_SECRETS,
+  TOKEN_OPTIONS,
 } from '../declared.ts'
 import { FdwError } from '../errors.ts'
 import type { OptionSource } from '../host.ts'
@@ -90,7 +91,6 @@ export interface TableOptions {
 /** The option `columns` is flat; a little more room lets the error say what is wrong with it. */
 const MAX_DEPTH = 8
 const MOST_PORT = 65535
-const TOKEN_OPTIONS = ['api_key', 'api_key_id', 'api_key_name']
 
 /** The error of two options of which one would have to win without a word. `dropped` is the one to drop. */
 function bothGiven(where: string, dropped: string, other: string): FdwError {
@@ -150,7 +150,7 @@ export function readServerOptions(host: OptionSource): ServerOptions {
   const apiKey = optionText(host, 'server', 'api_key')
   const apiKeyId = optionText(host, 'server', 'api_key_id')
   const apiKeyName = optionText(host, 'server', 'api_key_name')
-  const keys = TOKEN_OPTIONS.filter((_, i) => [apiKey, apiKeyId, apiKeyName][i] !== null)
+  const keys = TOKEN_OPTIONS.filter((name) => host.option('server', name) !== null)
   if (keys.length > 1) throw bothGiven('the server', keys[0] ?? '', keys[1] ?? '')
   const pageSize = declared(host, SERVER_PAGE_SIZE)
   const impersonation = readImpersonationOptions(host)

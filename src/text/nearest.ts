@@ -1,7 +1,5 @@
 // Finds names that are spelled like a mistyped one.
-
-/** The longest name that is compared: comparing costs the product of both lengths. */
-const MOST_CHARACTERS = 100
+import { LETTERS_FOR_AN_EDIT, LONGEST_COMPARED, TWO_EDITS_FROM } from '../declared.ts'
 
 /** The Levenshtein distance, in which swapping two neighbours is one edit. */
 function distance(a: string, b: string): number {
@@ -23,15 +21,18 @@ function distance(a: string, b: string): number {
   return rows[a.length]?.[b.length] ?? 0
 }
 
+function editsAllowed({ length }: string): number {
+  return Math.max(length < TWO_EDITS_FROM ? 1 : 2, Math.floor(length / LETTERS_FOR_AN_EDIT))
+}
+
 /** Up to `count` of `names` that may have been meant by `wanted`, the closest first. Case does not count. */
 export function nearest(wanted: string, names: readonly string[], count: number): string[] {
-  if (wanted.length > MOST_CHARACTERS) return []
+  if (wanted.length > LONGEST_COMPARED) return []
   const lower = wanted.toLowerCase()
-  const allowed = Math.max(1, Math.floor(lower.length / 3))
   return names
-    .filter((name) => Math.abs(name.length - lower.length) <= allowed)
+    .filter((name) => Math.abs(name.length - lower.length) <= editsAllowed(name))
     .map((name) => ({ name, edits: distance(lower, name.toLowerCase()) }))
-    .filter((candidate) => candidate.edits <= allowed)
+    .filter(({ name, edits }) => edits <= editsAllowed(name) && edits < name.length)
     .sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1))
     .slice(0, count)
     .map((candidate) => candidate.name)
