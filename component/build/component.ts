@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { componentEmbed, componentNew } from '@bytecodealliance/jco-transpile/wasm-tools'
 import binaryen from 'binaryen'
 import { WIT } from './paths.ts'
-import { kept } from '../../tools/build/cache.ts'
+import { kept, tool } from '../../tools/build/cache.ts'
 import { timed } from '../../tools/step.ts'
+
+const JCO = '@bytecodealliance/jco-transpile'
 
 /**
  * The budgets in bytes. Each kilobyte of a code section costs each query about a millisecond, because the host compiles
@@ -14,10 +16,11 @@ import { timed } from '../../tools/step.ts'
 export const BUDGETS = { component: 260_000, code: 150_000 }
 
 export async function component(core: Uint8Array, withNames: boolean): Promise<Uint8Array> {
-  const small = await timed('wasm-opt', () => kept('optimised', [core], () => optimise(core, withNames)))
+  const inputs = [tool('binaryen'), String(optimise), String(ONE_CALLER_INLINE_BYTES), core]
+  const small = await timed('wasm-opt', () => kept('optimised', inputs, () => optimise(core, withNames)))
   return await timed('the component', async () => {
     const witSource = packageText()
-    return await kept('component', [small, witSource], async () => {
+    return await kept('component', [tool(JCO), small, witSource], async () => {
       return await componentNew(await componentEmbed({ binary: small, witSource, world: 'wrappers' }))
     })
   })

@@ -60,6 +60,9 @@ export const remember = (name: string, value: string): void => {
 /** The results of steps. With another folder here, a build uses none of the earlier ones. */
 const KEPT = process.env['K8S_FDW_BUILD_CACHE'] ?? join(CACHE, 'engine')
 
+/** For the inputs of a step: a package of the build, with its version. Another one makes other bytes of the same. */
+export const tool = (name: string): Uint8Array => readFileSync(inRoot('node_modules', name, 'package.json'))
+
 /** The bytes made by `make`, or those kept from an earlier run with the same `inputs`. */
 export const kept = async (
   name: string,
