@@ -60,7 +60,7 @@ export const CREDENTIAL_WORDS =
  * and by one for each `lettersForAnEdit` letters of a long one. Words longer than `longest` are not compared, because
  * that takes the product of both lengths.
  */
-export const NEAR = { twoEditsFrom: 5, lettersForAnEdit: 4, longest: 100 } as const
+export const NEAR = { twoEditsFrom: 6, lettersForAnEdit: 4, longest: 100 } as const
 
 export const VAULT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -85,5 +85,12 @@ export const KIND = new RegExp(`^${NAME}$`)
 export const RESOURCE = new RegExp(`^${NAME}(\\.(v[0-9]+((alpha|beta)[0-9]+)?\\.)?(${GROUP})?)?$`)
 /** `pods/exec`, which is no kind. */
 export const SUBRESOURCE = /^[A-Za-z][A-Za-z.-]*\/[A-Za-z]+$/
+
+/**
+ * What the extension's own library (host/src/process/facts.rs) says beyond the contract. It hands these over as options
+ * of the server; as real ones the validator knows neither.
+ */
+export const HOST_DEEP_JSON = 'host_deep_json'
+export const HOST_LOGIN_HINT = 'host_login_hint'
 
 export const SETTING_NAME = /^[A-Za-z_][A-Za-z0-9_$.]*$/

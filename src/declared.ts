@@ -138,8 +138,12 @@ export const MAY_HOLD_TOKEN = 'api_key api_key_id api_key_name kubeconfig'.split
 /** A server has one of them at most. */
 export const TOKEN_OPTIONS = 'api_key api_key_id api_key_name'.split(' ')
 
+/** What the extension's own library says beyond the contract, in place of options of the server. */
+export const HOST_DEEP_JSON = 'host_deep_json'
+export const HOST_LOGIN_HINT = 'host_login_hint'
+
 /** The rule for `did you mean`. */
-export const TWO_EDITS_FROM = 5
+export const TWO_EDITS_FROM = 6
 export const LETTERS_FOR_AN_EDIT = 4
 export const LONGEST_COMPARED = 100
 

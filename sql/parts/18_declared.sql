@@ -113,7 +113,7 @@ CREATE OR REPLACE FUNCTION k8s_fdw.edits_allowed(meant text) RETURNS integer
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT greatest(CASE WHEN length(meant) < 5 THEN 1 ELSE 2 END, length(meant) / 4)
+  SELECT greatest(CASE WHEN length(meant) < 6 THEN 1 ELSE 2 END, length(meant) / 4)
 $$;
 
 -- The most letters that are compared.

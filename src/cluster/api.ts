@@ -1,6 +1,7 @@
 // Sends one request to the API server, and accepts an answer only if it comes from the API server itself.
+import { HOST_LOGIN_HINT } from '../declared.ts'
 import { FdwError } from '../errors.ts'
-import type { HttpClient, HttpResponse, JsonDocument, JsonShape, Messages } from '../host.ts'
+import type { HttpClient, HttpResponse, JsonDocument, JsonShape, Messages, OptionSource } from '../host.ts'
 import { jsonText } from '../json/number.ts'
 import type { JsonValue } from '../json/values.ts'
 import { oneLine } from '../text/one-line.ts'
@@ -34,7 +35,7 @@ function mayRefuseTypes(response: HttpResponse): boolean {
 export class Api {
   readonly access: Access
   readonly trace: Trace
-  private readonly host: HttpClient & Messages
+  private readonly host: HttpClient & Messages & OptionSource
   private readonly warned: string[] = []
   /**
    * True once the server has refused a media type with parameters (a Table, or metadata alone). From then on only plain
@@ -42,7 +43,7 @@ export class Api {
    */
   isPlain = false
 
-  constructor(host: HttpClient & Messages, access: Access, trace: Trace) {
+  constructor(host: HttpClient & Messages & OptionSource, access: Access, trace: Trace) {
     this.host = host
     this.access = access
     this.trace = trace
@@ -144,7 +145,8 @@ export class Api {
 
   /** Makes the error for a failure, in which the token is replaced by `***`. */
   error(failure: Failure, purpose: Purpose): FdwError {
-    return this.redacted(failureError(failure, purpose, this.access.token !== null))
+    const loginHint = this.host.option('server', HOST_LOGIN_HINT)
+    return this.redacted(failureError(failure, purpose, this.access.token !== null, loginHint))
   }
 
   private redacted(error: FdwError): FdwError {

@@ -35,12 +35,11 @@ const REMEDIES: readonly (readonly [words: RegExp, hint: string])[] = [
   ],
 ]
 
-/** Makes the error for a request that got no response. `problem` is the host's text. */
+/** Makes the error for a request that got no response. `problem` is the host's text, perhaps with a hint of its own. */
 export function connectError(request: string, apiUrl: string, problem: string): FdwError {
   // The message names the URL already.
-  const cause = oneLine(problem)
-    .replace(/^.*? for url \(\S*\): /, '')
-    .replace(/^error trying to connect: /, '')
+  const [said = '', hint] = oneLine(problem).split(' Hint: ')
+  const cause = said.replace(/^.*? for url \(\S*\): /, '').replace(/^error trying to connect: /, '')
   const failed = /response body/i.test(cause)
     ? `the answer from ${apiUrl} is broken`
     : `no answer from ${apiUrl}`
@@ -48,6 +47,6 @@ export function connectError(request: string, apiUrl: string, problem: string): 
   return new FdwError(
     'connect',
     `${request}: ${failed}: ${cause}`,
-    remedy?.[1] ?? 'check api_url, and that the API server can be reached from the database server',
+    hint ?? remedy?.[1] ?? 'check api_url, and that the API server can be reached from the database server',
   )
 }

@@ -5,10 +5,15 @@ import type { Failure, Purpose } from './failure.ts'
 import { hintFor } from './hints.ts'
 import { describeBody, statusLine } from './status.ts'
 
-/** Makes the error for a response whose code is not 200. */
-export function failureError(failure: Failure, purpose: Purpose, hasToken: boolean): FdwError {
+/** Makes the error for a response whose code is not 200. The last two are as `hintFor` takes them. */
+export function failureError(
+  failure: Failure,
+  purpose: Purpose,
+  hasToken: boolean,
+  loginHint: string | null,
+): FdwError {
   const message = `${purpose.request}: ${statusLine(failure.code)}: ${failure.detail}`
-  return new FdwError('status', message, hintFor(failure, purpose, hasToken))
+  return new FdwError('status', message, hintFor(failure, purpose, hasToken, loginHint))
 }
 
 /** Whether a body can be a JSON object, judged by its beginning. */

@@ -69,9 +69,9 @@ function conversionHint(failure: Failure, purpose: Purpose): string {
   return `the webhook that converts ${resource} between their versions does not work: kubectl get crd ${resource} -o jsonpath='{.spec.conversion}' shows which it is; until it does, show the version that the objects are stored in, which needs none: ${instead}`
 }
 
-function unauthorizedHint(failure: Failure, purpose: Purpose): string {
+function unauthorizedHint(failure: Failure, purpose: Purpose, loginHint: string | null): string {
   const { namespace, verb, resource } = purpose
-  if (failure.detail.includes('"system:anonymous"')) return GIVE_TOKEN
+  if (failure.detail.includes('"system:anonymous"')) return loginHint ?? GIVE_TOKEN
   if (isImpersonationRefused(failure)) {
     const kind = failure.objectKind ?? 'users'
     return `grant the token's user a ClusterRole with the verb impersonate on ${kind}, resourceNames [${JSON.stringify(failure.objectName)}]`
@@ -87,19 +87,19 @@ function unauthorizedHint(failure: Failure, purpose: Purpose): string {
   return `grant the user ${where} with the verb ${verb ?? 'list'} on ${resource}${narrower}`
 }
 
-function forbiddenHint(failure: Failure, purpose: Purpose): string {
-  if (isUnauthorized(failure)) return unauthorizedHint(failure, purpose)
+function forbiddenHint(failure: Failure): string {
   return failure.by === 'kubectl'
     ? `a kubectl proxy says so to a host that it does not know: start it with --address and with --accept-hosts='${acceptHosts(failure.url)}'; its --accept-paths, --reject-paths and --reject-methods refuse in the same words`
     : 'no right is missing in the cluster, for its authorizer has not said this: a proxy, gateway or policy between the database server and the API server refuses; look at its rules and its logs'
 }
 
-function loginHint(failure: Failure, hasToken: boolean): string {
+function unknownUserHint(failure: Failure, hasToken: boolean, loginHint: string | null): string {
   if (failure.by !== 'server')
     return 'the API server has not said this: a proxy or gateway before it wants a login of its own; set api_url to the API server itself, or to a kubectl proxy'
   return hasToken
     ? 'the API server does not accept this token; it may have expired: store a new one in api_key, api_key_id or api_key_name'
-    : `${GIVE_TOKEN}; or, if api_url is that of a kubectl proxy, log in anew where it runs, and start it again`
+    : (loginHint ??
+        `${GIVE_TOKEN}; or, if api_url is that of a kubectl proxy, log in anew where it runs, and start it again`)
 }
 
 function notFoundHint(failure: Failure, purpose: Purpose): string {
@@ -111,20 +111,28 @@ function notFoundHint(failure: Failure, purpose: Purpose): string {
     : 'no API server says this: check api_url, and whether a path belongs to it, such as the --api-prefix of a kubectl proxy'
 }
 
-/** The hint for an answer whose code is not 200. `hasToken` says whether the request carried a token. */
-export function hintFor(failure: Failure, purpose: Purpose, hasToken: boolean): string {
+/**
+ * The hint for an answer whose code is not 200. `hasToken` says whether the component gave the request a token.
+ * `loginHint` is what to do about a user whom the API server does not know, if the host adds credentials; else null.
+ */
+export function hintFor(
+  failure: Failure,
+  purpose: Purpose,
+  hasToken: boolean,
+  loginHint: string | null,
+): string {
   const { code, detail } = failure
-  if (code === 401) return loginHint(failure, hasToken)
+  if (code === 401) return unknownUserHint(failure, hasToken, loginHint)
   if (code === 404) return notFoundHint(failure, purpose)
   if (code === 410) return 'the list changed while it was read: run the query again'
   if (code >= 300 && code < 400) return 'set api_url to the URL that the redirect leads to'
-  if (code === 403 && isUnauthorized(failure)) return unauthorizedHint(failure, purpose)
+  if (code === 403 && isUnauthorized(failure)) return unauthorizedHint(failure, purpose, loginHint)
   const isTrouble = code >= 500 || code === 429 || code === 408
   if (isTrouble && detail.includes('conversion webhook')) return conversionHint(failure, purpose)
   // An admission webhook may refuse with any code.
   const trouble = TROUBLES.find(([words]) => (isTrouble || words === ADMISSION) && words.test(detail))
   if (trouble !== undefined) return trouble[1]
-  if (code === 403) return forbiddenHint(failure, purpose)
+  if (code === 403) return forbiddenHint(failure)
   if (code === 406 || code === 415)
     return 'what answers at api_url does not give plain JSON: is it the URL of an API server, and nothing that changes requests in between?'
   if (code === 429)

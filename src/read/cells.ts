@@ -1,6 +1,7 @@
 // Converts a JSON value into one cell of a column's type, but only if nothing is lost. A value that does not fit is a
 // Misfit, to which the caller adds the names of object and column.
-import type { JsonDocument, RowSink, TypeOid } from '../host.ts'
+import { HOST_DEEP_JSON } from '../declared.ts'
+import type { JsonDocument, OptionSource, RowSink, TypeOid } from '../host.ts'
 import { jsonText, kindOf, printed } from '../json/number.ts'
 import { isObject } from '../json/values.ts'
 import type { JsonKind, JsonValue } from '../json/values.ts'
@@ -60,13 +61,16 @@ export const TYPE_NAMES: { readonly [type in TypeOid]: string } = {
   other: 'numeric',
 }
 
+/** Where cells go, and the options that say what the host takes. */
+export type CellSink = RowSink & OptionSource
+
 const QUOTED_CHARACTERS = 100
 /** A UUID with hyphens, or without any as in a Node's machineID. Both the host and Postgres read either form. */
 const UUID = /^([0-9a-fA-F]{32}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})$/
+/** Wrappers' JSON parser (serde_json) accepts no more levels than this. Our own host takes all that were read. */
+const JSON_LEVELS = 127
 /** An escaped backslash, or U+0000 as JSON.stringify writes it. */
 const ESCAPED = /\\(\\|u0000)/g
-/** The host's JSON parser (serde_json) accepts no more levels than this. */
-const JSON_LEVELS = 127
 /**
  * The magnitudes between which a number is neither infinite nor zero when it is rounded to the type. Below the smallest
  * of numeric, a double has fewer than 15 digits.
@@ -243,10 +247,11 @@ function isDeeper(value: JsonValue, levels: number): boolean {
   return Object.values(value).some((child) => isDeeper(child, levels - 1))
 }
 
-function pushJson(host: RowSink, value: JsonValue): void {
+function pushJson(host: CellSink, value: JsonValue): void {
   const text = jsonText(value)
   // Each level takes at least two characters.
-  if (text.length > 2 * JSON_LEVELS && isDeeper(value, JSON_LEVELS)) {
+  const mayBeDeep = text.length > 2 * JSON_LEVELS && host.option('server', HOST_DEEP_JSON) === null
+  if (mayBeDeep && isDeeper(value, JSON_LEVELS)) {
     throw new Misfit(
       '',
       `the value has more than ${JSON_LEVELS} levels, which the host cannot carry as jsonb`,
@@ -264,7 +269,7 @@ function pushJson(host: RowSink, value: JsonValue): void {
 
 /** Pushes one cell from a leaf of a document. @throws {Misfit | Substitute} before anything is pushed. */
 export function pushLeaf(
-  host: RowSink,
+  host: CellSink,
   type: TypeOid,
   document: JsonDocument,
   row: number,
@@ -280,7 +285,7 @@ export function pushLeaf(
 }
 
 /** Pushes one cell from a value. @throws {Misfit | Substitute} before anything is pushed. */
-export function pushValue(host: RowSink, type: TypeOid, value: JsonValue): void {
+export function pushValue(host: CellSink, type: TypeOid, value: JsonValue): void {
   if (value === null) host.pushNull()
   else if (type === 'json') pushJson(host, value)
   else if (type === 'string') {

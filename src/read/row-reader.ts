@@ -8,7 +8,7 @@ import {
   itemText,
 } from '../cluster/item.ts'
 import type { Page } from '../cluster/page.ts'
-import type { JsonDocument, JsonPath, RowSink, TypeOid } from '../host.ts'
+import type { JsonDocument, JsonPath, TypeOid } from '../host.ts'
 import { printed } from '../json/number.ts'
 import { isObject, valueAt } from '../json/values.ts'
 import type { JsonValue } from '../json/values.ts'
@@ -16,6 +16,7 @@ import { findAll, render } from '../jsonpath/evaluate.ts'
 import type { Extractor, Source } from '../plan/columns.ts'
 import type { Reading, Shown } from '../plan/plan.ts'
 import { Misfit, pushLeaf, pushValue } from './cells.ts'
+import type { CellSink } from './cells.ts'
 import { maskSecret } from './mask.ts'
 
 type ObjectSource = Exclude<Source, { type: 'virtual' | 'constant' }>
@@ -24,11 +25,11 @@ type ObjectSource = Exclude<Source, { type: 'virtual' | 'constant' }>
 interface Item {
   has(leaf: number): boolean
   /** Pushes the value at a leaf, or NULL if it is missing. */
-  push(host: RowSink, type: TypeOid, leaf: number): void
+  push(host: CellSink, type: TypeOid, leaf: number): void
   /** The value at a leaf; undefined if it is missing. */
   value(leaf: number): JsonValue | undefined
   typeMeta(field: 'apiVersion' | 'kind', leaf: number): JsonValue | undefined
-  pushWhole(host: RowSink, type: TypeOid): void
+  pushWhole(host: CellSink, type: TypeOid): void
   whole(): JsonValue
 }
 
@@ -53,7 +54,7 @@ class DocumentItem implements Item {
     return this.document.kind(this.row, leaf) !== 'missing'
   }
 
-  push(host: RowSink, type: TypeOid, leaf: number): void {
+  push(host: CellSink, type: TypeOid, leaf: number): void {
     const { namespace } = this.page
     // The namespace in the request's path, for rows (of Tables) that do not carry one.
     if (leaf === NAMESPACE_LEAF && namespace !== null) pushValue(host, type, namespace)
@@ -68,7 +69,7 @@ class DocumentItem implements Item {
     return this.isPartial || !this.has(leaf) ? this.page[field] : undefined
   }
 
-  pushWhole(host: RowSink, type: TypeOid): void {
+  pushWhole(host: CellSink, type: TypeOid): void {
     const { document, row } = this
     const isText = type === 'json' || type === 'string'
     if (!isText || !host.pushObject(type, document, row, OBJECT_LEAF, this.missingMembers()))
@@ -107,7 +108,7 @@ class TreeItem implements Item {
     return this.value(leaf) !== undefined
   }
 
-  push(host: RowSink, type: TypeOid, leaf: number): void {
+  push(host: CellSink, type: TypeOid, leaf: number): void {
     pushValue(host, type, this.value(leaf) ?? null)
   }
 
@@ -119,7 +120,7 @@ class TreeItem implements Item {
     return undefined
   }
 
-  pushWhole(host: RowSink, type: TypeOid): void {
+  pushWhole(host: CellSink, type: TypeOid): void {
     pushValue(host, type, this.tree)
   }
 
@@ -132,7 +133,7 @@ class TreeItem implements Item {
  * Pushes many values as one cell: as a JSON array for jsonb, as kubectl prints them for text. For any other type there
  * must be only one value.
  */
-function pushMany(host: RowSink, type: TypeOid, values: JsonValue[]): void {
+function pushMany(host: CellSink, type: TypeOid, values: JsonValue[]): void {
   const only = values[0]
   if (type === 'json') pushValue(host, 'json', values)
   else if (only === undefined) host.pushNull()
@@ -147,13 +148,13 @@ function pushMany(host: RowSink, type: TypeOid, values: JsonValue[]): void {
   }
 }
 
-function pushPath(host: RowSink, type: TypeOid, values: JsonValue[], single: boolean): void {
+function pushPath(host: CellSink, type: TypeOid, values: JsonValue[], single: boolean): void {
   if (single) pushValue(host, type, values[0] ?? null)
   else pushMany(host, type, values)
 }
 
 /** Pushes one cell of an item. */
-function pushSource(host: RowSink, type: TypeOid, item: Item, source: ObjectSource): void {
+function pushSource(host: CellSink, type: TypeOid, item: Item, source: ObjectSource): void {
   switch (source.type) {
     case 'leaf': {
       // This runs once per cell, and a callback would cost more than all the rest.
@@ -183,7 +184,7 @@ function pushSource(host: RowSink, type: TypeOid, item: Item, source: ObjectSour
 
 /** Pushes the cells of a page's items. */
 export class PageReader {
-  private readonly host: RowSink
+  private readonly host: CellSink
   private readonly page: Page
   private readonly shown: Shown | undefined
   private readonly inDocument: DocumentItem
@@ -193,7 +194,7 @@ export class PageReader {
   /** True if the current item is a Secret with one of its own values in a label, which is masked too. */
   hidesLabel = false
 
-  constructor(host: RowSink, page: Page, reading: Reading) {
+  constructor(host: CellSink, page: Page, reading: Reading) {
     this.host = host
     this.page = page
     this.row = page.firstRow

@@ -2,7 +2,7 @@
 import { Api } from '../cluster/api.ts'
 import { Trace } from '../cluster/trace.ts'
 import type { TraceHost } from '../cluster/trace.ts'
-import type { HttpClient, SessionSettings, Vault } from '../host.ts'
+import type { HttpClient, OptionSource, SessionSettings, Vault } from '../host.ts'
 import { readToken } from './credentials.ts'
 import { described, readImpersonation } from './impersonation.ts'
 import type { ServerOptions } from './options.ts'
@@ -15,7 +15,7 @@ import type { Settings } from './settings.ts'
  * @throws {FdwError} option.
  */
 export function connect(
-  host: Vault & SessionSettings & HttpClient & TraceHost,
+  host: Vault & SessionSettings & HttpClient & OptionSource & TraceHost,
   server: ServerOptions,
   settings: Settings,
   cluster: string | null,

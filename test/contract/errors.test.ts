@@ -35,6 +35,14 @@ const CASES: readonly Case[] = [
       'or, if api_url is that of a kubectl proxy, log in anew where it runs, and start it again',
   },
   {
+    name: '401 where the host adds credentials',
+    input: {
+      serverOptions: { api_key: null, host_login_hint: 'change the user mapping' },
+      respond: [failure(401, 'Unauthorized', 'Unauthorized')],
+    },
+    want: 'k8s_fdw[status] GET /api/v1/pods: 401 Unauthorized: Unauthorized. Hint: change the user mapping',
+  },
+  {
     name: '403 in all namespaces',
     input: {
       respond: [
@@ -452,6 +460,17 @@ onEachEngine('errors', (scan) => {
       )
       expect((await read(130, name, path, 'null')).rows).toEqual([[null]])
     }
+  })
+
+  it('carries all levels as jsonb where the host says that it takes them', async () => {
+    const deep = '['.repeat(497) + ']'.repeat(497)
+    const result = await scan({
+      serverOptions: { api_url: 'https://10.0.0.1:6443', host_deep_json: 'on' },
+      tableOptions: { object: 'pods', columns: '{"v":"x"}' },
+      columns: [{ name: 'v', type: 'json' }],
+      respond: [text(200, `{"items":[{"x":${deep}}]}`)],
+    })
+    expect(result).toMatchObject({ rows: [[deep]], error: null })
   })
 
   it('goes through all of JSON 500 levels deep, digit for digit', async () => {

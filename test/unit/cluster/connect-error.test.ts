@@ -34,6 +34,16 @@ it.each([
   expect(error.hint).toMatch(hint)
 })
 
+it('a host that knows better gives its own hint', () => {
+  const error = connectError(
+    'GET /x',
+    'https://one',
+    'certificate verify failed: no CA Hint: give the server a CA',
+  )
+  expect(error.message).toBe('GET /x: no answer from https://one: certificate verify failed: no CA')
+  expect(error.hint).toBe('give the server a CA')
+})
+
 it('a body that breaks off is an answer, and a broken one', () => {
   const error = connectError('GET /x', 'http://one', 'error decoding response body\nunexpected EOF')
   expect(error.message).toBe(

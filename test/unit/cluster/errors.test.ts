@@ -38,7 +38,7 @@ it('an answer that is no success has request, code and detail', () => {
     objectName: null,
     objectKind: null,
   }
-  expect(failureError(failure, purpose, true)).toMatchObject({
+  expect(failureError(failure, purpose, true, null)).toMatchObject({
     code: 'status',
     message: 'GET /api/v1/pods: 410 Gone: too old',
   })

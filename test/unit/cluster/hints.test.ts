@@ -27,7 +27,26 @@ describe('401', () => {
     { hasToken: false, by: 'server', want: 'give the server a token' },
     { hasToken: true, by: 'stranger', want: 'wants a login of its own' },
   ] as const)('by a $by, with a token: $hasToken', ({ hasToken, by, want }) => {
-    expect(hintFor(failure(401, 'Unauthorized', { by }), purpose(), hasToken)).toContain(want)
+    expect(hintFor(failure(401, 'Unauthorized', { by }), purpose(), hasToken, null)).toContain(want)
+  })
+})
+
+describe('a host that adds credentials', () => {
+  const OWN = 'make a user mapping'
+  const anonymous = failure(403, 'pods is forbidden: User "system:anonymous" cannot list resource "pods"')
+
+  it.each([
+    { name: '401', of: failure(401), hasToken: false, want: OWN },
+    { name: '403 of nobody', of: anonymous, hasToken: false, want: OWN },
+    { name: '401 with a token of the server', of: failure(401), hasToken: true, want: 'store a new one' },
+    {
+      name: '401 by another',
+      of: failure(401, '', { by: 'stranger' }),
+      hasToken: false,
+      want: 'a login of its own',
+    },
+  ])('$name', ({ of, hasToken, want }) => {
+    expect(hintFor(of, purpose(), hasToken, OWN)).toContain(want)
   })
 })
 
@@ -74,14 +93,14 @@ describe('403', () => {
       want: 'no right is missing in the cluster, for its authorizer has not said this: a proxy, gateway or policy between the database server and the API server refuses; look at its rules and its logs',
     },
   ])('$name', ({ of, for: change, want }) => {
-    expect(hintFor(of, purpose(change), true)).toBe(want)
+    expect(hintFor(of, purpose(change), true, null)).toBe(want)
   })
 
   it.each([
     { url: 'http://[::1]:8001/api', host: '^::1$' },
     { url: 'https://10.0.0.1/', host: '^10\\.0\\.0\\.1$' },
   ])('the host of $url as --accept-hosts takes it', ({ url, host }) => {
-    const hint = hintFor(failure(403, 'Forbidden', { by: 'kubectl', url }), purpose(), true)
+    const hint = hintFor(failure(403, 'Forbidden', { by: 'kubectl', url }), purpose(), true, null)
     expect(hint).toContain(`--accept-hosts='${host}'`)
   })
 })
@@ -108,7 +127,7 @@ describe('other answers', () => {
     { of: failure(400, 'admission webhook "x" denied the request'), want: 'an admission webhook' },
     { of: failure(400, 'etcdserver: no'), want: 'check api_url' },
   ])('$of.code $of.detail', ({ of, for: change, want }) => {
-    expect(hintFor(of, purpose(change), true)).toContain(want)
+    expect(hintFor(of, purpose(change), true, null)).toContain(want)
   })
 })
 
@@ -116,7 +135,7 @@ it('a conversion webhook that fails is gone round by the stored version', () => 
   const detail =
     'conversion webhook for stable.example.com/v1, Kind=Widget failed: Post "https://x": connection refused'
   const resource = 'widgets.stable.example.com'
-  expect(hintFor(failure(500, detail), purpose({ resource }), true)).toContain(
+  expect(hintFor(failure(500, detail), purpose({ resource }), true, null)).toContain(
     "which needs none: object 'widgets.v1.stable.example.com'",
   )
 })

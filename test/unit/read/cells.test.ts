@@ -107,6 +107,13 @@ describe('misfits', () => {
       expect.stringContaining('declare the column text'),
     ])
   })
+
+  it('are of any number of levels where the host takes them', () => {
+    const { sink, cells } = sinkOf({ host_deep_json: 'on' })
+    const text = '['.repeat(500) + ']'.repeat(500)
+    pushValue(sink, 'json', jsonTree(text))
+    expect(cells).toEqual([['json', text]])
+  })
 })
 
 describe('U+0000', () => {

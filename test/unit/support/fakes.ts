@@ -108,14 +108,21 @@ export const queryOf = (targets: readonly TargetColumn[], conditions: readonly C
   }),
 })
 
-/** A sink, and the cells that were pushed into it: NULL, or the type and what was handed over. */
-export function sinkOf(): { readonly sink: RowSink; readonly cells: unknown[] } {
+/**
+ * A sink of a server with these options, and the cells that were pushed into it: NULL, or the type and what was handed
+ * over.
+ */
+export function sinkOf(options: { readonly [name: string]: string } = {}): {
+  readonly sink: RowSink & OptionSource
+  readonly cells: unknown[]
+} {
   const cells: unknown[] = []
   const push = (cell: unknown): true => {
     cells.push(cell)
     return true
   }
-  const sink: RowSink = {
+  const sink: RowSink & OptionSource = {
+    ...optionsOf(options),
     pushNull: () => void push(null),
     pushBool: (value) => void push(['bool', value]),
     pushNumber: (type, value) => void push([type, value]),
@@ -174,7 +181,7 @@ export interface Answers {
 
 export interface FakeCluster {
   readonly api: Api
-  readonly host: HttpClient & TraceHost
+  readonly host: HttpClient & OptionSource & TraceHost
   /** The requests: method, path and query, and the JSON of a POST. */
   readonly requests: unknown[]
   readonly sent: HttpRequest[]
@@ -204,7 +211,8 @@ export function clusterOf(answers: Answers, access: Partial<Access> = {}): FakeC
     if (typeof one === 'string') throw one
     return responseOf(request.url, one)
   }
-  const host: HttpClient & TraceHost = {
+  const host: HttpClient & OptionSource & TraceHost = {
+    option: () => null,
     get: (request) => {
       requests.push(`GET ${request.url.slice(whole.apiUrl.length)}`)
       return answer('GET', request)
