@@ -152,9 +152,21 @@ pub fn may_run_programs(role: Oid) -> bool {
     }
 }
 
-/// The options of the user mapping of a role, or of that for PUBLIC; none if there is no mapping.
-pub fn user_mapping(role: Oid, server: Oid) -> Options {
-    [role, Oid::INVALID].into_iter().find_map(|role| mapping_of(role, server)).unwrap_or_default()
+/// A user mapping.
+pub struct Mapping {
+    /// Whose it is; `None` for PUBLIC.
+    pub role: Option<String>,
+    pub options: Options,
+}
+
+/// The user mapping of a role, or that for PUBLIC.
+pub fn user_mapping(role: Oid, server: Oid) -> Option<Mapping> {
+    if let Some(options) = mapping_of(role, server) {
+        // SAFETY: looks into a cache, and raises an error for a role that is not there.
+        let name = unsafe { text(pg_sys::GetUserNameFromId(role, false)) };
+        return Some(Mapping { role: Some(name), options });
+    }
+    mapping_of(Oid::INVALID, server).map(|options| Mapping { role: None, options })
 }
 
 fn mapping_of(role: Oid, server: Oid) -> Option<Options> {

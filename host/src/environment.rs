@@ -4,7 +4,7 @@ use crate::catalog::Server;
 use crate::process;
 use crate::process::statistics::{self, Asked, Traffic};
 use crate::raise;
-use k8s_fdw_guest::{Environment, HttpRequest, HttpResponse, Level, Method, Metric};
+use k8s_fdw_guest::{Environment, HttpRequest, HttpResponse, Level, Method, Metric, Options};
 use k8s_fdw_http::{Client, ErrorKind, Request, sleep};
 use pgrx::pg_sys::{self, Oid};
 use pgrx::prelude::*;
@@ -32,6 +32,8 @@ pub struct Session {
     /// What the session's settings were when the scan began. A cursor goes on with these, also where its first row is
     /// asked for later.
     settings: HashMap<String, Option<String>>,
+    /// What the component is told beyond the contract.
+    facts: Options,
     first_request: Option<String>,
     asked: Asked,
     seen: Traffic,
@@ -48,6 +50,7 @@ impl Session {
         Self {
             mode,
             settings,
+            facts: process::facts(server, role),
             first_request: None,
             asked: (server.oid, table),
             seen: Traffic::default(),
@@ -59,10 +62,16 @@ impl Session {
         Self {
             mode: Mode::Probe,
             settings: HashMap::new(),
+            facts: Options::new(),
             first_request: None,
             asked: (Oid::INVALID, Oid::INVALID),
             seen: Traffic::default(),
         }
+    }
+
+    /// The server's options as the component gets them.
+    pub fn options_of(&self, server: &Server) -> Options {
+        [server.options.as_slice(), &self.facts].concat()
     }
 
     /// What the requests of this instance came to.
@@ -157,7 +166,8 @@ impl Environment for Session {
                 body: response.body,
             }),
             Err(e) if e.kind() == ErrorKind::Interrupted => Err("interrupted".to_owned()),
-            Err(e) => Err(e.to_string()),
+            // The component takes such a hint for its own.
+            Err(e) => Err(e.advice().map_or(e.to_string(), |advice| format!("{e} Hint: {advice}"))),
         }
     }
 

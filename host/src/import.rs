@@ -20,12 +20,12 @@ pub unsafe extern "C-unwind" fn import_foreign_schema(
     // SAFETY: the statement as Postgres parsed it.
     unsafe {
         let server = Server::of(server);
+        let session = Session::live(&server, Oid::INVALID, pg_sys::GetUserId());
         let query = Query {
-            server_options: server.options.clone(),
+            server_options: session.options_of(&server),
             import_options: catalog::options((*statement).options),
             ..Query::default()
         };
-        let session = Session::live(&server, Oid::INVALID, pg_sys::GetUserId());
         let mut source = Source::start(session, query);
         let wanted = ImportForeignSchemaStmt {
             server_name: server.name.clone(),

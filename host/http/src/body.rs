@@ -80,6 +80,7 @@ pub(crate) async fn read(
     let too_large = || {
         let limit = limit.unwrap_or_default();
         Error::new(ErrorKind::TooLarge, format!("response body longer than {limit} bytes"))
+            .advising(error::SIZE)
     };
     if !is_gzip && limit.is_some_and(|limit| announced > limit) {
         return Err(too_large());

@@ -291,28 +291,36 @@ impl Client {
     fn expired(&self, origin: &Origin) -> Option<Error> {
         let at = origin.authority();
         let timeout = self.connection.request_timeout;
-        let text = match self.phase.get() {
+        let (text, advice) = match self.phase.get() {
             Phase::Connecting(since) => {
                 let timeout = self.connection.connect_timeout;
                 if since.elapsed() <= timeout {
                     return None;
                 }
-                format!(
+                let text = format!(
                     "timed out: no connection to {at} within {} (connect_timeout)",
                     seconds(timeout)
-                )
+                );
+                (text, error::CONNECT_TIME)
             }
             Phase::Pausing => return None,
             Phase::Answering | Phase::Reading if self.activity.silence() <= timeout => return None,
             Phase::Answering => {
-                format!("timed out: no byte from {at} for {} (request_timeout)", seconds(timeout))
+                let text = format!(
+                    "timed out: no byte from {at} for {} (request_timeout)",
+                    seconds(timeout)
+                );
+                (text, error::REQUEST_TIME)
             }
-            Phase::Reading => format!(
-                "timed out: response body: no byte from {at} for {} (request_timeout)",
-                seconds(timeout)
-            ),
+            Phase::Reading => {
+                let text = format!(
+                    "timed out: response body: no byte from {at} for {} (request_timeout)",
+                    seconds(timeout)
+                );
+                (text, error::REQUEST_TIME)
+            }
         };
-        Some(Error::new(ErrorKind::Timeout, text))
+        Some(Error::new(ErrorKind::Timeout, text).advising(advice))
     }
 
     /// Sends a request, and a GET again to where redirects to the same origin lead.
@@ -320,13 +328,15 @@ impl Client {
         let mut redirects = 0;
         loop {
             let answer = self.attempts(request, &url).await?;
-            let next = match redirect(request, &url, &answer) {
-                Some(next) if Origin::of(&next).is_ok_and(|origin| origin == request.origin) => {
-                    next
-                }
-                elsewhere => {
+            let next = redirect(&url, &answer);
+            let stays = |to: &Uri| Origin::of(to).is_ok_and(|at| at == request.origin);
+            let next = match next {
+                Some(next) if request.method == http::Method::GET && stays(&next) => next,
+                next => {
+                    // Who redirects elsewhere has not answered; the component says whereto.
+                    let at = next.filter(|to| !stays(to)).unwrap_or(url);
                     return Ok(Response {
-                        url: elsewhere.unwrap_or(url).to_string(),
+                        url: at.to_string(),
                         status: answer.status.as_u16(),
                         headers: texts(&answer.headers),
                         body: answer.body,
@@ -516,11 +526,9 @@ fn message(
     Ok(message)
 }
 
-/// Where a GET is redirected to.
-fn redirect(request: &Prepared, url: &Uri, answer: &Answer) -> Option<Uri> {
-    let follows = request.method == http::Method::GET
-        && matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308);
-    if !follows {
+/// Where an answer redirects to.
+fn redirect(url: &Uri, answer: &Answer) -> Option<Uri> {
+    if !matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308) {
         return None;
     }
     let location = answer.headers.get(header::LOCATION)?.to_str().ok()?;

@@ -194,7 +194,8 @@ async fn tcp(
             }
             Err(_) => {
                 let text = format!("tcp connect error: {address} does not answer (timed out)");
-                failed.get_or_insert(Error::new(ErrorKind::Timeout, text));
+                let error = Error::new(ErrorKind::Timeout, text).advising(error::CONNECT_TIME);
+                failed.get_or_insert(error);
             }
         }
     }
@@ -225,7 +226,7 @@ async fn through(
             TlsConnector::from(crate::tls::for_others()?)
                 .connect(name, stream)
                 .await
-                .map_err(|e| error::of_handshake(&e, &at, false))?,
+                .map_err(|e| error::of_handshake(&e, &at, false).advising(error::PROXY))?,
         );
     }
     let stream = TokioIo::new(stream);
@@ -252,7 +253,7 @@ async fn through(
 
 fn refused(proxy: &str, origin: &Origin, why: &str) -> Error {
     let text = format!("{proxy} makes no connection to {}: {why}", origin.authority());
-    Error::new(ErrorKind::Proxy, text)
+    Error::new(ErrorKind::Proxy, text).advising(error::PROXY)
 }
 
 /// An origin as the libraries of proxies want it, always with its port.

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 
 use crate::connection::Credential;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, TOKEN_FILE};
 
 /// The longest token file. A header of more than about a megabyte is refused by every API server.
 const MAX_TOKEN: u64 = 1 << 20;
@@ -38,6 +38,7 @@ fn bearer(token: &str) -> String {
 fn read_token(path: &Path) -> Result<String, Error> {
     let fail = |why: String| {
         Error::new(ErrorKind::Credential, format!("token file {}: {why}", path.display()))
+            .advising(TOKEN_FILE)
     };
     // A named pipe would wait for a writer when it is opened, and nothing could interrupt that.
     let is_file = std::fs::metadata(path).map_err(|e| fail(e.to_string()))?.is_file();

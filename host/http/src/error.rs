@@ -42,13 +42,15 @@ pub enum ErrorKind {
 pub struct Error {
     kind: ErrorKind,
     text: String,
+    /// What to do, where that is another thing on this client than on others.
+    advice: Option<&'static str>,
     /// Whether another attempt may get an answer.
     pub(crate) transient: bool,
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into(), transient: false }
+        Self { kind, text: text.into(), advice: None, transient: false }
     }
 
     pub(crate) fn invalid(text: impl Into<String>) -> Self {
@@ -60,12 +62,17 @@ impl Error {
     }
 
     pub(crate) fn transient(kind: ErrorKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into(), transient: true }
+        Self { kind, text: text.into(), advice: None, transient: true }
+    }
+
+    pub(crate) fn advising(self, advice: &'static str) -> Self {
+        Self { advice: Some(advice), ..self }
     }
 
     /// The same one, of a proxy.
     pub(crate) fn of_proxy(self, proxy: &str) -> Self {
         Self { kind: ErrorKind::Proxy, text: format!("{proxy}: {}", self.text), ..self }
+            .advising(PROXY)
     }
 
     /// Puts the request's URL before the text, in the form that the component knows to take away again.
@@ -80,6 +87,11 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
+
+    /// What to do about it, if it is for the options of this client to mend.
+    pub fn advice(&self) -> Option<&'static str> {
+        self.advice
+    }
 }
 
 impl fmt::Display for Error {
@@ -89,6 +101,22 @@ impl fmt::Display for Error {
 }
 
 impl StdError for Error {}
+
+// What to do: in terms of the server's options and of the user mapping's.
+const TRUST: &str = "give the server the cluster's CA with certificate_authority_data, as a kubeconfig has it; or add it to the system's trust store";
+const NAME: &str = "write api_url with a name or an address that the certificate has, or give one that it has as the server's option tls_server_name";
+const SHOW: &str = "give the user mapping a certificate: CREATE USER MAPPING … OPTIONS (client_certificate_data '…', client_key_data '…'), or the server the option kubeconfig, which brings it along";
+const RENEW: &str = "the certificate of the user mapping has expired, or is of another cluster: ALTER SERVER … OPTIONS (SET kubeconfig '…') reads the kubeconfig again; by hand it is ALTER USER MAPPING … OPTIONS (SET client_certificate_data '…', SET client_key_data '…')";
+const CLOSED: &str = "look at the logs of the API server, or of the proxy before it; a server with TLS needs https:// in api_url";
+const CLOSED_ON_CLIENT: &str = "look at the logs of the API server, or of the proxy before it; a server may hang up so if it does not accept the client certificate of the user mapping";
+const UNSAFE: &str =
+    "a server without TLS needs http:// in api_url; else look at the logs of what answers there";
+const OTHER_TLS: &str = "look at the logs of what answers at api_url, and at its certificate";
+pub(crate) const PROXY: &str = "check the server's option proxy_url; without it the variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of Postgres' server process count";
+pub(crate) const CONNECT_TIME: &str = "check api_url, and that the database server can reach it: a firewall that drops packets looks like this; the server's option connect_timeout is the time that it has";
+pub(crate) const REQUEST_TIME: &str = "look at the logs of the API server, or of the proxy before it, and try again later; the server's option request_timeout is the time that it has";
+pub(crate) const SIZE: &str = "lower page_size of the server, or SET k8s_fdw.max_memory to more";
+pub(crate) const TOKEN_FILE: &str = "token_file of the user mapping names a file of the database server that Postgres can read, and that holds a token and nothing else";
 
 /// The first error of type `T` among an error and its causes. An `io::Error` hides what it was made of from `source`.
 fn cause<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
@@ -124,7 +152,12 @@ fn deepest(error: &(dyn StdError + 'static)) -> String {
 pub(crate) fn of_tls(error: &rustls::Error, host: &str, has_client_certificate: bool) -> Error {
     let text = match error {
         rustls::Error::InvalidCertificate(reason) => {
-            format!("certificate verify failed: {}", of_certificate(reason, host))
+            let text = format!("certificate verify failed: {}", of_certificate(reason, host));
+            let error = Error::new(ErrorKind::Tls, text);
+            return match advice_on(reason) {
+                Some(advice) => error.advising(advice),
+                None => error,
+            };
         }
         rustls::Error::AlertReceived(alert) => {
             return of_alert(*alert, host, has_client_certificate);
@@ -132,9 +165,24 @@ pub(crate) fn of_tls(error: &rustls::Error, host: &str, has_client_certificate: 
         rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
             format!("wrong version number: what answers at {host} does not speak TLS")
         }
-        other => format!("TLS with {host} failed: {other}"),
+        other => {
+            let text = format!("TLS with {host} failed: {other}");
+            return Error::new(ErrorKind::Tls, text).advising(OTHER_TLS);
+        }
     };
     Error::new(ErrorKind::Tls, text)
+}
+
+fn advice_on(reason: &CertificateError) -> Option<&'static str> {
+    use CertificateError as C;
+    match reason {
+        C::UnknownIssuer | C::BadSignature => Some(TRUST),
+        C::NotValidForName | C::NotValidForNameContext { .. } => Some(NAME),
+        C::Expired | C::ExpiredContext { .. } | C::NotValidYet | C::NotValidYetContext { .. } => {
+            None
+        }
+        _ => Some(OTHER_TLS),
+    }
 }
 
 fn of_certificate(reason: &CertificateError, host: &str) -> String {
@@ -187,9 +235,9 @@ fn names(presented: &[String]) -> String {
 /// The error of an alert. Servers reject a client's certificate with several of them.
 fn of_alert(alert: AlertDescription, host: &str, has_client_certificate: bool) -> Error {
     use AlertDescription as A;
-    let text = match alert {
+    let (text, advice) = match alert {
         A::CertificateRequired => {
-            format!("client certificate required: {host} wants one, and there is none")
+            (format!("client certificate required: {host} wants one, and there is none"), SHOW)
         }
         A::BadCertificate
         | A::UnsupportedCertificate
@@ -202,11 +250,16 @@ fn of_alert(alert: AlertDescription, host: &str, has_client_certificate: bool) -
         | A::HandshakeFailure
             if has_client_certificate =>
         {
-            format!("client certificate refused: {host} does not accept it (alert {alert:?})")
+            let text =
+                format!("client certificate refused: {host} does not accept it (alert {alert:?})");
+            (text, RENEW)
         }
-        other => format!("TLS with {host} failed: its alert says {other:?}"),
+        other => {
+            let text = format!("TLS with {host} failed: its alert says {other:?}");
+            (text, OTHER_TLS)
+        }
     };
-    Error::new(ErrorKind::Tls, text)
+    Error::new(ErrorKind::Tls, text).advising(advice)
 }
 
 /// The error of an I/O operation of TLS, which carries TLS' own error or the operating system's.
@@ -221,7 +274,8 @@ pub(crate) fn of_handshake(
         None => Error::transient(
             ErrorKind::Closed,
             format!("{host} closed the connection before it was made safe: {error}"),
-        ),
+        )
+        .advising(UNSAFE),
     }
 }
 
@@ -234,10 +288,17 @@ pub(crate) fn of_request(error: &hyper::Error, host: &str, has_client_certificat
         return Error::new(ErrorKind::Body, format!("{host} does not answer in HTTP: {error}"));
     }
     let text = match cause::<std::io::Error>(error) {
-        Some(io) => format!("connection closed before message completed: {io}"),
-        None => "connection closed before message completed".to_owned(),
+        // The end itself says nothing more, and rustls puts a link to its manual there.
+        Some(io) if io.kind() != std::io::ErrorKind::UnexpectedEof => {
+            format!("connection closed before message completed: {io}")
+        }
+        _ => "connection closed before message completed".to_owned(),
     };
-    Error::transient(ErrorKind::Closed, text)
+    Error::transient(ErrorKind::Closed, text).advising(if has_client_certificate {
+        CLOSED_ON_CLIENT
+    } else {
+        CLOSED
+    })
 }
 
 /// The error of a body that breaks off.

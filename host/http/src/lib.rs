@@ -37,4 +37,5 @@ mod wait;
 pub use client::{Client, Counters, Method, Request, Response};
 pub use connection::{ClientCertificate, Connection, Credential};
 pub use error::{Error, ErrorKind};
+pub use origin::is_url;
 pub use wait::sleep;

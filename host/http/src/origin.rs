@@ -52,6 +52,11 @@ pub(crate) fn parse(url: &str) -> Result<Uri, Error> {
     url.as_str().parse::<Uri>().map_err(|e| Error::invalid(format!("not a URL: {e}")))
 }
 
+/// Whether a text is the URL of a server, as [`crate::Connection::api_url`] needs it.
+pub fn is_url(url: &str) -> bool {
+    parse(url).and_then(|url| Origin::of(&url)).is_ok()
+}
+
 /// Where a `location` header leads to from `base`.
 pub(crate) fn resolve(base: &Uri, location: &str) -> Option<Uri> {
     let scheme = base.scheme_str()?;

@@ -167,8 +167,11 @@ fn redirects_stay_at_their_origin() {
     assert!(other.seen().is_empty());
     let error = get(&client, server.url("/loop")).unwrap_err();
     assert!(error.to_string().contains("too many redirects"), "{error}");
-    let post = client.send(&request(Method::Post, server.url("/a")), &|| false).unwrap();
-    assert_eq!(post.status, 307);
+    let post = |path| client.send(&request(Method::Post, server.url(path)), &|| false).unwrap();
+    assert_eq!((post("/a").status, post("/a").url), (307, server.url("/a")));
+    // What would be sent there is not for it; but the URL says where it leads.
+    assert_eq!(post("/away").url, other.url("/x"));
+    assert!(other.seen().is_empty());
     // A request to another origin has nobody's credential.
     get(&client, other.url("/")).unwrap();
     assert!(!other.seen()[0].contains("authorization"));
@@ -262,6 +265,13 @@ fn texts_that_the_hints_look_for() {
     let error = get(&refused, "http://127.0.0.1:1/x".into()).unwrap_err();
     let want = "error sending request for url (http://127.0.0.1:1/x): tcp connect error: Connection refused (os error";
     assert!(error.to_string().starts_with(want), "{error}");
+    assert_eq!(error.advice(), None);
+    let proxied = client("http://127.0.0.1:2".into(), |c| {
+        c.proxy_url = Some("http://127.0.0.1:1".to_owned());
+    });
+    let error = get(&proxied, "http://127.0.0.1:2/x".into()).unwrap_err();
+    assert!(error.to_string().contains("): proxy 127.0.0.1:1: tcp connect error: "), "{error}");
+    assert!(error.advice().unwrap().contains("proxy_url"));
     let error = get(&refused, "http://no-such-host.invalid/".into()).unwrap_err();
     assert!(error.to_string().contains("): dns error: "), "{error}");
 }

@@ -68,12 +68,12 @@ fn client_certificate(ca: &Issuer) -> ClientCertificate {
     }
 }
 
-/// The body, or the error's text.
+/// The body, or the error's text with what to do about it.
 fn ask(server: &Server, change: impl FnOnce(&mut Connection)) -> Result<String, String> {
     let client = client(server.https(""), change);
     get(&client, server.https("/")).map(|r| r.body).map_err(|e| {
         assert_eq!(e.kind(), ErrorKind::Tls, "{e}");
-        e.to_string()
+        format!("{e}; {}", e.advice().unwrap_or_default())
     })
 }
 
@@ -93,19 +93,19 @@ fn trust() {
         (
             &named,
             &trusting as &dyn Fn(&mut Connection),
-            "but for kubernetes, other (IP address mismatch)",
+            ("but for kubernetes, other (IP address mismatch)", "tls_server_name"),
         ),
-        (&GOOD, &by_name, "but for 127.0.0.1 (hostname mismatch)"),
-        (&Options { years: (2020, 2021), ..GOOD }, &trusting, "(certificate has expired)"),
-        (&Options { years: (2090, 2099), ..GOOD }, &trusting, "(certificate is not yet valid)"),
+        (&GOOD, &by_name, ("but for 127.0.0.1 (hostname mismatch)", "tls_server_name")),
+        (&Options { years: (2020, 2021), ..GOOD }, &trusting, ("(certificate has expired)", "; ")),
+        (&Options { years: (2090, 2099), ..GOOD }, &trusting, ("is not yet valid)", "; ")),
     ] {
         let text = ask(&server(&ca, options), change).unwrap_err();
-        assert!(text.ends_with(want), "{text}");
+        assert!(text.contains(want.0) && text.contains(want.1), "{text}");
     }
     let other = authority();
     let text = ask(&server(&ca, &GOOD), |c| c.certificate_authority = Some(other.pem().into()))
         .unwrap_err();
-    assert!(text.ends_with("(unable to get local issuer certificate)"), "{text}");
+    assert!(text.contains("(unable to get local issuer certificate); give the server"), "{text}");
     let plain = support::raw(|mut tcp, _| {
         std::io::Write::write_all(
             &mut tcp,
@@ -175,8 +175,10 @@ fn client_certificates() {
     assert_eq!(with(Some(&ca)).unwrap(), "safe");
     let text = with(None).unwrap_err();
     assert!(text.contains("client certificate required"), "{text}");
+    assert!(text.contains("CREATE USER MAPPING"), "{text}");
     let text = with(Some(&authority())).unwrap_err();
     assert!(text.contains("client certificate refused"), "{text}");
+    assert!(text.contains("of another cluster"), "{text}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::exec_plugin;
 use crate::catalog::{self, Server};
 use crate::raise;
 use k8s_fdw_guest::Options;
-use k8s_fdw_http::{Client, ClientCertificate, Connection, Credential};
+use k8s_fdw_http::{Client, ClientCertificate, Connection, Credential, is_url};
 use pgrx::pg_sys::Oid;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -22,7 +22,8 @@ thread_local! {
 
 /// The client for a server, with the credentials of the role's user mapping.
 pub fn client_of(server: &Server, role: Oid) -> Rc<Client> {
-    let mapping = catalog::user_mapping(role, server.oid);
+    let mapping =
+        catalog::user_mapping(role, server.oid).map(|found| found.options).unwrap_or_default();
     // The validator asks this too, when the mapping is made; the right may have been taken away since.
     if catalog::option(&mapping, TOKEN_FILE).is_some() && !catalog::may_read_files(server.owner) {
         refuse(
@@ -61,8 +62,9 @@ fn refuse(server: &Server, problem: &str) -> ! {
 fn connection_of(server: &Options, mapping: &Options) -> Result<Connection, String> {
     let of = |name| catalog::option(server, name).filter(|value| !value.is_empty());
     let from_mapping = |name| catalog::option(mapping, name).filter(|value| !value.is_empty());
-    // Without a URL the component itself says what is missing, before anything is sent.
-    let mut connection = Connection::new(of("api_url").unwrap_or("http://localhost"));
+    // Without a URL, or with one that is none, the component itself says what is wrong, before anything is sent.
+    let url = of("api_url").filter(|url| is_url(url)).unwrap_or("http://localhost");
+    let mut connection = Connection::new(url);
     connection.certificate_authority = of("certificate_authority_data").map(pem).transpose()?;
     connection.tls_server_name = of("tls_server_name").map(str::to_owned);
     connection.insecure_skip_tls_verify =

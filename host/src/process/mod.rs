@@ -2,8 +2,10 @@
 
 mod clients;
 pub mod exec_plugin;
+mod facts;
 mod library;
 pub mod statistics;
 
 pub use clients::client_of;
+pub use facts::facts;
 pub use library::library;

@@ -48,7 +48,7 @@ impl Source {
             type_oid: shown.target.kind.type_oid(),
         };
         let query = Query {
-            server_options: table.server.options.clone(),
+            server_options: session.options_of(&table.server),
             table_options: table.options.clone(),
             columns: shown.iter().map(column).collect(),
             limit: row_limit.map(|count| Limit { count, offset: 0 }),
