@@ -208,6 +208,21 @@ AS $$
      AND EXISTS (SELECT FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name IN ('api_key_id', 'api_key_name'))
 $$;
 
+-- What Wrappers does with a join, if the server has tables to be joined. It has no way to tell the planner how many rows
+-- a table has, so no statistics would help.
+CREATE OR REPLACE FUNCTION k8s_fdw.check_joins(server name)
+RETURNS TABLE ("check" text, ok boolean, detail text, hint text)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT 'joins', CASE WHEN given.off THEN true END,
+         'Wrappers tells the planner that every table has one row, so a join of two large ones '
+           || CASE WHEN given.off THEN 'would become a nested loop; enable_nestloop is off' ELSE 'becomes a nested loop, which can take minutes' END,
+         CASE WHEN NOT given.off THEN 'SET enable_nestloop = off; before such a join.' END
+    FROM (SELECT current_setting('enable_nestloop') = 'off' AS off) AS given
+   WHERE 1 < (SELECT count(*) FROM pg_foreign_table AS t JOIN pg_foreign_server AS s ON s.oid = t.ftserver WHERE s.srvname = server)
+$$;
+
 CREATE OR REPLACE FUNCTION k8s_fdw.check(server name)
 RETURNS TABLE ("check" text, ok boolean, detail text, hint text)
 LANGUAGE plpgsql
@@ -266,5 +281,8 @@ BEGIN
     RETURN QUERY VALUES ('authenticated', false, version.problem, version.advice);
   ELSE
     RETURN QUERY VALUES ('authenticated', NULL::boolean, 'not asked', NULL);
+  END IF;
+  IF NOT own THEN
+    RETURN QUERY SELECT * FROM k8s_fdw.check_joins(server);
   END IF;
 END $$;

@@ -236,7 +236,6 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   wanted constant jsonb := CASE WHEN credentials = '{}' THEN '{}' ELSE k8s_fdw.with_mark(credentials) END;
-  logged constant jsonb := (SELECT jsonb_object_agg(name, setting) FROM k8s_fdw.log_settings());
   there record;
   problem text;
   remark text;
@@ -253,12 +252,11 @@ BEGIN
     END IF;
     RETURN;
   END IF;
-  -- Where apply() calls this, no event trigger has done so yet.
-  PERFORM k8s_fdw.keep_out_of_log();
   IF wanted = '{}' THEN
     IF there.umid IS NOT NULL THEN
       PERFORM k8s_fdw.run(format('DROP USER MAPPING FOR PUBLIC SERVER %I', server_name));
     END IF;
+    RETURN;
   ELSIF there.umid IS NULL THEN
     PERFORM k8s_fdw.run(format('CREATE USER MAPPING FOR PUBLIC SERVER %I OPTIONS (%s)', server_name,
       (SELECT string_agg(format('%I %L', o.key, o.value), ', ' ORDER BY o.key) FROM jsonb_each_text(wanted) AS o)));
@@ -268,10 +266,7 @@ BEGIN
   ELSIF there.options <> wanted THEN
     PERFORM k8s_fdw.run(format('ALTER USER MAPPING FOR PUBLIC SERVER %I OPTIONS (%s)', server_name, k8s_fdw.option_changes(there.options, wanted)));
   END IF;
-  PERFORM set_config(l.key, l.value, true) FROM jsonb_each_text(logged) AS l WHERE current_setting(l.key) <> l.value;
-  IF wanted <> '{}' THEN
-    PERFORM k8s_fdw.tie_mapping(server);
-  END IF;
+  PERFORM k8s_fdw.tie_mapping(server);
 END $$;
 
 -- After CREATE and ALTER USER MAPPING. The file of a mapping is read for the server's owner too, who decides where its

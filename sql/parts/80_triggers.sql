@@ -1,16 +1,21 @@
 -- The three event triggers, and the statements that they run. Objects of other wrappers must not be touched, and no
 -- foreign table may be read.
 
--- Runs a statement whose text is kept out of errors, because it may hold a token. The event triggers see this statement
--- like any other, and find nothing left to do.
+-- Runs a statement whose text is kept out of messages and errors, because it may hold a token: CONTEXT would quote it. So
+-- no message below an error reaches the client meanwhile, nor the log if the role may say what goes there. The event
+-- triggers see this statement like any other, and find nothing left to do.
 CREATE OR REPLACE FUNCTION k8s_fdw.run(statement text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET client_min_messages = error
 AS $$
 DECLARE
+  former constant jsonb := (SELECT jsonb_object_agg(s.name, s.setting) FROM k8s_fdw.log_settings() AS s);
   advice text;
 BEGIN
+  PERFORM k8s_fdw.keep_out_of_log();
   EXECUTE statement;
+  PERFORM set_config(s.name, former->>s.name, true) FROM k8s_fdw.log_settings() AS s WHERE s.setting <> former->>s.name;
 EXCEPTION WHEN OTHERS THEN
   GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
   IF advice = '' THEN

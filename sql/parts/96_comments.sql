@@ -101,6 +101,7 @@ COMMENT ON FUNCTION k8s_fdw.mapped_credentials(name) IS 'internal: what the user
 COMMENT ON FUNCTION k8s_fdw.check_way(jsonb, boolean, text, jsonb, text, text, text) IS 'internal: check()''s rows up to the API version';
 COMMENT ON FUNCTION k8s_fdw.check_rights(name, text) IS 'internal: check()''s rows of what may be listed';
 COMMENT ON FUNCTION k8s_fdw.grant_advice(text, text, text) IS 'internal: kubectl commands that let a user read a resource';
+COMMENT ON FUNCTION k8s_fdw.check_joins(name) IS 'internal: what Wrappers does with a join of the server''s tables';
 COMMENT ON FUNCTION k8s_fdw.check(name) IS 'tries a server and says what works, what not, and what to do: SELECT * FROM k8s_fdw.check(''kind'')';
 COMMENT ON FUNCTION k8s_fdw.vault_state() IS 'internal: whether Vault is there, and this role can keep a token in it';
 COMMENT ON FUNCTION k8s_fdw.vault_description(text) IS 'internal: what marks a secret as a server''s own';

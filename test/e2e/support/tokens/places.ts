@@ -41,8 +41,6 @@ export const filledBy = (reason: Reason, level: Level, fails: boolean): readonly
     case 'statement inside a function or DO':
       if (level === 'debug') return ['CONTEXT', ...LOGS]
       return fails ? ['CONTEXT', ...STRUCTURED_LOGS] : ['CONTEXT']
-    case 'statement of the extension':
-      return level === 'debug' ? ['CONTEXT'] : []
     case 'line of COPY':
       return ['CONTEXT', ...LOGS]
     case 'statement that Postgres refuses by itself':

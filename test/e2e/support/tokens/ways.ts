@@ -18,7 +18,6 @@ export const REASONS = [
   'option',
   'statement that Postgres refuses by itself',
   'statement inside a function or DO',
-  'statement of the extension',
   'error caught and raised again',
   'other statement of the same string',
   'query that fails',
