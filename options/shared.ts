@@ -56,8 +56,8 @@ export const CREDENTIAL_WORDS =
   /(access_?|bearer_?|auth_?|api_?)?token|bearer|authorization|password|passwd|secret|credentials?|(client_?)?key_?data|private_?key|client_?key/
 
 /**
- * How far a word may be from the one that was meant: by one edit, by two if the meant one has `twoEditsFrom` letters,
- * and by one for each `lettersForAnEdit` letters of a long one. Words longer than `longest` are not compared, because
+ * How far a word may be from the one that was meant: by one edit, by two if the longer of both has `twoEditsFrom`
+ * letters, and by one for each `lettersForAnEdit` of its letters. Words longer than `longest` are not compared, because
  * that takes the product of both lengths.
  */
 export const NEAR = { twoEditsFrom: 6, lettersForAnEdit: 4, longest: 100 } as const

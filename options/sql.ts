@@ -99,12 +99,13 @@ ${sqlFunction('token_options()', 'text[]', 'sql IMMUTABLE PARALLEL SAFE', `  SEL
 ${sqlFunction('names_token(statement text)', 'boolean', 'sql IMMUTABLE PARALLEL SAFE', `  SELECT statement ~* ${quoted(`\\m(${words})"?\\s+'`)}`)}`
 }
 
-const nearness = (): string => `-- By how many edits a word may be off that means this one.
+const nearness =
+  (): string => `-- By how many edits two words may differ of which one means the other; the longer has so many letters.
 ${sqlFunction(
-  'edits_allowed(meant text)',
+  'edits_allowed(letters integer)',
   'integer',
   'sql IMMUTABLE STRICT PARALLEL SAFE',
-  `  SELECT greatest(CASE WHEN length(meant) < ${NEAR.twoEditsFrom} THEN 1 ELSE 2 END, length(meant) / ${NEAR.lettersForAnEdit})`,
+  `  SELECT greatest(CASE WHEN letters < ${NEAR.twoEditsFrom} THEN 1 ELSE 2 END, letters / ${NEAR.lettersForAnEdit})`,
 )}
 -- The most letters that are compared.
 ${sqlFunction('longest_compared()', 'integer', 'sql IMMUTABLE PARALLEL SAFE', `  SELECT ${NEAR.longest}`)}`

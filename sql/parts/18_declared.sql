@@ -108,12 +108,12 @@ AS $$
   SELECT statement ~* '\m(api_?key|api_?key_?id|api_?key_?name|kubeconfig|client_?certificate_?data|client_?key_?data|token|username|password|(access_?|bearer_?|auth_?|api_?)?token|bearer|authorization|password|passwd|secret|credentials?|(client_?)?key_?data|private_?key|client_?key)"?\s+'''
 $$;
 
--- By how many edits a word may be off that means this one.
-CREATE OR REPLACE FUNCTION k8s_fdw.edits_allowed(meant text) RETURNS integer
+-- By how many edits two words may differ of which one means the other; the longer has so many letters.
+CREATE OR REPLACE FUNCTION k8s_fdw.edits_allowed(letters integer) RETURNS integer
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT greatest(CASE WHEN length(meant) < 6 THEN 1 ELSE 2 END, length(meant) / 4)
+  SELECT greatest(CASE WHEN letters < 6 THEN 1 ELSE 2 END, letters / 4)
 $$;
 
 -- The most letters that are compared.

@@ -27,7 +27,7 @@ BEGIN
   -- A server that is complete, as in a dump, keeps its path, because the file is not read then. Nor is the kubeconfig
   -- of the wrapper's own proxy.
   IF NOT k8s_fdw.is_complete(given)
-     AND NOT (k8s_fdw.has_proxy(given, wrapper) AND NOT given ?| (k8s_fdw.token_options() || 'api_url')) THEN
+     AND NOT (k8s_fdw.has_proxy(given, wrapper) AND NOT given ?| array_append(k8s_fdw.token_options(), 'api_url')) THEN
     PERFORM k8s_fdw.refuse_path(source, role);
   END IF;
 END $$;

@@ -14,7 +14,7 @@ COMMENT ON FUNCTION k8s_fdw.host_options(oid) IS 'internal: those of them that a
 COMMENT ON FUNCTION k8s_fdw.known_options() IS 'every option, by what takes it: SELECT place, names FROM k8s_fdw.known_options()';
 COMMENT ON FUNCTION k8s_fdw.other_word(text, text) IS 'internal: the option that other programs call by that word, or NULL';
 COMMENT ON FUNCTION k8s_fdw.token_options() IS 'internal: the options that say which bearer token a server uses';
-COMMENT ON FUNCTION k8s_fdw.edits_allowed(text) IS 'internal: by how many edits a word may be off that means this one';
+COMMENT ON FUNCTION k8s_fdw.edits_allowed(integer) IS 'internal: by how many edits a word of so many letters may be off';
 COMMENT ON FUNCTION k8s_fdw.longest_compared() IS 'internal: the most letters of words that are compared';
 COMMENT ON FUNCTION k8s_fdw.may_hold_token(text) IS 'internal: whether a bearer token may stand in the option';
 COMMENT ON FUNCTION k8s_fdw.may_have_lines(text) IS 'internal: whether line breaks may stand in the option';

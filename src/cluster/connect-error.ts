@@ -20,11 +20,6 @@ const REMEDIES: readonly (readonly [words: RegExp, hint: string])[] = [
     /wrong version number|packet length too long/i,
     'the server does not speak TLS: write api_url with http://',
   ],
-  // Our own host's words; it can be given a CA, as Wrappers cannot.
-  [
-    /unknown authority/,
-    "give the server the cluster's CA with certificate_authority_data, as a kubeconfig has it; or add it to the system's trust store",
-  ],
   [/certificate|tls|ssl|handshake/i, CA_HINT],
   [/dns error/i, 'the database server does not know the host name of api_url: check its spelling and DNS'],
   [/redirect/i, 'set api_url to the URL of the API server itself'],

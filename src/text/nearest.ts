@@ -21,8 +21,10 @@ function distance(a: string, b: string): number {
   return rows[a.length]?.[b.length] ?? 0
 }
 
-function editsAllowed({ length }: string): number {
-  return Math.max(length < TWO_EDITS_FROM ? 1 : 2, Math.floor(length / LETTERS_FOR_AN_EDIT))
+/** By how many edits two words may differ. */
+function editsAllowed(a: string, b: string): number {
+  const letters = Math.max(a.length, b.length)
+  return Math.max(letters < TWO_EDITS_FROM ? 1 : 2, Math.floor(letters / LETTERS_FOR_AN_EDIT))
 }
 
 /** Up to `count` of `names` that may have been meant by `wanted`, the closest first. Case does not count. */
@@ -30,9 +32,9 @@ export function nearest(wanted: string, names: readonly string[], count: number)
   if (wanted.length > LONGEST_COMPARED) return []
   const lower = wanted.toLowerCase()
   return names
-    .filter((name) => Math.abs(name.length - lower.length) <= editsAllowed(name))
+    .filter((name) => Math.abs(name.length - lower.length) <= editsAllowed(lower, name))
     .map((name) => ({ name, edits: distance(lower, name.toLowerCase()) }))
-    .filter(({ name, edits }) => edits <= editsAllowed(name) && edits < name.length)
+    .filter(({ name, edits }) => edits <= editsAllowed(lower, name) && edits < name.length)
     .sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1))
     .slice(0, count)
     .map((candidate) => candidate.name)

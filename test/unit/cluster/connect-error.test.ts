@@ -13,10 +13,6 @@ it.each([
     'error trying to connect: certificate verify failed: self-signed certificate',
     /must trust the cluster's CA/,
   ],
-  [
-    'certificate verify failed: the certificate of one was signed by an unknown authority (unable to get local issuer certificate)',
-    /with certificate_authority_data/,
-  ],
   ['error trying to connect: certificate verify failed: certificate has expired', /check the clock/],
   [
     'error trying to connect: certificate verify failed: hostname mismatch',

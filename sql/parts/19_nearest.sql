@@ -41,7 +41,7 @@ AS $$
       FROM bare)
   SELECT candidate
     FROM measured
-   WHERE distance <= k8s_fdw.edits_allowed(known)
+   WHERE distance <= k8s_fdw.edits_allowed(greatest(length(meant), length(known)))
      AND distance < length(known)
    ORDER BY distance, position
    LIMIT 1
