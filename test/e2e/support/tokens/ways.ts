@@ -1,6 +1,7 @@
 // The ways of security/tokens.yaml, and the token as each option that is not made for one.
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
+import { isOfOwnHost, optionsOf } from '../../../../options/all.ts'
 import { inRoot } from '../../../../tools/paths.ts'
 import { fillIn } from '../../../support/markdown.ts'
 import { isOwn } from '../left-out.ts'
@@ -92,21 +93,14 @@ export const written = (text: string, { id, token, url, packaged, write }: Fill)
   return fillIn(whole, new Map(own))
 }
 
-const OWN_SERVER_OPTIONS = [
-  'certificate_authority_data', 'tls_server_name', 'insecure_skip_tls_verify', 'proxy_url', 'connect_timeout',
-  'request_timeout', 'kubeconfig_read',
-] as const // prettier-ignore
-export const SERVER_OPTIONS: readonly string[] = [
-  ...(isOwn ? OWN_SERVER_OPTIONS : []),
-  'api_url', 'api_key_id', 'api_key_name', 'context', 'page_size', 'forbidden', 'trace', 'session_settings', 'stats',
-  'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix',
-  'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix',
-  'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum',
-] // prettier-ignore
-export const TABLE_OPTIONS = [
-  'apiVersion', 'kind', 'object', 'namespace', 'namespaces', 'label_selector', 'field_selector', 'columns',
-  'rowid_column', 'on_error', 'reveal_secrets', 'comments',
-] as const // prettier-ignore
+/** The options that are not made for a token. */
+const optionsWithout = (place: 'server' | 'table'): readonly string[] =>
+  optionsOf(place)
+    .filter((option) => isOwn || !isOfOwnHost(option))
+    .filter(({ name }) => name !== 'api_key' && name !== 'kubeconfig')
+    .map(({ name }) => name)
+export const SERVER_OPTIONS = optionsWithout('server')
+export const TABLE_OPTIONS = optionsWithout('table')
 
 const PLAIN: readonly Who[] = ['superuser', 'role of a hosted database']
 const STORED: readonly Reason[] = ['running statement', 'statement that succeeds', 'option']
