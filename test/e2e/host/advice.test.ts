@@ -53,7 +53,7 @@ describeUnless(needsOwnHost, 'advice', () => {
     const tls = await startFaults({}, authority.issue(['127.0.0.1']))
     servers.push(tls)
     expect(await said({ api_url: tls.url })).toBe(
-      `ERROR:  guest fdw error: k8s_fdw[connect] GET /api/v1/pods: no answer from https://127.0.0.1:PORT: certificate verify failed: the certificate of 127.0.0.1 was signed by an unknown authority (unable to get local issuer certificate). Hint: give the server the cluster's CA: option certificate_authority_data, in base64 as in a kubeconfig or in PEM, or the option kubeconfig, which brings it along`,
+      `ERROR:  guest fdw error: k8s_fdw[connect] GET /api/v1/pods: no answer from https://127.0.0.1:PORT: certificate verify failed: the certificate of 127.0.0.1 was signed by an unknown authority (unable to get local issuer certificate). Hint: give the server the cluster's CA with certificate_authority_data, as a kubeconfig has it; or add it to the system's trust store`,
     )
     expect(await said({ api_url: tls.url, certificate_authority_data: other.cert })).toContain(
       "Hint: give the server the cluster's CA",
