@@ -105,7 +105,7 @@ CREATE OR REPLACE FUNCTION k8s_fdw.names_token(statement text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT statement ~* '\m(api_?key|api_?key_?id|api_?key_?name|kubeconfig|client_?certificate_?data|client_?key_?data|token|username|password|(access_?|bearer_?|auth_?|api_?)?token|bearer|authorization|password|passwd|secret|credentials?|(client_?)?key_?data|private_?key|client_?key)"?\s+'''
+  SELECT statement ~* '\m(api_?key|api_?key_?id|api_?key_?name|kubeconfig|client_?certificate_?data|client_?key_?data|token|exec|username|password|(access_?|bearer_?|auth_?|api_?)?token|bearer|authorization|password|passwd|secret|credentials?|(client_?)?key_?data|private_?key|client_?key)"?\s+'''
 $$;
 
 -- By how many edits two words may differ of which one means the other; the longer has so many letters.
