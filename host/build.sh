@@ -3,7 +3,7 @@
 #
 # Needs rustup, and of Debian: build-essential libclang-dev postgresql-server-dev-NN (its pg_config is
 # /usr/lib/postgresql/NN/bin/pg_config). CARGO_TARGET_DIR overrides the build folder, LIBCLANG_PATH where libclang is
-# looked for.
+# looked for. With CLIPPY=1 it builds nothing, and has clippy read all crates and their tests.
 set -euo pipefail
 
 [[ $# -eq 2 ]] || { echo "usage: $0 PG_CONFIG OUT_DIR" >&2; exit 2; }
@@ -38,6 +38,12 @@ export PGRX_PG_CONFIG_PATH=$pg_config
 mkdir -p "$CARGO_TARGET_DIR"
 CARGO_TARGET_DIR=$(realpath "$CARGO_TARGET_DIR")
 
+features=(--no-default-features --features "pg$major")
+if [[ -n ${CLIPPY:-} ]]; then
+  cd "$here"
+  exec cargo clippy --release --locked --workspace --all-targets "${features[@]}" -- -D warnings
+fi
+
 # Builds for several majors may share the folder; cargo would take the library of another for fresh.
 exec 9>"$CARGO_TARGET_DIR/.own-host.lock"
 flock 9
@@ -45,7 +51,7 @@ rm -f "$CARGO_TARGET_DIR"/release/{,deps/}libk8s_fdw.so
 
 say "building for PostgreSQL $major (minutes when nothing is built yet)"
 started=$SECONDS
-(cd "$here" && cargo build --release --locked --no-default-features --features "pg$major")
+(cd "$here" && cargo build --release --locked "${features[@]}")
 
 # It is moved into its place, because a server may have the old one mapped.
 cp "$CARGO_TARGET_DIR/release/libk8s_fdw.so" "$out/k8s_fdw.so.new"

@@ -1,5 +1,5 @@
 // The list of suites, each with how it is run and counted.
-import { buildDebian } from '../build/parts.ts'
+import { buildDebian, pgConfigPath } from '../build/parts.ts'
 import { CACHE, CLUSTER_BINARY, inRoot } from '../paths.ts'
 import { bringUpPostgres, preparePostgres, runFolder, sweep, takeDown } from '../services/session.ts'
 import { step, type Command } from '../step.ts'
@@ -109,6 +109,11 @@ const CLUSTER = { env: { CLUSTER_BINARY } }
 const prepareImage = (): Promise<void> =>
   process.env['K8S_FDW_NO_ENGINE'] === undefined ? buildDebian() : Promise.resolve()
 
+const clippy: Runner = (shown) => {
+  const argv = ['bash', 'host/build.sh', pgConfigPath(), `${CACHE}/host`] as const
+  return checkSuite({ ...shown, argv, env: { CLIPPY: '1' } })
+}
+
 const ALONE: Needs = { needsBuilds: false }
 const BUILT: Needs = { needsBuilds: true }
 /** With a Postgres of ours, and what there is one of for it: /kubeconfig, and the log of its installation. */
@@ -142,6 +147,7 @@ export const SUITES: readonly Suite[] = [
     BUILT,
     command(cargoCounts, ['cargo', 'test', ...CRATES], LIBRARY),
   ),
+  suite('clippy (the library, with its tests)', BUILT, clippy),
   suite("legacy (the talk on the older framework's host)", POSTGRES, e2e('legacy', 'talk/talk.test.ts')),
   suite('host (cargo test)', BUILT, command(cargoCounts, ['cargo', 'test', '--locked'], HOST)),
 ]

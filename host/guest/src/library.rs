@@ -175,6 +175,7 @@ fn keep(folder: &Path, kept: &Path, code: &[u8]) -> io::Result<()> {
     if !belongs_to_us_alone(&fs::symlink_metadata(folder)?) {
         return Err(io::Error::other("others may write to its folder"));
     }
+    sweep(folder);
     let unfinished = unfinished(kept);
     let written = (|| {
         fs::remove_file(&unfinished).or_else(|e| match e.kind() {
@@ -198,6 +199,30 @@ fn keep(folder: &Path, kept: &Path, code: &[u8]) -> io::Result<()> {
     written
 }
 
+const UNFINISHED: &str = "unfinished";
+
 fn unfinished(kept: &Path) -> PathBuf {
-    kept.with_extension(format!("{}.unfinished", std::process::id()))
+    kept.with_extension(format!("{}.{UNFINISHED}", std::process::id()))
+}
+
+/// Removes what processes left that were killed while they wrote.
+fn sweep(folder: &Path) {
+    for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        let is_left = path.extension().is_some_and(|extension| extension == UNFINISHED)
+            && writer_of(&path).is_none_or(|process| !exists(process));
+        if is_left {
+            // What cannot be removed only takes room.
+            let _ = fs::remove_file(&path);
+        }
+    }
+}
+
+fn writer_of(unfinished: &Path) -> Option<i32> {
+    Path::new(unfinished.file_stem()?).extension()?.to_str()?.parse().ok()
+}
+
+fn exists(process: i32) -> bool {
+    // SAFETY: signal 0 is sent to nobody.
+    let is_reached = unsafe { libc::kill(process, 0) } == 0;
+    is_reached || io::Error::last_os_error().raw_os_error() != Some(libc::ESRCH)
 }

@@ -71,6 +71,22 @@ fn is_kept_for_the_user_alone_and_used_again() {
 }
 
 #[test]
+fn takes_away_what_killed_processes_left() {
+    let folder = Folder::new("left");
+    fs::create_dir(&folder.0).unwrap();
+    fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o700)).unwrap();
+    let mut ended = std::process::Command::new("true").spawn().unwrap();
+    ended.wait().unwrap();
+    let left = folder.0.join(format!("a.{}.unfinished", ended.id()));
+    let in_use = folder.0.join(format!("b.{}.unfinished", std::os::unix::process::parent_id()));
+    for file in [&left, &in_use] {
+        fs::write(file, "half").unwrap();
+    }
+    folder.load();
+    assert!(!left.exists() && in_use.exists());
+}
+
+#[test]
 fn is_made_anew_where_it_is_damaged() {
     let folder = Folder::new("damaged");
     folder.load();
