@@ -34,6 +34,15 @@ export const IMPORT_OPTIONS: readonly Option[] = [
     doc: 'each table of a namespaced kind shows this one alone',
   },
   {
+    name: 'writes',
+    on,
+    readBy: 'component',
+    values: ['on', 'off'],
+    default: 'off',
+    words: ['writable', 'updatable', 'write'],
+    doc: "`'on'`: the tables are for [INSERT, UPDATE and DELETE](changing.md): each has the option `writes 'on'`, and a column `object_key` with which Wrappers says what to change",
+  },
+  {
     name: 'comments',
     on,
     readBy: 'component',

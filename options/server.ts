@@ -6,15 +6,11 @@ import {
   COPIED_AROUND,
   KNOWN_TOKEN,
   RANDOM_TEXT,
+  ROWS,
   SETTING_NAME,
+  SWITCH,
   VAULT_ID,
 } from './shared.ts'
-
-const SWITCH = {
-  values: ['on', 'off', 'true', 'false'],
-  problem: 'must be on, off, true or false, not %s',
-  hint: 'Leave it out for the default.',
-} as const
 
 const IN_HEADER: Rule = {
   unless: /^[ -~]+$/,
@@ -231,6 +227,23 @@ export const SERVER_OPTIONS: readonly Option[] = [
     ...SWITCH,
     default: 'off',
     doc: "`'on'` adds each scan to Wrappers' table of statistics, in your transaction; the extension's own library has no such table",
+  },
+  {
+    name: 'writes',
+    on: ['server'],
+    readBy: 'component',
+    ...SWITCH,
+    default: 'off',
+    words: ['writable', 'updatable', 'write', 'readonly'],
+    doc: "`'on'`: [INSERT, UPDATE and DELETE](changing.md) change the cluster's objects, where the table does not say otherwise",
+  },
+  {
+    name: 'max_writes',
+    on: ['server'],
+    readBy: 'component',
+    ...ROWS,
+    default: '100',
+    doc: 'the most rows that one statement may change, where the table does not say otherwise',
   },
   ...impersonation(
     'impersonate_user',

@@ -1,6 +1,21 @@
 // Names and forms that the component and the SQL extension must agree on.
 // The expressions are those that JavaScript and Postgres read alike: without \b, named groups and flags but i.
 
+/** What a switch takes. */
+export const SWITCH = {
+  values: ['on', 'off', 'true', 'false'],
+  problem: 'must be on, off, true or false, not %s',
+  hint: 'Leave it out for the default.',
+} as const
+
+/** How many rows one statement may write. */
+export const ROWS = {
+  form: /^[1-9][0-9]{0,5}$/,
+  takes: "the most rows that one statement may change, from 1 to 999999, such as '1000'",
+  problem: 'must be the most rows that one statement may change, from 1 to 999999, not %s',
+  hint: "For example '1000'. It keeps a statement without its WHERE from changing everything.",
+} as const
+
 /** ObjectMeta of k8s.io/apimachinery: all that an object's metadata can have. */
 export const META_FIELDS: readonly string[] = [
   'name',

@@ -70,6 +70,14 @@ export const SERVER_FORBIDDEN = choice('server', 'forbidden', ['error', 'skip'],
 export const SERVER_TRACE = choice('server', 'trace', ['on', 'off', 'true', 'false'], 'off')
 export const SERVER_SESSION_SETTINGS = choice('server', 'session_settings', SERVER_TRACE.values, null)
 export const SERVER_STATS = choice('server', 'stats', SERVER_TRACE.values, 'off')
+export const SERVER_WRITES = choice('server', 'writes', SERVER_TRACE.values, 'off')
+export const SERVER_MAX_WRITES = form(
+  'server',
+  'max_writes',
+  /^[1-9][0-9]{0,5}$/,
+  "the most rows that one statement may change, from 1 to 999999, such as '1000'",
+  '100',
+)
 export const SERVER_IMPERSONATE_USER_SETTING = form(
   'server',
   'impersonate_user_setting',
@@ -98,6 +106,29 @@ export const TABLE_NAMESPACES = form(
   "names of namespaces (lower-case letters, digits and -) with commas between them, such as 'default,web'",
   null,
 )
+export const TABLE_WRITES = choice('table', 'writes', SERVER_TRACE.values, null)
+export const TABLE_MAX_WRITES = form(
+  'table',
+  'max_writes',
+  SERVER_MAX_WRITES.pattern,
+  SERVER_MAX_WRITES.takes,
+  null,
+)
+export const TABLE_ON_INSERT = choice('table', 'on_insert', ['create', 'apply'], 'create')
+export const TABLE_PROPAGATION_POLICY = choice(
+  'table',
+  'propagation_policy',
+  ['Background', 'Foreground', 'Orphan'],
+  'Background',
+)
+export const TABLE_GRACE_PERIOD_SECONDS = form(
+  'table',
+  'grace_period_seconds',
+  /^[0-9]{1,9}$/,
+  "whole seconds, such as '30'",
+  null,
+)
+export const TABLE_SUBRESOURCE = choice('table', 'subresource', ['status', 'scale'], null)
 export const TABLE_ON_ERROR = choice('table', 'on_error', ['error', 'null'], 'error')
 export const TABLE_REVEAL_SECRETS = choice('table', 'reveal_secrets', ['true', 'false'], 'false')
 export const IMPORT_DEPTH = form(
@@ -121,7 +152,8 @@ export const IMPORT_NAMESPACE = form(
   'the name of one namespace, which all tables will show; without the option they show all',
   null,
 )
-export const IMPORT_COMMENTS = choice('import-schema', 'comments', ['on', 'off'], null)
+export const IMPORT_WRITES = choice('import-schema', 'writes', ['on', 'off'], 'off')
+export const IMPORT_COMMENTS = choice('import-schema', 'comments', IMPORT_WRITES.values, null)
 export const IMPORT_ON_ERROR = choice('import-schema', 'on_error', TABLE_ON_ERROR.values, 'null')
 
 /** The options of IMPORT FOREIGN SCHEMA, and other words for each; '' for what only tables, or other wrappers, take. */
@@ -129,6 +161,7 @@ export const IMPORT_WORDS: { readonly [meant: string]: string } = {
   depth: 'levels max_depth maxdepth maxDepth',
   prefix: 'table_prefix tableprefix tablePrefix name_prefix',
   namespace: 'ns namespaces',
+  writes: 'writable updatable write',
   comments: 'descriptions',
   on_error: 'onError on_misfit',
   '': 'object kind apiVersion apiversion label_selector labels field_selector columns reveal_secrets suffix schema strict import_default import_collate import_not_null',

@@ -1,27 +1,9 @@
 // The host as the scan logic sees it: HTTP, options, columns and rows as plain values. This file holds types only:
 // component/adapter/ implements them over the engine's natives, test/support/portable-host/ over `supabase:wrappers`.
+import type { QualCell, RowSource, TypeOid } from './cells.ts'
 import type { JsonKind, JsonValue } from './json/values.ts'
 
-/**
- * A column type that the host can carry, named as in `wit/types.wit`. `other` is a numeric whose digits the host takes
- * as a text: the extension's own library has it, and Wrappers has no such type.
- */
-export type TypeOid =
-  | 'bool'
-  | 'i8'
-  | 'i16'
-  | 'f32'
-  | 'i32'
-  | 'f64'
-  | 'i64'
-  | 'numeric'
-  | 'string'
-  | 'date'
-  | 'timestamp'
-  | 'timestamptz'
-  | 'json'
-  | 'uuid'
-  | 'other'
+export type { QualCell, RowSource, TypeOid, WrittenCell } from './cells.ts'
 
 /**
  * A column that Postgres wants. The scan pushes exactly one cell for each of them, in this order. Columns that the
@@ -52,12 +34,6 @@ export interface Qual {
   readonly isParameter: boolean
   /** The condition's index in the list that `quals()` gives. */
   readonly index: number
-}
-
-export interface QualCell {
-  readonly type: TypeOid
-  /** The value; null for a type that has no JavaScript value. An i64 beyond 2^53 may have lost digits. */
-  readonly value: string | number | boolean | null
 }
 
 /** What a condition compares with. The NULL elements of an array are left out. */
@@ -192,11 +168,14 @@ export interface Query {
   rowLimit(): number | null
 }
 
+/** The methods of requests that have a body. */
+export type BodyMethod = 'POST' | 'PATCH' | 'DELETE'
+
 export interface HttpClient {
   /** Sends a GET. @throws {string} the host's own text if no response came. */
   get(request: HttpRequest): HttpResponse
-  /** Sends a POST. Throws as `get` does. */
-  post(request: HttpRequest, body: string): HttpResponse
+  /** Sends a request with a body. Throws as `get` does. */
+  send(method: BodyMethod, request: HttpRequest, body: string): HttpResponse
   /**
    * Takes over the response's body, which then lives until the document is released. If it returns an error, the body
    * is released already.
@@ -282,7 +261,8 @@ export interface Host
     Statistics,
     Messages,
     ImportTarget,
-    RowSink {}
+    RowSink,
+    RowSource {}
 
 /** What the guest exports, over plain values. Each function throws a string: the rendered error. */
 export interface Routines {
@@ -293,6 +273,10 @@ export interface Routines {
   reScan(): void
   endScan(): void
   beginModify(): void
+  insert(): void
+  update(): void
+  delete(): void
+  endModify(): void
   /** Pushes the statements that the import makes. */
   importForeignSchema(): void
 }

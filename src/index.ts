@@ -4,6 +4,7 @@ import { FdwError } from './errors.ts'
 import type { Host, Routines } from './host.ts'
 import { Scans } from './scan.ts'
 import { importForeignSchema } from './schema/import.ts'
+import { Writes } from './write/writes.ts'
 
 /** Writes an error as the host shows it: `k8s_fdw[code] message. Hint: hint`. */
 function render(error: FdwError, cluster: string | null): string {
@@ -23,6 +24,7 @@ function unexpected(thrown: unknown): FdwError {
 /** Makes the routines over a host. Each of them throws the rendered error as a string. */
 export function createRoutines(host: Host): Routines {
   const scans = new Scans(host)
+  const writes = new Writes(host)
   const guarded =
     <T>(run: () => T): (() => T) =>
     () => {
@@ -31,7 +33,10 @@ export function createRoutines(host: Host): Routines {
       } catch (thrown) {
         // The host expects the guest's error to be a string, not an Error.
         // eslint-disable-next-line @typescript-eslint/only-throw-error
-        throw render(thrown instanceof FdwError ? thrown : unexpected(thrown), scans.cluster)
+        throw render(
+          thrown instanceof FdwError ? thrown : unexpected(thrown),
+          scans.cluster ?? writes.cluster,
+        )
       }
     }
   return {
@@ -40,9 +45,11 @@ export function createRoutines(host: Host): Routines {
     iterScan: guarded(() => scans.next()),
     reScan: guarded(() => scans.rewind()),
     endScan: guarded(() => scans.end()),
-    beginModify: guarded((): void => {
-      throw new FdwError('write', 'writing is not supported yet', 'use kubectl to change objects')
-    }),
+    beginModify: guarded(() => writes.begin()),
+    insert: guarded(() => writes.insert()),
+    update: guarded(() => writes.update()),
+    delete: guarded(() => writes.delete()),
+    endModify: guarded(() => writes.end()),
     importForeignSchema: guarded(() => importForeignSchema(host)),
   }
 }

@@ -1,6 +1,7 @@
 // Implements the Host of src/host.ts over the engine's natives. It only translates; decisions belong to src/.
 import { numberOf } from '../../src/json/number.ts'
 import type {
+  BodyMethod,
   Host,
   HttpRequest,
   HttpResponse,
@@ -15,6 +16,7 @@ import type {
   QualValue,
   TargetColumn,
   TypeOid,
+  WrittenCell,
 } from '../../src/host.ts'
 import type { JsonKind, JsonValue } from '../../src/json/values.ts'
 import { TYPE_OIDS } from './type-oids.ts'
@@ -23,6 +25,7 @@ import type { DocumentHandle, ResponseHandle, ShapeHandle } from './natives.ts'
 const OPTIONS: OptionsType[] = ['server', 'table', 'import-schema']
 const KINDS: JsonKind[] = ['missing', 'null', 'bool', 'number', 'string', 'array', 'object']
 const LIST_TYPES: ImportStatement['listType'][] = ['all', 'limit-to', 'except']
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 const METRICS: Metric[] = ['create-times', 'rows-in', 'rows-out', 'bytes-in', 'bytes-out']
 /** This is a look-up by name because it is done for every cell. */
 const NUMBERS: { [type: string]: number } = {}
@@ -169,8 +172,10 @@ export const host: Host = {
   get(request: HttpRequest): HttpResponse {
     return new NativeResponse(native.request(request.url, flatHeaders(request)))
   },
-  post(request: HttpRequest, body: string): HttpResponse {
-    return new NativeResponse(native.request(request.url, flatHeaders(request), body))
+  send(method: BodyMethod, request: HttpRequest, body: string): HttpResponse {
+    return new NativeResponse(
+      native.request(request.url, flatHeaders(request), METHODS.indexOf(method), body),
+    )
   },
   indexJson(response: HttpResponse, shape: JsonShape): JsonDocument | JsonError {
     const result = native.index((response as HttpResponse & WithHandle).handle, shapeHandle(shape))
@@ -199,6 +204,16 @@ export const host: Host = {
     }
   },
   pushStatement: native.pushStatement,
+  writtenCells(): WrittenCell[] {
+    const flat = native.row()
+    const cells: WrittenCell[] = []
+    for (let i = 0; i < flat.length; i += 3) {
+      const type = TYPE_OIDS[flat[i + 1] as number] ?? 'other'
+      cells.push({ name: flat[i] as string, type, value: flat[i + 2] ?? null })
+    }
+    return cells
+  },
+  rowId: native.rowId,
   pushNull: native.pushNull,
   pushBool(value: boolean): void {
     native.pushNumber(BOOL, value ? 1 : 0)

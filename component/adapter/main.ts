@@ -12,5 +12,9 @@ export const routines = [
   r.reScan,
   r.endScan,
   r.beginModify,
+  r.insert,
+  r.update,
+  r.delete,
+  r.endModify,
   r.importForeignSchema,
 ]

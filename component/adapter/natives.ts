@@ -14,10 +14,14 @@ interface Native {
   /** First whether it is an array; then the type-oid number and the value of each cell, in turn. */
   qualValue(index: number): [boolean, ...(number | string | boolean | undefined)[]]
   rowLimit(): number
-  /** `headers` are names and values in turn. With a body it is a POST. Throws the host's text if no response came. */
+  /**
+   * `headers` are names and values in turn; `method` is its number in `wit/http.wit`, and a GET if it is left out.
+   * Throws the host's text if no response came.
+   */
   request(
     url: string,
     headers: string[],
+    method?: number,
     body?: string,
   ): [ResponseHandle, status: number, bodyBytes: number, url: string]
   responseHeader(response: ResponseHandle, name: string, place: number): string | null
@@ -53,6 +57,9 @@ interface Native {
   /** The server, the remote schema, the list type, and the tables. */
   importStatement(): [string, string, number, ...string[]]
   pushStatement(sql: string): void
+  /** The name, the type-oid number and the value of each cell of the row, in turn; undefined for NULL. */
+  row(): (string | number | boolean | undefined)[]
+  rowId(): string | null
   pushNull(): void
   pushNumber(cell: number, value: number): void
   pushText(cell: number, value: string): void

@@ -20,8 +20,9 @@ export async function component(core: Uint8Array, withNames: boolean): Promise<U
   const small = await timed('wasm-opt', () => kept('optimised', inputs, () => optimise(core, withNames)))
   return await timed('the component', async () => {
     const witSource = packageText()
-    return await kept('component', [tool(JCO), small, witSource], async () => {
-      return await componentNew(await componentEmbed({ binary: small, witSource, world: 'wrappers' }))
+    return await kept('component', [tool(JCO), String(withoutCustom), small, witSource], async () => {
+      const made = await componentNew(await componentEmbed({ binary: small, witSource, world: 'wrappers' }))
+      return withoutCustom(made, 'component-name')
     })
   })
 }
@@ -52,6 +53,19 @@ export function optimise(core: Uint8Array, withNames = false): Uint8Array {
   const bytes = module.emitBinary()
   module.dispose()
   return bytes
+}
+
+/** Leaves out the custom sections of a name: what a component's parts are called says nothing to the host. */
+export function withoutCustom(wasm: Uint8Array, name: string): Uint8Array {
+  const kept = [wasm.subarray(0, 8)]
+  for (let at = 8; at < wasm.length;) {
+    const [size, start] = leb128(wasm, at + 1)
+    const [length, text] = leb128(wasm, start)
+    const isIt = wasm[at] === 0 && Buffer.from(wasm.subarray(text, text + length)).toString() === name
+    if (!isIt) kept.push(wasm.subarray(at, start + size))
+    at = start + size
+  }
+  return Buffer.concat(kept)
 }
 
 /** The bytes of the code sections in a component or module, including nested ones. */

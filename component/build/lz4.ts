@@ -66,23 +66,53 @@ function sequence(literals: Uint8Array, match: Match | null): number[] {
   return match === null ? head : [...head, match.distance & 0xff, match.distance >> 8, ...extra(matched)]
 }
 
+/** The bytes of a length beyond a token's four bits. */
+function extraBytes(count: number): number {
+  return count < 15 ? 0 : 1 + Math.floor((count - 15) / 255)
+}
+
+/**
+ * What to do at each position so that the whole is shortest: the length of the match that begins there, or 0 for a
+ * literal. Every distance costs the same, so the longest match offers all lengths that there are. The bytes of a run of
+ * more than 14 literals are left out of the sum.
+ */
+function shortestWay(bytes: Uint8Array, found: readonly (Match | null)[]): Uint32Array {
+  const cost = new Float64Array(bytes.length + 1)
+  const way = new Uint32Array(bytes.length)
+  for (let at = bytes.length - 1; at >= 0; at--) {
+    let best = 1 + (cost[at + 1] ?? 0)
+    const longest = found[at]?.length ?? 0
+    for (let length = MIN_MATCH; length <= longest; length++) {
+      const price = 3 + extraBytes(length - MIN_MATCH) + (cost[at + length] ?? 0)
+      // Of two ways that cost the same, the longer match leaves fewer sequences.
+      if (price > best) continue
+      best = price
+      way[at] = length
+    }
+    cost[at] = best
+  }
+  return way
+}
+
 export function compress(bytes: Uint8Array): Uint8Array {
   const matches = new Matches(bytes)
+  const found: (Match | null)[] = []
+  for (let at = 0; at < bytes.length; at++) {
+    found.push(matches.longest(at))
+    matches.add(at)
+  }
+  const way = shortestWay(bytes, found)
   const out: number[] = []
   let start = 0
-  let at = 0
-  while (at < bytes.length) {
-    const match = matches.longest(at)
-    matches.add(at)
-    // If a match that begins one byte later is longer, it is worth the byte.
-    const isWorse = match !== null && (matches.longest(at + 1)?.length ?? 0) > match.length + 1
-    if (match === null || isWorse) {
+  for (let at = 0; at < bytes.length;) {
+    const length = way[at] ?? 0
+    const match = found[at] ?? null
+    if (length === 0 || match === null) {
       at++
       continue
     }
-    out.push(...sequence(bytes.subarray(start, at), match))
-    for (let i = 1; i < match.length; i++) matches.add(at + i)
-    at += match.length
+    out.push(...sequence(bytes.subarray(start, at), { length, distance: match.distance }))
+    at += length
     start = at
   }
   out.push(...sequence(bytes.subarray(start), null))

@@ -13,7 +13,20 @@
 #endif
 
 // The routines of component/adapter/main.ts, in the order of its array.
-enum { INIT, BEGIN_SCAN, ITER_SCAN, RE_SCAN, END_SCAN, BEGIN_MODIFY, IMPORT_FOREIGN_SCHEMA, ROUTINE_COUNT };
+enum {
+  INIT,
+  BEGIN_SCAN,
+  ITER_SCAN,
+  RE_SCAN,
+  END_SCAN,
+  BEGIN_MODIFY,
+  INSERT,
+  UPDATE,
+  DELETE,
+  END_MODIFY,
+  IMPORT_FOREIGN_SCHEMA,
+  ROUTINE_COUNT
+};
 
 static JSContext *js;
 static JSGCRef routines[ROUTINE_COUNT];
@@ -140,34 +153,34 @@ bool EXPORT(begin_modify)(lent_context context, wrappers_string_t *error) {
   return call_with(context, BEGIN_MODIFY, error);
 }
 
-// These four are not reached: begin_modify always refuses.
-static bool not_begun(wrappers_string_t *error) {
-  static const char text[] = "a write was not begun";
-  give(error, true, text, sizeof text - 1);
-  return false;
+static bool write_row(lent_context context, lent_row row, int routine, wrappers_string_t *error) {
+  current_row.__handle = row.__handle;
+  bool ok = call_with(context, routine, error);
+  supabase_wrappers_types_row_drop_borrow(current_row);
+  return ok;
 }
 
 bool EXPORT(insert)(lent_context context, lent_row row, wrappers_string_t *error) {
-  supabase_wrappers_types_row_drop_borrow((supabase_wrappers_types_borrow_row_t){row.__handle});
-  supabase_wrappers_types_context_drop_borrow((supabase_wrappers_types_borrow_context_t){context.__handle});
-  return not_begun(error);
+  return write_row(context, row, INSERT, error);
 }
 
 bool EXPORT(update)(lent_context context, exports_supabase_wrappers_routines_cell_t *rowid, lent_row row,
                     wrappers_string_t *error) {
+  current_rowid = rowid;
+  bool ok = write_row(context, row, UPDATE, error);
   supabase_wrappers_types_cell_free(rowid);
-  return EXPORT(insert)(context, row, error);
+  return ok;
 }
 
 bool EXPORT(delete)(lent_context context, exports_supabase_wrappers_routines_cell_t *rowid, wrappers_string_t *error) {
+  current_rowid = rowid;
+  bool ok = call_with(context, DELETE, error);
   supabase_wrappers_types_cell_free(rowid);
-  supabase_wrappers_types_context_drop_borrow((supabase_wrappers_types_borrow_context_t){context.__handle});
-  return not_begun(error);
+  return ok;
 }
 
 bool EXPORT(end_modify)(lent_context context, wrappers_string_t *error) {
-  supabase_wrappers_types_context_drop_borrow((supabase_wrappers_types_borrow_context_t){context.__handle});
-  return true;
+  return call_with(context, END_MODIFY, error);
 }
 
 bool EXPORT(import_foreign_schema)(lent_context context,

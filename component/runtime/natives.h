@@ -7,6 +7,8 @@
 
 extern supabase_wrappers_types_borrow_context_t current_context;
 extern supabase_wrappers_types_borrow_row_t current_row;
+// For UPDATE and DELETE: what the row's identity column showed.
+extern supabase_wrappers_types_cell_t *current_rowid;
 // For IMPORT FOREIGN SCHEMA: what was asked for, and the statements that answer it.
 extern supabase_wrappers_types_import_foreign_schema_stmt_t *current_import;
 extern wrappers_list_string_t import_statements;

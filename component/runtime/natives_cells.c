@@ -1,11 +1,79 @@
-// The JavaScript natives that push cells to the row (component/adapter/natives.ts). `type` is the variant's number in
-// `cell`. They only translate values; decisions belong to TypeScript.
+// The JavaScript natives that push cells to the row, and read those of a row that is written
+// (component/adapter/natives.ts). `type` is the variant's number in `cell`. They only translate values; decisions belong
+// to TypeScript.
 #include "natives.h"
 
 #include "natives_json.h"
 #include "natives_values.h"
 #include <stdlib.h>
 #include <string.h>
+
+supabase_wrappers_types_cell_t *current_rowid;
+
+// The decimal digits of an integer, of which a JavaScript number would lose some.
+static JSValue digits_of(JSContext *ctx, int64_t number) {
+  char text[20], *at = text + sizeof text;
+  uint64_t magnitude = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+  do
+    *--at = (char)('0' + magnitude % 10);
+  while (magnitude /= 10);
+  if (number < 0)
+    *--at = '-';
+  return JS_NewStringLen(ctx, at, (size_t)(text + sizeof text - at));
+}
+
+// A string, a boolean or a number. For "char" and real it is no value: TypeScript refuses these types.
+static JSValue written_value(JSContext *ctx, const supabase_wrappers_types_cell_t *cell) {
+  switch (cell->tag) {
+  case SUPABASE_WRAPPERS_TYPES_CELL_BOOL:
+    return JS_NewBool(cell->val.bool_);
+  case SUPABASE_WRAPPERS_TYPES_CELL_I16:
+    return JS_NewInt32(ctx, cell->val.i16);
+  case SUPABASE_WRAPPERS_TYPES_CELL_I32:
+    return JS_NewInt32(ctx, cell->val.i32);
+  case SUPABASE_WRAPPERS_TYPES_CELL_F64:
+  case SUPABASE_WRAPPERS_TYPES_CELL_NUMERIC:
+    return JS_NewFloat64(ctx, cell->val.f64);
+  case SUPABASE_WRAPPERS_TYPES_CELL_I64:
+  case SUPABASE_WRAPPERS_TYPES_CELL_DATE:
+  case SUPABASE_WRAPPERS_TYPES_CELL_TIMESTAMP:
+  case SUPABASE_WRAPPERS_TYPES_CELL_TIMESTAMPTZ:
+    return digits_of(ctx, cell->val.i64);
+  case SUPABASE_WRAPPERS_TYPES_CELL_STRING:
+  case SUPABASE_WRAPPERS_TYPES_CELL_JSON:
+  case SUPABASE_WRAPPERS_TYPES_CELL_UUID:
+  case SUPABASE_WRAPPERS_TYPES_CELL_OTHER:
+    return JS_NewStringLen(ctx, (const char *)cell->val.string.ptr, cell->val.string.len);
+  default:
+    return JS_NULL;
+  }
+}
+
+// row(): [name, type, value, name, type, value, …]; undefined for NULL
+JSValue native_row(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  wrappers_list_string_t names;
+  supabase_wrappers_types_list_option_cell_t cells;
+  supabase_wrappers_types_method_row_cols(current_row, &names);
+  supabase_wrappers_types_method_row_cells(current_row, &cells);
+  array_builder flat;
+  array_begin(&flat, ctx);
+  for (size_t i = 0; i < cells.len && i < names.len; i++) {
+    const supabase_wrappers_types_option_cell_t *cell = &cells.ptr[i];
+    array_add(&flat, JS_NewStringLen(ctx, (const char *)names.ptr[i].ptr, names.ptr[i].len));
+    array_add(&flat, JS_NewInt32(ctx, cell->is_some ? cell->val.tag : 0));
+    array_add(&flat, cell->is_some ? written_value(ctx, &cell->val) : JS_UNDEFINED);
+  }
+  wrappers_list_string_free(&names);
+  supabase_wrappers_types_list_option_cell_free(&cells);
+  return array_end(&flat);
+}
+
+// rowId(): the text of the row's identity; null for a value of another type
+JSValue native_row_id(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
+  if (current_rowid->tag != SUPABASE_WRAPPERS_TYPES_CELL_STRING)
+    return JS_NULL;
+  return JS_NewStringLen(ctx, (const char *)current_rowid->val.string.ptr, current_rowid->val.string.len);
+}
 
 JSValue native_push_null(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
   supabase_wrappers_types_method_row_push(current_row, NULL);

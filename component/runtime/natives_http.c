@@ -17,12 +17,25 @@ static JSValue response_facts(JSContext *ctx, int number, supabase_wrappers_http
   return array_end(&facts);
 }
 
-static JSValue send(JSContext *ctx, supabase_wrappers_http_request_t *request, bool is_post) {
+// One host goes by the function that is called, and another by the request's own method.
+static bool ask(supabase_wrappers_http_request_t *request, supabase_wrappers_http_response_t *response,
+                supabase_wrappers_http_http_error_t *error) {
+  switch (request->method.tag) {
+  case SUPABASE_WRAPPERS_HTTP_METHOD_POST:
+    return supabase_wrappers_http_post(request, response, error);
+  case SUPABASE_WRAPPERS_HTTP_METHOD_PATCH:
+    return supabase_wrappers_http_patch(request, response, error);
+  case SUPABASE_WRAPPERS_HTTP_METHOD_DELETE:
+    return supabase_wrappers_http_delete(request, response, error);
+  default:
+    return supabase_wrappers_http_get(request, response, error);
+  }
+}
+
+static JSValue send(JSContext *ctx, supabase_wrappers_http_request_t *request) {
   supabase_wrappers_http_response_t response;
   supabase_wrappers_http_http_error_t error;
-  bool answered = is_post ? supabase_wrappers_http_post(request, &response, &error)
-                          : supabase_wrappers_http_get(request, &response, &error);
-  if (!answered) {
+  if (!ask(request, &response, &error)) {
     JSValue text = from_host(ctx, &error);
     return JS_IsException(text) ? text : JS_Throw(ctx, text);
   }
@@ -33,10 +46,10 @@ static JSValue send(JSContext *ctx, supabase_wrappers_http_request_t *request, b
   return JS_ThrowOutOfMemory(ctx);
 }
 
-// request(url, [name, value, …], body): [response, status, bodyBytes, url]; throws the host's text where no response
-// came. A POST where a body is given.
+// request(url, [name, value, …], method, body): [response, status, bodyBytes, url]; throws the host's text where no
+// response came. method as in http.method; a GET, without a body, where it is left out.
 JSValue native_request(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv) {
-  bool is_post = argc > 2;
+  bool has_body = argc > 2;
   int fields = array_length(ctx, argv[1]);
   if (fields < 0)
     return JS_EXCEPTION;
@@ -45,12 +58,12 @@ JSValue native_request(JSContext *ctx, JSValue *this_val, int argc, JSValue *arg
   if (!headers)
     return JS_ThrowOutOfMemory(ctx);
   supabase_wrappers_http_request_t request = {
-      .method.tag = is_post ? SUPABASE_WRAPPERS_HTTP_METHOD_POST : SUPABASE_WRAPPERS_HTTP_METHOD_GET,
+      .method.tag = has_body ? (uint8_t)to_int(ctx, argv[2]) : SUPABASE_WRAPPERS_HTTP_METHOD_GET,
       .headers = {(wrappers_tuple2_string_string_t *)headers, (uint32_t)fields / 2}};
-  bool whole = copy_to_host(ctx, argv[0], &request.url) && (!is_post || copy_to_host(ctx, argv[2], &request.body));
+  bool whole = copy_to_host(ctx, argv[0], &request.url) && (!has_body || copy_to_host(ctx, argv[3], &request.body));
   for (uint32_t i = 0; whole && i < (uint32_t)fields; i++)
     whole = copy_to_host(ctx, JS_GetPropertyUint32(ctx, argv[1], i), &headers[i]);
-  JSValue result = whole ? send(ctx, &request, is_post) : JS_EXCEPTION;
+  JSValue result = whole ? send(ctx, &request) : JS_EXCEPTION;
   for (int i = 0; i < fields; i++)
     free(headers[i].ptr);
   free(headers);

@@ -178,6 +178,8 @@ static const JSPropDef js_native[] = {
     JS_CFUNC_MAGIC_DEF("warning", 1, native_report, 2),
     JS_CFUNC_DEF("importStatement", 0, native_import_statement),
     JS_CFUNC_DEF("pushStatement", 1, native_push_statement),
+    JS_CFUNC_DEF("row", 0, native_row),
+    JS_CFUNC_DEF("rowId", 0, native_row_id),
     JS_CFUNC_DEF("pushNull", 0, native_push_null),
     JS_CFUNC_DEF("pushNumber", 2, native_push_number),
     JS_CFUNC_DEF("pushText", 2, native_push_text),

@@ -57,8 +57,12 @@ pub unsafe extern "C-unwind" fn k8s_fdw_handler(_call: pg_sys::FunctionCallInfo)
     routine.ExplainForeignScan = Some(explain::explain_foreign_scan);
     routine.AnalyzeForeignTable = Some(analyze::analyze_foreign_table);
     routine.ImportForeignSchema = Some(import::import_foreign_schema);
+    routine.AddForeignUpdateTargets = Some(modify::add_foreign_update_targets);
     routine.PlanForeignModify = Some(modify::plan_foreign_modify);
+    routine.BeginForeignModify = Some(modify::begin_foreign_modify);
+    routine.EndForeignModify = Some(modify::end_foreign_modify);
     routine.BeginForeignInsert = Some(modify::begin_foreign_insert);
+    routine.EndForeignInsert = Some(modify::end_foreign_modify);
     routine.ExecForeignInsert = Some(modify::exec_foreign_insert);
     routine.ExecForeignUpdate = Some(modify::exec_foreign_update);
     routine.ExecForeignDelete = Some(modify::exec_foreign_delete);

@@ -27,8 +27,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
   VALUES
     ('pg_foreign_data_wrapper'::regclass::oid, 'foreign data wrapper', ARRAY['api_url', 'kubeconfig', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[]),
-    ('pg_foreign_server'::regclass::oid, 'server', ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context', 'page_size', 'forbidden', 'trace', 'session_settings', 'stats', 'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix', 'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[] || k8s_fdw.host_options('pg_foreign_server'::regclass)),
-    ('pg_foreign_table'::regclass::oid, 'table', ARRAY['apiVersion', 'apiversion', 'kind', 'object', 'namespace', 'namespaces', 'label_selector', 'field_selector', 'columns', 'rowid_column', 'on_error', 'reveal_secrets', 'comments']::text[]),
+    ('pg_foreign_server'::regclass::oid, 'server', ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context', 'page_size', 'forbidden', 'trace', 'session_settings', 'stats', 'writes', 'max_writes', 'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix', 'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[] || k8s_fdw.host_options('pg_foreign_server'::regclass)),
+    ('pg_foreign_table'::regclass::oid, 'table', ARRAY['apiVersion', 'apiversion', 'kind', 'object', 'namespace', 'namespaces', 'label_selector', 'field_selector', 'columns', 'writes', 'rowid_column', 'max_writes', 'on_insert', 'propagation_policy', 'grace_period_seconds', 'subresource', 'on_error', 'reveal_secrets', 'comments']::text[]),
     ('pg_attribute'::regclass::oid, 'column', ARRAY['alias']::text[]),
     ('pg_user_mapping'::regclass::oid, 'user mapping', ARRAY[]::text[] || k8s_fdw.host_options('pg_user_mapping'::regclass))
 $$;
@@ -46,6 +46,10 @@ AS $$
       WHEN 'server token' THEN '"api_key_name", with the token in Vault, or "api_key"'
       WHEN 'server bearertoken' THEN '"api_key_name", with the token in Vault, or "api_key"'
       WHEN 'server config' THEN '"kubeconfig"'
+      WHEN 'server writable' THEN '"writes"'
+      WHEN 'server updatable' THEN '"writes"'
+      WHEN 'server write' THEN '"writes"'
+      WHEN 'server readonly' THEN '"writes"'
       WHEN 'server ca' THEN '"certificate_authority_data"'
       WHEN 'server cacert' THEN '"certificate_authority_data"'
       WHEN 'server certificateauthority' THEN '"certificate_authority_data"'
@@ -72,6 +76,12 @@ AS $$
       WHEN 'table resources' THEN '"object"'
       WHEN 'table ns' THEN '"namespace"'
       WHEN 'table selector' THEN '"label_selector"'
+      WHEN 'table writable' THEN '"writes"'
+      WHEN 'table updatable' THEN '"writes"'
+      WHEN 'table write' THEN '"writes"'
+      WHEN 'table readonly' THEN '"writes"'
+      WHEN 'table cascade' THEN '"propagation_policy"'
+      WHEN 'table graceperiod' THEN '"grace_period_seconds"'
       WHEN 'column path' THEN '"alias"'
       WHEN 'column jsonpath' THEN '"alias"'
       WHEN 'column field' THEN '"alias"' END
@@ -245,10 +255,15 @@ BEGIN
       PERFORM k8s_fdw.reject(option, format('must be error or skip, not %s', k8s_fdw.shown(value)),
         'skip: a table of several namespaces leaves out those that may not be listed, with a warning.');
     END IF;
-  WHEN 'trace', 'session_settings', 'stats' THEN
+  WHEN 'trace', 'session_settings', 'stats', 'writes' THEN
     IF value !~ '^(on|off|true|false)$' THEN
       PERFORM k8s_fdw.reject(option, format('must be on, off, true or false, not %s', k8s_fdw.shown(value)),
         'Leave it out for the default.');
+    END IF;
+  WHEN 'max_writes' THEN
+    IF value !~ '^[1-9][0-9]{0,5}$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be the most rows that one statement may change, from 1 to 999999, not %s', k8s_fdw.shown(value)),
+        'For example ''1000''. It keeps a statement without its WHERE from changing everything.');
     END IF;
   WHEN 'impersonate_user', 'impersonate_user_prefix', 'impersonate_groups_prefix' THEN
     IF value !~ '^[ -~]+$' THEN
@@ -370,6 +385,26 @@ BEGIN
     END IF;
   WHEN 'columns' THEN
     PERFORM k8s_fdw.check_columns(value);
+  WHEN 'on_insert' THEN
+    IF value !~ '^(create|apply)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be create or apply, not %s', k8s_fdw.shown(value)),
+        'create: an object that is there already is an error. apply: it is changed, as kubectl apply --server-side does.');
+    END IF;
+  WHEN 'propagation_policy' THEN
+    IF value !~ '^(Background|Foreground|Orphan)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be Background, Foreground or Orphan, not %s', k8s_fdw.shown(value)),
+        'It says what becomes of the objects that belong to a deleted one, as kubectl delete --cascade does.');
+    END IF;
+  WHEN 'grace_period_seconds' THEN
+    IF value !~ '^[0-9]{1,9}$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be whole seconds, not %s', k8s_fdw.shown(value)),
+        'For example ''30''. Without it each object''s own counts.');
+    END IF;
+  WHEN 'subresource' THEN
+    IF value !~ '^(status|scale)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be status or scale, not %s', k8s_fdw.shown(value)),
+        'status: UPDATE writes columns below status. scale: UPDATE writes spec.replicas, with the right to scale alone.');
+    END IF;
   WHEN 'on_error' THEN
     IF value !~ '^(error|null)$' THEN
       PERFORM k8s_fdw.reject(option, format('must be error or null, not %s', k8s_fdw.shown(value)),

@@ -38,7 +38,7 @@ SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE t (name text) SERVER s 
 SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE %I (name text) SERVER s OPTIONS (object %L)', 'virtual_' || o, o)) FROM (VALUES
   ('version'), ('whoami'), ('can_i'), ('api_resources'), ('pods/log')) AS v (o);
 SELECT o || ': ' || attempt(format('CREATE FOREIGN TABLE t (name text) SERVER s OPTIONS (object ''pods'', %s)', o)) FROM (VALUES
-  ($$namespace ''$$), ($$namespace 'a,b'$$), ($$namespace 'Kube'$$), ($$namespace '../x'$$), ($$namespaces 'a,B'$$), ($$namespaces 'a,,b'$$), ($$namespace 'a', namespaces 'b'$$), ($$on_error 'ignore'$$), ($$reveal_secrets 'yes'$$), ($$label_selector E'a\tb'$$),
+  ($$namespace ''$$), ($$namespace 'a,b'$$), ($$namespace 'Kube'$$), ($$namespace '../x'$$), ($$namespaces 'a,B'$$), ($$namespaces 'a,,b'$$), ($$namespace 'a', namespaces 'b'$$), ($$on_error 'ignore'$$), ($$reveal_secrets 'yes'$$), ($$label_selector E'a\tb'$$), ($$writes 'maybe'$$), ($$max_writes 'many'$$), ($$on_insert 'replace'$$), ($$propagation_policy 'background'$$), ($$grace_period_seconds '1m'$$), ($$subresource 'log'$$),
   ($$columns 'name'$$), ($$columns '[]'$$), ($$columns '"x"'$$), ($$columns '{"name": 1}'$$), ($$columns '{"name": ""}'$$), ($$columns '{"name": null}'$$),
   ($$columns '{"name": "a", "name": "b"}'$$), ($$columns '{"nam": "a"}'$$), ($$columns '{"whatever": "a"}'$$), ($$columns '{}'$$),
   ($$comments 'x'$$), ($$comments '[]'$$), ($$comments '{"nam": "x"}'$$)) AS v (o);

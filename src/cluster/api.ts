@@ -1,7 +1,15 @@
 // Sends one request to the API server, and accepts an answer only if it comes from the API server itself.
 import { HOST_LOGIN_HINT } from '../declared.ts'
 import { FdwError } from '../errors.ts'
-import type { HttpClient, HttpResponse, JsonDocument, JsonShape, Messages, OptionSource } from '../host.ts'
+import type {
+  BodyMethod,
+  HttpClient,
+  HttpResponse,
+  JsonDocument,
+  JsonShape,
+  Messages,
+  OptionSource,
+} from '../host.ts'
 import { jsonText } from '../json/number.ts'
 import type { JsonValue } from '../json/values.ts'
 import { oneLine } from '../text/one-line.ts'
@@ -9,7 +17,7 @@ import { connectError } from './connect-error.ts'
 import { failureError, jsonError, looksLikeObject, notJsonError } from './errors.ts'
 import type { Failure, Purpose } from './failure.ts'
 import { isSameOrigin } from './origin.ts'
-import { JSON_TYPE, getRequest, postRequest } from './requests.ts'
+import { JSON_TYPE, bodyRequest, getRequest } from './requests.ts'
 import type { Access } from './requests.ts'
 import { readFailure } from './status.ts'
 import type { Trace } from './trace.ts'
@@ -85,7 +93,13 @@ export class Api {
    * `get` does.
    */
   post(path: string, body: JsonValue): HttpResponse {
-    return this.send(`POST ${path}`, '', () => this.host.post(postRequest(this.access, path), jsonText(body)))
+    return this.write('POST', path, '', JSON_TYPE, body)
+  }
+
+  /** Sends JSON of a type, an object or some patch. Throws as `get` does. */
+  write(method: BodyMethod, path: string, query: string, type: string, body: JsonValue): HttpResponse {
+    const request = bodyRequest(this.access, path, query, type)
+    return this.send(`${method} ${path}`, query, () => this.host.send(method, request, jsonText(body)))
   }
 
   private getOnce(path: string, query: string, accept: string): HttpResponse {

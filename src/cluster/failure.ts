@@ -1,5 +1,6 @@
 // What an unsuccessful answer says, and which of its claims can be relied on. What to do about it is in hints.ts.
 import type { FdwError } from '../errors.ts'
+import type { JsonValue } from '../json/values.ts'
 
 /** What a request is for, as far as error messages need it. */
 export interface Purpose {
@@ -44,6 +45,8 @@ export interface Failure {
    */
   readonly objectName: string | null
   readonly objectKind: string | null
+  /** `details.causes` of the Status: what is wrong with an object that was sent. */
+  readonly causes?: readonly JsonValue[]
 }
 
 /** Whether a 404 says that the request's namespace does not exist. Most API servers give an empty list instead. */

@@ -120,8 +120,8 @@ export function getRequest(access: Access, path: string, query: string, accept: 
   return { url: access.apiUrl + path + (query === '' ? '' : `?${query}`), headers }
 }
 
-/** A POST request that sends JSON and accepts JSON. */
-export function postRequest(access: Access, path: string): HttpRequest {
-  const { url, headers } = getRequest(access, path, '', JSON_TYPE)
-  return { url, headers: headers.concat([['content-type', JSON_TYPE]]) }
+/** A request that sends JSON and accepts JSON. `type` says what the JSON is: an object, or some patch. */
+export function bodyRequest(access: Access, path: string, query = '', type = JSON_TYPE): HttpRequest {
+  const { url, headers } = getRequest(access, path, query, JSON_TYPE)
+  return { url, headers: headers.concat([['content-type', type]]) }
 }

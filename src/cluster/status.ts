@@ -1,5 +1,6 @@
 // Reads an unsuccessful answer: its Status, or a description of its body. A body that may hold a Secret is never
 // quoted.
+import { HEAD } from '../host.ts'
 import type { HttpResponse, JsonDocument, JsonError, JsonShape } from '../host.ts'
 import { oneLine } from '../text/one-line.ts'
 import type { Failure } from './failure.ts'
@@ -38,6 +39,7 @@ const STATUS_SHAPE: JsonShape = {
     ['metadata', 'continue'],
     ['details', 'name'],
     ['details', 'kind'],
+    ['details', 'causes'],
   ],
   rowsKey: null,
   row: [],
@@ -48,6 +50,7 @@ const STATUS_REASON = 2
 const STATUS_CONTINUE = 3
 const STATUS_OBJECT_NAME = 4
 const STATUS_OBJECT_KIND = 5
+const STATUS_CAUSES = 6
 
 /** The code and its name: `403 Forbidden`. */
 export function statusLine(code: number): string {
@@ -73,7 +76,17 @@ export function describeBody(body: string, secret: boolean): string {
 }
 
 function unread(code: number, url: string, detail: string, by: Failure['by'] = 'stranger'): Failure {
-  return { code, url, detail, by, reason: null, continueToken: null, objectName: null, objectKind: null }
+  return {
+    code,
+    url,
+    detail,
+    by,
+    reason: null,
+    continueToken: null,
+    objectName: null,
+    objectKind: null,
+    causes: [],
+  }
 }
 
 /**
@@ -102,6 +115,7 @@ export function readFailure(
   const isStatus = headText(document, STATUS_KIND) === 'Status'
   const message = isStatus ? headText(document, STATUS_MESSAGE) : null
   const quoted = secret ? 'no Kubernetes Status' : oneLine(body)
+  const causes = document.kind(HEAD, STATUS_CAUSES) === 'array' ? document.tree(HEAD, STATUS_CAUSES) : null
   const failure = {
     code,
     url,
@@ -111,6 +125,7 @@ export function readFailure(
     continueToken: headText(document, STATUS_CONTINUE),
     objectName: headText(document, STATUS_OBJECT_NAME),
     objectKind: headText(document, STATUS_OBJECT_KIND),
+    causes: Array.isArray(causes) ? causes : [],
   }
   document.release()
   return failure

@@ -1,4 +1,5 @@
 // Compiles the target columns and their paths into extractors, and collects the parts of each item that they need.
+import { KEY_COLUMN } from '../cluster/identity.ts'
 import { API_VERSION_LEAF, ITEM_PATHS, KIND_LEAF } from '../cluster/item.ts'
 import { META_FIELDS } from '../declared.ts'
 import { FdwError } from '../errors.ts'
@@ -30,6 +31,8 @@ export type Source =
   | { readonly type: 'template'; readonly template: Template }
   /** The same value for every object. It comes from a path that is only a quoted text. */
   | { readonly type: 'constant'; readonly value: JsonValue }
+  /** Which object the row is, and in which state, for a statement that writes it. */
+  | { readonly type: 'key'; readonly uid: number; readonly resourceVersion: number }
   /** The selector that narrowed the request. */
   | { readonly type: 'virtual'; readonly selector: 'label' | 'field' }
 
@@ -161,6 +164,13 @@ function sourceOf(
   if (path === undefined) {
     if (name === 'label_selector') return { type: 'virtual', selector: 'label' }
     if (name === 'field_selector') return { type: 'virtual', selector: 'field' }
+    if (name === KEY_COLUMN) {
+      const [uid, resourceVersion] = [
+        leaves.leafOf(['metadata', 'uid']),
+        leaves.leafOf(['metadata', 'resourceVersion']),
+      ]
+      return { type: 'key', uid, resourceVersion }
+    }
     const place = placeByName(name)
     if (place === null) throw unknownColumn(name, null, paths)
     return plainSource([place], leaves)

@@ -12,6 +12,8 @@ function formOf(source: Source, columns: Columns, isNamespaceKnown: boolean): Fo
       if (leaf === NAME_LEAF || (leaf === NAMESPACE_LEAF && isNamespaceKnown)) return 'table'
       return source.leaves.every(isMetadata) ? 'metadata' : 'full'
     }
+    case 'key':
+      return 'metadata'
     case 'path':
       return isMetadata(source.leaf) ? 'metadata' : 'full'
     case 'typeMeta':

@@ -1,4 +1,6 @@
 // Reads the cells of a page's items: from the JSON text, from a tree, or from a masked Secret.
+import { keyText } from '../cluster/identity.ts'
+import type { Identity } from '../cluster/identity.ts'
 import {
   API_VERSION_LEAF,
   KIND_LEAF,
@@ -153,6 +155,21 @@ function pushPath(host: CellSink, type: TypeOid, values: JsonValue[], single: bo
   else pushMany(host, type, values)
 }
 
+/** Which object an item is; '' for what it does not say. */
+function identityOf(item: Item, uid: number, resourceVersion: number): Identity {
+  const text = (leaf: number): string => {
+    const value = item.value(leaf)
+    return typeof value === 'string' ? value : ''
+  }
+  const namespace = text(NAMESPACE_LEAF)
+  return {
+    namespace: namespace === '' ? null : namespace,
+    name: text(NAME_LEAF),
+    uid: text(uid),
+    resourceVersion: text(resourceVersion),
+  }
+}
+
 /** Pushes one cell of an item. */
 function pushSource(host: CellSink, type: TypeOid, item: Item, source: ObjectSource): void {
   switch (source.type) {
@@ -171,6 +188,9 @@ function pushSource(host: CellSink, type: TypeOid, item: Item, source: ObjectSou
     }
     case 'object':
       item.pushWhole(host, type)
+      return
+    case 'key':
+      pushValue(host, type, keyText(identityOf(item, source.uid, source.resourceVersion)))
       return
     case 'path': {
       const root = source.leaf === null ? item.whole() : item.value(source.leaf)

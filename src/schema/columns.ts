@@ -1,4 +1,5 @@
 // Turns the fields of a kind into the columns of its table, in this order: metadata, top fields, spec, status, attrs.
+import { KEY_COLUMN } from '../cluster/identity.ts'
 import { placeByName } from '../plan/columns.ts'
 import { columnNames } from './naming.ts'
 import { SECTIONS } from './openapi.ts'
@@ -30,6 +31,17 @@ const METADATA: readonly (readonly [name: string, type: SqlType, description: st
   ['finalizers', 'jsonb', 'What must be done before the object can be deleted.'],
 ]
 
+/** Of the columns of ObjectMeta those that the API server sets. */
+const READ_ONLY = [
+  'uid',
+  'resource_version',
+  'generation',
+  'creation_timestamp',
+  'deletion_timestamp',
+  'status',
+]
+const KEY = 'Which object the row is, and in which state it was read, for UPDATE and DELETE.'
+
 /**
  * A path as the table option `columns` has it. Within quotes a dot may separate two names, and a line feed ends the
  * name. With a backslash before it, each of them is a character of the field's own name.
@@ -48,8 +60,8 @@ function isDefault(name: string, path: readonly string[]): boolean {
   return place?.length === 1 && place[0] === path[0]
 }
 
-/** The columns of a kind's table. */
-export function columnsOf(fields: readonly Field[], namespaced: boolean): Column[] {
+/** The columns of a kind's table; with that of its identity if the table is written. */
+export function columnsOf(fields: readonly Field[], namespaced: boolean, writes = false): Column[] {
   const metadata = METADATA.map(([name, type, description]): Column => ({
     name,
     type,
@@ -61,7 +73,7 @@ export function columnsOf(fields: readonly Field[], namespaced: boolean): Column
   const ordered = top.concat(section('spec'), section('status'))
   const names = columnNames(
     ordered.map((field) => field.path),
-    metadata.map((column) => column.name),
+    metadata.map((column) => column.name).concat(writes ? KEY_COLUMN : []),
   )
   const own = ordered.map((field, i): Column => {
     const name = names[i] ?? ''
@@ -69,5 +81,13 @@ export function columnsOf(fields: readonly Field[], namespaced: boolean): Column
     return { name, type: field.type, path, description: field.description }
   })
   const attrs: Column = { name: 'attrs', type: 'jsonb', path: null, description: 'The whole object.' }
-  return metadata.filter((column) => namespaced || column.name !== 'namespace').concat(own, attrs)
+  const noted = (column: Column): Column =>
+    writes && (READ_ONLY.includes(column.name) || column.path?.startsWith('status') === true)
+      ? { ...column, description: `Read-only. ${column.description}` }
+      : column
+  const key = writes ? [{ name: KEY_COLUMN, type: 'text', path: null, description: KEY } as const] : []
+  return metadata
+    .filter((column) => namespaced || column.name !== 'namespace')
+    .concat(own, attrs, key)
+    .map(noted)
 }

@@ -7,6 +7,7 @@ import {
   IMPORT_ON_ERROR,
   IMPORT_PREFIX,
   IMPORT_WORDS,
+  IMPORT_WRITES,
 } from '../declared.ts'
 import { FdwError } from '../errors.ts'
 import type { OptionSource, SessionSettings } from '../host.ts'
@@ -23,6 +24,8 @@ export interface ImportOptions {
   readonly comments: boolean
   /** Whether a value that does not fit its column ends a query or is NULL. */
   readonly onError: string
+  /** Whether the tables are for writing too. */
+  readonly writes: boolean
 }
 
 /** What an edit of one letter can bring in. */
@@ -74,6 +77,7 @@ export function readImportOptions(host: OptionSource & SessionSettings): ImportO
     prefix: declared(host, IMPORT_PREFIX) ?? '',
     namespace: declared(host, IMPORT_NAMESPACE),
     onError: declared(host, IMPORT_ON_ERROR),
+    writes: declared(host, IMPORT_WRITES) === 'on',
     comments: (declared(host, IMPORT_COMMENTS) ?? (isHeard ? 'on' : 'off')) === 'on',
   }
 }

@@ -1,6 +1,7 @@
 // IMPORT FOREIGN SCHEMA: asks the cluster what it serves and for the OpenAPI document of each group version, and pushes
 // the statements. Only one document at a time may be in memory.
 import type { Api } from '../cluster/api.ts'
+import { KEY_COLUMN } from '../cluster/identity.ts'
 import { purposeOf } from '../cluster/failure.ts'
 import { isApiVersion } from '../cluster/kinds.ts'
 import { JSON_TYPE, versionPath } from '../cluster/requests.ts'
@@ -121,6 +122,8 @@ class Import {
       ['namespace', resource.namespaced ? options.namespace : null],
       ['columns', pathsOption(columns)],
       ['on_error', options.onError === 'null' ? 'null' : null],
+      ['writes', options.writes ? 'on' : null],
+      ['rowid_column', options.writes ? KEY_COLUMN : null],
     )
     if (options.comments) {
       const description = openApi?.descriptionOf(groupOf(apiVersion), versionOf(apiVersion), kind) ?? ''
@@ -136,18 +139,19 @@ class Import {
 
   private columns({ resource, table }: Wanted, openApi: OpenApi | null): Column[] {
     const { apiVersion, kind, namespaced } = resource
+    const { writes } = this.options
     for (let depth = this.options.depth; openApi !== null && depth >= 0; depth--) {
       const fields = openApi.fieldsOf(groupOf(apiVersion), versionOf(apiVersion), kind, depth)
       if (fields === null) {
         this.unknown.push(`${apiVersion} ${kind} (not in its OpenAPI document)`)
         break
       }
-      const columns = columnsOf(fields, namespaced)
+      const columns = columnsOf(fields, namespaced, writes)
       if (columns.length > MAX_COLUMNS) continue
       if (depth < this.options.depth) this.shallow.push(`${JSON.stringify(table)} (${depth})`)
       return columns
     }
-    return columnsOf(UNKNOWN_FIELDS, namespaced)
+    return columnsOf(UNKNOWN_FIELDS, namespaced, writes)
   }
 
   private report(): void {

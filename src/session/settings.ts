@@ -28,6 +28,15 @@ function switchSetting(host: SessionSettings, name: string, fallback: boolean): 
   )
 }
 
+/**
+ * Whether a statement that writes is only tried. It is read whatever the server's options are: a user who says so must
+ * be believed, and a statement that writes may have a transaction id.
+ * @throws {FdwError} option.
+ */
+export function isDryRun(host: SessionSettings): boolean {
+  return switchSetting(host, 'dry_run', false)
+}
+
 /** Reads all settings. @throws {FdwError} option. */
 export function readSettings(host: SessionSettings, server: ServerOptions): Settings {
   const { sessionSettings, trace } = server

@@ -416,7 +416,7 @@ describe.each(engineNames())('IMPORT FOREIGN SCHEMA (%s)', (engine) => {
     [
       'an option of tables',
       { options: { label_selector: 'a=b' } },
-      'option] IMPORT FOREIGN SCHEMA takes no option label_selector. Hint: it takes depth, prefix, namespace, comments, on_error; for others ALTER FOREIGN TABLE after it',
+      'option] IMPORT FOREIGN SCHEMA takes no option label_selector. Hint: it takes depth, prefix, namespace, writes, comments, on_error; for others ALTER FOREIGN TABLE after it',
     ],
     [
       'metrics, where nothing serves them',

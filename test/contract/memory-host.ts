@@ -36,13 +36,20 @@ export interface HostSpec {
 
 export class MemoryRow {
   readonly pushed: (Cell | undefined)[] = []
+  private readonly names: string[]
+
+  /** A row to be filled; with columns, one that a statement writes. */
+  constructor(columns: { readonly [name: string]: Cell | null } = {}) {
+    this.names = Object.keys(columns)
+    for (const cell of Object.values(columns)) this.pushed.push(cell ?? undefined)
+  }
 
   push(cell: Cell | undefined): void {
     this.pushed.push(cell)
   }
 
   cols(): string[] {
-    return []
+    return this.names
   }
 
   cells(): (Cell | undefined)[] {
@@ -211,7 +218,12 @@ export class MemoryHost {
         this.requests.push(request)
         return spec.respond(request)
       }
-    this.http = { get: send('get'), post: send('post') }
+    this.http = {
+      get: send('get'),
+      post: send('post'),
+      patch: send('patch'),
+      delete: send('delete'),
+    }
     let looks = 0
     this.time = { epochSecs: () => BigInt(spec.clock[Math.min(looks++, spec.clock.length - 1)] ?? 0) }
     this.stats = {

@@ -28,7 +28,7 @@ describe(PAGE, () => {
     const known = OPTIONS.filter(({ on }) => !on.includes('import') && !on.includes('mapping')).map(
       ({ name }) => name,
     )
-    const settings = ['k8s_fdw.trace', 'k8s_fdw.pushdown']
+    const settings = ['k8s_fdw.trace', 'k8s_fdw.pushdown', 'k8s_fdw.dry_run']
     const options = section(page, 'Options')
     const told = ['Server options', 'Table options', 'Column options', 'Session settings']
       .flatMap((heading) => tableRows(section(page, heading)))

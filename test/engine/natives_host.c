@@ -272,6 +272,65 @@ void IMPORT(types_method_row_push)(int32_t row, int32_t is_some, int32_t tag, in
     printf("push %d %lld\n", tag, (long long)value);
 }
 
+// The row of a statement that writes: a cell of each type, and NULL.
+enum { CELLS = 16 };
+
+void IMPORT(types_method_row_cols)(int32_t row, uint8_t *result);
+void IMPORT(types_method_row_cols)(int32_t row, uint8_t *result) {
+  expect(row, ROW);
+  wrappers_string_t *names = calloc(CELLS, sizeof *names);
+  for (int i = 0; i < CELLS; i++)
+    wrappers_string_dup(&names[i], "a column, ü");
+  put(result, 0, (uintptr_t)names);
+  put(result, 1, CELLS);
+}
+
+void IMPORT(types_method_row_cells)(int32_t row, uint8_t *result);
+void IMPORT(types_method_row_cells)(int32_t row, uint8_t *result) {
+  expect(row, ROW);
+  supabase_wrappers_types_option_cell_t *cells = calloc(CELLS, sizeof *cells);
+  for (int i = 0; i < CELLS; i++) {
+    supabase_wrappers_types_cell_t *cell = &cells[i].val;
+    cells[i].is_some = i < CELLS - 1;
+    cell->tag = (uint8_t)i;
+    switch (i) {
+    case SUPABASE_WRAPPERS_TYPES_CELL_BOOL:
+      cell->val.bool_ = true;
+      break;
+    case SUPABASE_WRAPPERS_TYPES_CELL_I16:
+      cell->val.i16 = -3;
+      break;
+    case SUPABASE_WRAPPERS_TYPES_CELL_I32:
+      cell->val.i32 = -2147483647;
+      break;
+    case SUPABASE_WRAPPERS_TYPES_CELL_F64:
+    case SUPABASE_WRAPPERS_TYPES_CELL_NUMERIC:
+      cell->val.f64 = 0.5;
+      break;
+    case SUPABASE_WRAPPERS_TYPES_CELL_I64:
+      cell->val.i64 = INT64_MIN;
+      break;
+    case SUPABASE_WRAPPERS_TYPES_CELL_DATE:
+      cell->val.i64 = 0;
+      break;
+    case SUPABASE_WRAPPERS_TYPES_CELL_TIMESTAMP:
+    case SUPABASE_WRAPPERS_TYPES_CELL_TIMESTAMPTZ:
+      cell->val.i64 = 253402300799999999;
+      break;
+    case SUPABASE_WRAPPERS_TYPES_CELL_STRING:
+    case SUPABASE_WRAPPERS_TYPES_CELL_JSON:
+    case SUPABASE_WRAPPERS_TYPES_CELL_UUID:
+    case SUPABASE_WRAPPERS_TYPES_CELL_OTHER:
+      wrappers_string_dup(&cell->val.string, "the text of a cell");
+      break;
+    default:
+      break;
+    }
+  }
+  put(result, 0, (uintptr_t)cells);
+  put(result, 1, CELLS);
+}
+
 static const char body[] =
     "{\"kind\":\"List\",\"metadata\":{\"continue\":\"\\u0041\\n\",\"big\":12345678901234567890,\"small\":-17},\n"
     "\"items\":[{\"a\":\"plain, and longer than a word\",\"b\":{\"c\":[1,2.5,{\"d\":\"\\ud83d\\ude00\"}]}},\n"
@@ -315,14 +374,14 @@ static void answer(wrappers_string_t url, uint8_t *result) {
   }
 METHOD(get)
 METHOD(post)
+METHOD(patch)
+METHOD(delete)
 
 // The glue has them, and nothing calls them.
 #define NOT_CALLED(name)                                                                                               \
   void IMPORT(name)(void);                                                                                             \
   void IMPORT(name)(void) { abort(); }
 NOT_CALLED(http_put)
-NOT_CALLED(http_patch)
-NOT_CALLED(http_delete)
 NOT_CALLED(utils_cell_to_string)
 
 void __wasm_call_ctors(void);
@@ -340,6 +399,12 @@ OF_CONTEXT(re_scan)
 OF_CONTEXT(end_scan)
 OF_CONTEXT(begin_modify)
 OF_CONTEXT(end_modify)
+uint8_t *EXPORT(insert)(int32_t context, int32_t row);
+void EXPORT(insert_post_return)(uint8_t *result);
+uint8_t *EXPORT(update)(int32_t context, int32_t tag, int64_t value, size_t length, int32_t row);
+void EXPORT(update_post_return)(uint8_t *result);
+uint8_t *EXPORT(delete)(int32_t context, int32_t tag, int64_t value, size_t length);
+void EXPORT(delete_post_return)(uint8_t *result);
 uint8_t *EXPORT(iter_scan)(int32_t context, int32_t row);
 void EXPORT(iter_scan_post_return)(uint8_t *result);
 uint8_t *EXPORT(import_foreign_schema)(int32_t, uint8_t *, size_t, uint8_t *, size_t, uint8_t *, size_t, int32_t,
@@ -397,6 +462,11 @@ static int scenario(void) {
   CALL(re_scan, lend(CONTEXT));
   CALL(end_scan, lend(CONTEXT));
   CALL(begin_modify, lend(CONTEXT));
+  CALL(insert, lend(CONTEXT), lend(ROW));
+  wrappers_string_t rowid;
+  wrappers_string_dup(&rowid, "the identity of a row");
+  CALL(update, lend(CONTEXT), SUPABASE_WRAPPERS_TYPES_CELL_STRING, (int64_t)(uintptr_t)rowid.ptr, rowid.len, lend(ROW));
+  CALL(delete, lend(CONTEXT), SUPABASE_WRAPPERS_TYPES_CELL_I32, 7, 0);
   CALL(end_modify, lend(CONTEXT));
   import_schema();
   import_schema();

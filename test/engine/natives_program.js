@@ -55,7 +55,7 @@ globalThis.routines = [
     tell(native.tree(page, 0, 0, number))
     tell(native.tree(page, -1, 2, number))
     tell(native.members(page, -1, number))
-    var posted = native.request('https://damaged', [], '{"a review":true}')
+    var posted = native.request('https://damaged', [], 1, '{"a review":true}')
     indexed(posted)
     native.releaseResponse(posted[0])
     var kept = native.request('https://localhost/logs', [])
@@ -90,6 +90,22 @@ globalThis.routines = [
   },
   function beginModify() {
     native.request('https://nowhere', ['authorization', 'Bearer a-token'])
+  },
+  function insert() {
+    tell(native.row())
+    var response = native.request('https://localhost/list', ['content-type', 'x'], 3, '{"a patch":true}')
+    native.releaseResponse(response[0])
+  },
+  function update() {
+    tell([native.rowId(), native.row().length])
+  },
+  function remove() {
+    tell([native.rowId()])
+    var response = native.request('https://localhost/list', [], 4, '')
+    native.releaseResponse(response[0])
+  },
+  function endModify() {
+    throw 'k8s_fdw[some-code] not sent'
   },
   function importForeignSchema() {
     tell(native.importStatement())

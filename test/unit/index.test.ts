@@ -59,7 +59,7 @@ describe('errors', () => {
       name: 'writing',
       spec: {},
       run: (routines) => routines.beginModify(),
-      want: 'k8s_fdw[write] writing is not supported yet. Hint: use kubectl to change objects',
+      want: `k8s_fdw[write] the table is for reading: its option writes is off. Hint: if its objects are to be changed from SQL: ALTER FOREIGN TABLE … OPTIONS (ADD writes 'on', ADD rowid_column 'object_key'), with a column object_key text; or import the tables with OPTIONS (writes 'on')`,
     },
   ])('$name', ({ spec, run, want }) => {
     const routines = createRoutines(made(spec).host)

@@ -117,6 +117,27 @@ impl<E: Environment> Instance<E> {
         call!(self, call_begin_modify)
     }
 
+    /// Writes a new row: one cell for each of the query's columns.
+    pub fn insert(&mut self, row: Vec<Option<Cell>>) -> Result<(), Error> {
+        self.store.data_mut().row = row;
+        call!(self, call_insert, Resource::new_borrow(0))
+    }
+
+    /// Writes the query's columns of the row with that identity.
+    pub fn update(&mut self, rowid: &Cell, row: Vec<Option<Cell>>) -> Result<(), Error> {
+        self.store.data_mut().row = row;
+        call!(self, call_update, rowid, Resource::new_borrow(0))
+    }
+
+    pub fn delete(&mut self, rowid: &Cell) -> Result<(), Error> {
+        call!(self, call_delete, rowid)
+    }
+
+    /// Sends what the rows have come to. It must not be called after an error.
+    pub fn end_modify(&mut self) -> Result<(), Error> {
+        call!(self, call_end_modify)
+    }
+
     /// The statements that make the tables of a schema.
     pub fn import_foreign_schema(
         &mut self,

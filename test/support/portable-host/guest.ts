@@ -2,7 +2,7 @@
 // No logic of its own.
 import { createRoutines } from '../../../src/index.ts'
 import { createPortableHost } from './host.ts'
-import type { Context, Imports, Row, Statement } from './imports.ts'
+import type { Cell, Context, Imports, Row, Statement } from './imports.ts'
 
 /** The interface `routines` of wit/routines.wit; errors are thrown as strings. */
 export interface Guest {
@@ -14,8 +14,8 @@ export interface Guest {
   endScan(context: Context): void
   beginModify(context: Context): void
   insert(context: Context, row: Row): void
-  update(context: Context, rowid: unknown, row: Row): void
-  delete(context: Context, rowid: unknown): void
+  update(context: Context, rowid: Cell, row: Row): void
+  delete(context: Context, rowid: Cell): void
   endModify(context: Context): void
   importForeignSchema(context: Context, statement: Statement): string[]
 }
@@ -24,8 +24,14 @@ export interface Guest {
 export function createGuest(imports: Imports): Guest {
   const { host, enter, leave, takeStatements } = createPortableHost(imports)
   const routines = createRoutines(host)
-  function within<T>(context: Context, row: Row | null, run: () => T, statement?: Statement): T {
-    enter(context, row, statement)
+  function within<T>(
+    context: Context,
+    row: Row | null,
+    run: () => T,
+    statement?: Statement,
+    rowid?: Cell,
+  ): T {
+    enter(context, row, statement, rowid)
     try {
       return run()
     } finally {
@@ -40,10 +46,10 @@ export function createGuest(imports: Imports): Guest {
     reScan: (context) => within(context, null, routines.reScan),
     endScan: (context) => within(context, null, routines.endScan),
     beginModify: (context) => within(context, null, routines.beginModify),
-    insert: (context) => within(context, null, routines.beginModify),
-    update: (context) => within(context, null, routines.beginModify),
-    delete: (context) => within(context, null, routines.beginModify),
-    endModify: () => undefined,
+    insert: (context, row) => within(context, row, routines.insert),
+    update: (context, rowid, row) => within(context, row, routines.update, undefined, rowid),
+    delete: (context, rowid) => within(context, null, routines.delete, undefined, rowid),
+    endModify: (context) => within(context, null, routines.endModify),
     importForeignSchema: (context, statement) => {
       within(context, null, routines.importForeignSchema, statement)
       return takeStatements()

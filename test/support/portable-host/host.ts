@@ -2,6 +2,7 @@
 // Translates only; decides nothing.
 import { TYPE_OIDS } from '../../../component/adapter/type-oids.ts'
 import type {
+  BodyMethod,
   Host,
   HttpRequest,
   HttpResponse,
@@ -16,6 +17,7 @@ import type {
   QualValue,
   TargetColumn,
   TypeOid,
+  WrittenCell,
 } from '../../../src/host.ts'
 import type { Cell, Context, Imports, Response, Row, Statement } from './imports.ts'
 import { indexJson, utf8Length } from './json-index.ts'
@@ -42,7 +44,7 @@ function isRefused(json: string): boolean {
 /** A Host, and what each exported call tells it: the resources that it may use until it returns. */
 export interface PortableHost {
   readonly host: Host
-  enter(context: Context, row: Row | null, statement?: Statement): void
+  enter(context: Context, row: Row | null, statement?: Statement, rowid?: Cell): void
   leave(): void
   /** The statements of an import. */
   takeStatements(): string[]
@@ -137,21 +139,46 @@ function qualCell(cell: Cell): QualCell {
   return { type: cell.tag, value: PLAIN_TYPES.includes(cell.tag) ? value : null }
 }
 
+/** As the host hands over a cell of a row that is written: an integer of 64 bits as its digits. */
+function writtenCell(name: string, cell: Cell | undefined): WrittenCell {
+  if (cell === undefined) return { name, type: 'bool', value: null }
+  const { tag, val } = cell
+  const value = typeof val === 'bigint' ? String(val) : val
+  return { name, type: tag, value: tag === 'i8' || tag === 'f32' ? null : value }
+}
+
+const METHODS: { readonly [method in BodyMethod]: keyof Imports['http'] } = {
+  POST: 'post',
+  PATCH: 'patch',
+  DELETE: 'delete',
+}
+
 class ImportedHost implements Host {
   private readonly imports: Imports
   private context: Context | null = null
   private row: Row | null = null
   private statement: Statement | undefined
+  private rowid: Cell | undefined
   statements: string[] = []
 
   constructor(imports: Imports) {
     this.imports = imports
   }
 
-  enter(context: Context | null, row: Row | null, statement?: Statement): void {
+  enter(context: Context | null, row: Row | null, statement?: Statement, rowid?: Cell): void {
     this.context = context
     this.statement = statement
     this.row = row
+    this.rowid = rowid
+  }
+
+  writtenCells(): WrittenCell[] {
+    const cells = this.row?.cells() ?? []
+    return (this.row?.cols() ?? []).map((name, i) => writtenCell(name, cells[i] ?? undefined))
+  }
+
+  rowId(): string | null {
+    return this.rowid?.tag === 'string' ? this.rowid.val : null
   }
 
   option(type: OptionsType, key: string): string | null {
@@ -194,11 +221,11 @@ class ImportedHost implements Host {
   }
 
   get(request: HttpRequest): HttpResponse {
-    return this.send('get', request, '')
+    return this.ask('get', request, '')
   }
 
-  post(request: HttpRequest, body: string): HttpResponse {
-    return this.send('post', request, body)
+  send(method: BodyMethod, request: HttpRequest, body: string): HttpResponse {
+    return this.ask(METHODS[method], request, body)
   }
 
   indexJson(response: HttpResponse, shape: JsonShape): JsonDocument | JsonError {
@@ -301,7 +328,7 @@ class ImportedHost implements Host {
     return true
   }
 
-  private send(method: 'get' | 'post', { url, headers }: HttpRequest, body: string): HttpResponse {
+  private ask(method: keyof Imports['http'], { url, headers }: HttpRequest, body: string): HttpResponse {
     const request = {
       method: { tag: method },
       url,
@@ -310,7 +337,7 @@ class ImportedHost implements Host {
     }
     const { http } = this.imports
     try {
-      return new BodyResponse(method === 'get' ? http.get(request) : http.post(request))
+      return new BodyResponse(http[method](request))
     } catch (thrown) {
       // eslint-disable-next-line @typescript-eslint/only-throw-error
       throw errorText(thrown)
@@ -333,7 +360,7 @@ export function createPortableHost(imports: Imports): PortableHost {
   const host = new ImportedHost(imports)
   return {
     host,
-    enter: (context, row, statement) => host.enter(context, row, statement),
+    enter: (context, row, statement, rowid) => host.enter(context, row, statement, rowid),
     leave: () => host.enter(null, null),
     takeStatements: () => host.statements.splice(0),
   }

@@ -12,6 +12,8 @@ export type Cell =
 
 export interface Row {
   push(cell: Cell | undefined): void
+  cols(): string[]
+  cells(): (Cell | undefined)[]
 }
 
 export interface Column {
@@ -70,7 +72,7 @@ export interface Response {
 /** The imported interfaces, each as its module object. */
 export interface Imports {
   /** `supabase:wrappers/http`. Throws the error of its result, bare or as `payload`. */
-  http: { get(request: Request): Response; post(request: Request): Response }
+  http: { readonly [method in 'get' | 'post' | 'patch' | 'delete']: (request: Request) => Response }
   /** `supabase:wrappers/time`. */
   time: { epochSecs(): bigint }
   /** `supabase:wrappers/stats`. */

@@ -1,9 +1,12 @@
 // The modules that jco makes of the imported interfaces.
 // Their shapes are imports.ts'.
 declare module 'supabase:wrappers/http@0.2.0' {
-  const http: import('./imports.ts').Imports['http']
-  export const get: typeof http.get
-  export const post: typeof http.post
+  type Http = import('./imports.ts').Imports['http']
+  export const get: Http['get']
+  export const post: Http['post']
+  export const patch: Http['patch']
+  const remove: Http['delete']
+  export { remove as delete }
 }
 
 declare module 'supabase:wrappers/time@0.2.0' {

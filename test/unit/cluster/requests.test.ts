@@ -8,7 +8,7 @@ import {
   objectPath,
   pageQuery,
   percentEncode,
-  postRequest,
+  bodyRequest,
 } from '../../../src/cluster/requests.ts'
 import type { Access } from '../../../src/cluster/requests.ts'
 import { inRoot } from '../../../tools/paths.ts'
@@ -84,7 +84,7 @@ describe('headers', () => {
   })
 
   it('of a POST say what is sent', () => {
-    const { headers } = postRequest({ apiUrl: 'http://one', token: null, impersonation: null }, '/x')
+    const { headers } = bodyRequest({ apiUrl: 'http://one', token: null, impersonation: null }, '/x')
     expect(headers).toContainEqual(['content-type', 'application/json'])
     expect(headers).toContainEqual(['accept', 'application/json'])
   })

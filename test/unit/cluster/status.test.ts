@@ -34,6 +34,7 @@ describe('a Status', () => {
       continueToken: null,
       objectName: 'web',
       objectKind: 'pods',
+      causes: [],
     })
   })
 

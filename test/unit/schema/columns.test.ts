@@ -97,3 +97,35 @@ describe('paths', () => {
       expect(compilePath(pathText(path))).toEqual({ type: 'plain', places: [path] })
   })
 })
+
+describe('a table that is written', () => {
+  const fields: Field[] = [
+    { path: ['objectKey'], type: 'text', description: 'Its own.' },
+    { path: ['spec', 'replicas'], type: 'integer', description: 'How many.' },
+    { path: ['status', 'replicas'], type: 'integer', description: 'How many there are.' },
+    { path: ['status'], type: 'jsonb', description: 'All of it.' },
+  ]
+
+  it('has its identity as the last column, and no other of that name', () => {
+    const columns = columnsOf(fields, true, true)
+    expect(columns.at(-1)).toMatchObject({ name: 'object_key', type: 'text', path: null })
+    expect(columns.filter(({ name }) => name === 'object_key')).toHaveLength(1)
+    expect(columnsOf(fields, true).at(-1)?.name).toBe('attrs')
+  })
+
+  it('says which columns are for reading', () => {
+    const readOnly = columnsOf(fields, true, true).filter(({ description }) =>
+      description.startsWith('Read-only. '),
+    )
+    expect(readOnly.map(({ name }) => name)).toEqual([
+      'uid',
+      'resource_version',
+      'generation',
+      'creation_timestamp',
+      'deletion_timestamp',
+      'status_replicas',
+      'status',
+    ])
+    expect(columnsOf(fields, true).some(({ description }) => description.startsWith('Read-only'))).toBe(false)
+  })
+})

@@ -9,7 +9,14 @@ const read = (
 ) => readImportOptions({ ...optionsOf(options, 'import-schema'), ...settingsOf(settings) })
 
 it('have defaults', () => {
-  expect(read({})).toEqual({ depth: 1, prefix: '', namespace: null, comments: false, onError: 'null' })
+  expect(read({})).toEqual({
+    depth: 1,
+    prefix: '',
+    namespace: null,
+    comments: false,
+    onError: 'null',
+    writes: false,
+  })
 })
 
 it('are taken as they are written', () => {
@@ -20,6 +27,7 @@ it('are taken as they are written', () => {
     namespace: 'shop',
     comments: true,
     onError: 'error',
+    writes: false,
   })
 })
 

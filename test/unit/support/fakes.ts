@@ -217,9 +217,9 @@ export function clusterOf(answers: Answers, access: Partial<Access> = {}): FakeC
       requests.push(`GET ${request.url.slice(whole.apiUrl.length)}`)
       return answer('GET', request)
     },
-    post: (request, body) => {
-      requests.push([`POST ${request.url.slice(whole.apiUrl.length)}`, JSON.parse(body)])
-      return answer('POST', request)
+    send: (method, request, body) => {
+      requests.push([`${method} ${request.url.slice(whole.apiUrl.length)}`, JSON.parse(body)])
+      return answer(method, request)
     },
     indexJson: (response, shape) => indexJson(made.get(response) ?? '', shape),
     info: (message) => infos.push(message),
@@ -258,6 +258,8 @@ export function hostOf({ answers, columns, table, conditions = [] }: HostSpec) {
     vaultSecretByName: () => null,
     importStatement: () => ({ serverName: 's', remoteSchema: '*', listType: 'all', tables: [] }),
     pushStatement: (sql) => statements.push(sql),
+    writtenCells: () => [],
+    rowId: () => null,
   }
   const { requests, warnings } = cluster
   return { host, cells, requests, warnings, statements }

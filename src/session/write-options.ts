@@ -1,0 +1,60 @@
+// What the options of server and table say of writes: whether there are any, and how.
+import {
+  SERVER_MAX_WRITES,
+  SERVER_WRITES,
+  TABLE_GRACE_PERIOD_SECONDS,
+  TABLE_MAX_WRITES,
+  TABLE_ON_INSERT,
+  TABLE_PROPAGATION_POLICY,
+  TABLE_SUBRESOURCE,
+  TABLE_WRITES,
+} from '../declared.ts'
+import { KEY_COLUMN } from '../cluster/identity.ts'
+import { FdwError } from '../errors.ts'
+import type { OptionSource } from '../host.ts'
+import { shown } from '../text/shown.ts'
+import { declared, optionText } from './option-text.ts'
+
+export interface WriteOptions {
+  /** The most rows that one statement may write. */
+  readonly most: number
+  readonly propagationPolicy: string
+  /** null: as long as the object itself says. */
+  readonly gracePeriodSeconds: number | null
+  /** null: the object itself is written. */
+  readonly subresource: 'status' | 'scale' | null
+  /** Whether INSERT is a server-side apply. */
+  readonly applies: boolean
+}
+
+/**
+ * Reads the options, and refuses a table that is not meant to be written.
+ * @throws {FdwError} option, write.
+ */
+export function readWriteOptions(host: OptionSource): WriteOptions {
+  const writes = declared(host, TABLE_WRITES) ?? declared(host, SERVER_WRITES)
+  if (writes !== 'on' && writes !== 'true') {
+    throw new FdwError(
+      'write',
+      'the table is for reading: its option writes is off',
+      `if its objects are to be changed from SQL: ALTER FOREIGN TABLE … OPTIONS (ADD writes 'on', ADD rowid_column '${KEY_COLUMN}'), with a column ${KEY_COLUMN} text; or import the tables with OPTIONS (writes 'on')`,
+    )
+  }
+  const identity = optionText(host, 'table', 'rowid_column') ?? KEY_COLUMN
+  if (identity !== KEY_COLUMN) {
+    throw new FdwError(
+      'write',
+      `the table's option rowid_column is ${shown(identity)}, which does not say which object a row is, and in which state`,
+      `add a column ${KEY_COLUMN} text to the table, and OPTIONS (SET rowid_column '${KEY_COLUMN}')`,
+    )
+  }
+  const grace = declared(host, TABLE_GRACE_PERIOD_SECONDS)
+  const subresource = declared(host, TABLE_SUBRESOURCE)
+  return {
+    most: Number(declared(host, TABLE_MAX_WRITES) ?? declared(host, SERVER_MAX_WRITES)),
+    propagationPolicy: declared(host, TABLE_PROPAGATION_POLICY),
+    gracePeriodSeconds: grace === null ? null : Number(grace),
+    subresource: subresource === 'status' || subresource === 'scale' ? subresource : null,
+    applies: declared(host, TABLE_ON_INSERT) === 'apply',
+  }
+}

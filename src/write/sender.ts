@@ -1,0 +1,233 @@
+// Sends a change to the API server: first as a dry run, and when all changes of the statement have passed, for real.
+// A request whose answer is lost, or whose host has repeated it, is looked at before it counts as failed.
+import type { Api } from '../cluster/api.ts'
+import type { Failure } from '../cluster/failure.ts'
+import type { Identity } from '../cluster/identity.ts'
+import { JSON_TYPE } from '../cluster/requests.ts'
+import { FdwError } from '../errors.ts'
+import { HEAD } from '../host.ts'
+import type { BodyMethod, HttpResponse, JsonShape } from '../host.ts'
+import { isObject, listAt, ownField, textAt, valueAt } from '../json/values.ts'
+import type { JsonObject, JsonValue } from '../json/values.ts'
+import { describe, writeError } from './errors.ts'
+import type { Subject } from './errors.ts'
+import { JSON_PATCH, MERGE_PATCH, hasIndex, jsonPatch, leavesMore, mergePatch } from './patch.ts'
+import { holds } from './trees.ts'
+
+/** One request that changes one object. */
+export interface Draft {
+  readonly subject: Subject
+  readonly method: BodyMethod
+  readonly path: string
+  /** Where the object itself is read. */
+  readonly objectPath: string
+  readonly type: string
+  readonly body: JsonValue
+  /** The object that was read; null if it is to be made. */
+  readonly identity: Identity | null
+}
+
+/** Fields that the API server does not know, and keys that are given twice, are errors, as with kubectl. */
+const QUERY = 'fieldManager=k8s_fdw&fieldValidation=Strict'
+const WHOLE: JsonShape = { head: [[]], rowsKey: null, row: [] }
+/** Of what the API server may say of a request of our own that it had already done. */
+const MAY_BE_DONE = [404, 409, 422]
+
+function isFine({ status }: HttpResponse): boolean {
+  return status >= 200 && status < 300
+}
+
+/** Whether a JSON patch did not fit the object: the API server does not say in what. */
+function isMisfit({ type }: Draft, failure: Failure): boolean {
+  return type === JSON_PATCH && failure.code === 422 && (failure.causes ?? []).length === 0
+}
+
+/** Whether an object is still in the state in which it was read. */
+function isAsRead(object: JsonValue, identity: Identity | null): boolean {
+  const metadata = ownField(object, 'metadata') ?? null
+  return (
+    textAt(metadata, 'uid') === identity?.uid &&
+    textAt(metadata, 'resourceVersion') === identity.resourceVersion
+  )
+}
+
+/** Whether the object as it is now is what the change makes of it. */
+function isMade({ subject, identity, body }: Draft, object: JsonValue): boolean {
+  const metadata = ownField(object, 'metadata') ?? null
+  if (identity === null) {
+    const sent: JsonObject = {}
+    // What is written as stringData is read as data.
+    if (isObject(body))
+      for (const key of Object.keys(body)) if (key !== 'stringData') sent[key] = body[key] ?? null
+    return holds(object, sent)
+  }
+  if (subject.verb === 'delete')
+    return textAt(metadata, 'uid') !== identity.uid || textAt(metadata, 'deletionTimestamp') !== ''
+  return (
+    textAt(metadata, 'uid') === identity.uid &&
+    subject.changes.every(({ place, value }) => holds(valueAt(object, place), value))
+  )
+}
+
+/** Who has changed an object last, as it says itself. */
+function lastManager(metadata: JsonValue): string {
+  let last: JsonValue = null
+  for (const entry of listAt(metadata, 'managedFields'))
+    if (textAt(entry, 'time') >= textAt(last, 'time')) last = entry
+  const [manager, time, part] = ['manager', 'time', 'subresource'].map((field) => textAt(last, field))
+  if (manager === undefined || manager === '') return ''
+  return `, by ${manager}${part === '' ? '' : ` (its ${part ?? ''})`}${time === '' ? '' : ` at ${time ?? ''}`}`
+}
+
+export class Sender {
+  private readonly api: Api
+
+  constructor(api: Api) {
+    this.api = api
+  }
+
+  /** Sends a change as a dry run. Returns it as it is to be sent for real. @throws {FdwError} */
+  check(draft: Draft): Draft {
+    const { subject, identity } = draft
+    if (subject.verb === 'patch' && identity !== null) return this.checkPatch(draft, identity)
+    const answer = this.tree(this.ask(draft, true))
+    if (identity !== null || subject.name !== '') return draft
+    // The name is made up once, and not anew by a request that a host repeats.
+    const name = textAt(ownField(answer, 'metadata') ?? null, 'name')
+    const body = isObject(draft.body) ? draft.body : {}
+    const metadata = ownField(body, 'metadata')
+    return {
+      ...draft,
+      subject: { ...subject, name },
+      objectPath: `${draft.path}/${name}`,
+      body: { ...body, metadata: { ...(isObject(metadata) ? metadata : {}), name } },
+    }
+  }
+
+  /** Sends a change for real. @throws {FdwError} */
+  make(draft: Draft): void {
+    let response: HttpResponse
+    try {
+      response = this.send(draft, false)
+    } catch (error) {
+      if (!(error instanceof FdwError) || error.code !== 'connect') throw error
+      this.settle(draft, error)
+      return
+    }
+    if (isFine(response)) {
+      response.release()
+      return
+    }
+    const failure = this.api.failure(response, draft.subject.secret)
+    if (MAY_BE_DONE.includes(failure.code) && this.isDone(draft) === true) return
+    throw this.error(draft, failure)
+  }
+
+  /** After a lost answer. @throws {FdwError} unless the change is made. */
+  private settle(draft: Draft, error: FdwError): void {
+    const isDone = this.isDone(draft)
+    if (isDone === true) return
+    const what = describe(draft.subject)
+    throw new FdwError(
+      'connect',
+      `${error.message}; ${isDone === null ? `it is not known whether ${what} was changed` : `${what} was not changed`}`,
+      error.hint,
+    )
+  }
+
+  /** Whether a change is made; null if that cannot be found out. */
+  private isDone(draft: Draft): boolean | null {
+    const object = this.peek(draft)
+    if (object === undefined) return null
+    return object === null ? draft.subject.verb === 'delete' : isMade(draft, object)
+  }
+
+  private checkPatch(draft: Draft, identity: Identity): Draft {
+    const { changes } = draft.subject
+    if (!hasIndex(changes)) {
+      const first = { ...draft, type: MERGE_PATCH, body: mergePatch(identity, changes, null) }
+      const answer = this.tree(this.ask(first, true))
+      if (!leavesMore(changes, answer)) return first
+      const whole = { ...first, body: mergePatch(identity, changes, answer) }
+      this.ask(whole, true).release()
+      return whole
+    }
+    const blind = { ...draft, type: JSON_PATCH, body: jsonPatch(identity, changes, null) }
+    const response = this.send(blind, true)
+    if (isFine(response)) {
+      response.release()
+      return blind
+    }
+    const failure = this.api.failure(response, draft.subject.secret)
+    const object = isMisfit(blind, failure) ? this.read(draft) : null
+    if (!isObject(object) || !isAsRead(object, identity)) throw this.error(blind, failure)
+    const whole = { ...blind, body: jsonPatch(identity, changes, object) }
+    this.ask(whole, true).release()
+    return whole
+  }
+
+  private send({ method, path, type, body }: Draft, isDry: boolean): HttpResponse {
+    const { api } = this
+    if (method !== 'DELETE')
+      return api.write(method, path, `${QUERY}${isDry ? '&dryRun=All' : ''}`, type, body)
+    const options = isDry && isObject(body) ? { ...body, dryRun: ['All'] } : body
+    return api.write(method, path, '', type, options)
+  }
+
+  /** Sends a change, whose answer has to be a success. @throws {FdwError} */
+  private ask(draft: Draft, isDry: boolean): HttpResponse {
+    const response = this.send(draft, isDry)
+    if (isFine(response)) return response
+    throw this.error(draft, this.api.failure(response, draft.subject.secret))
+  }
+
+  private error(draft: Draft, failure: Failure): FdwError {
+    const who = (): string => this.changedBy(draft)
+    const object = isMisfit(draft, failure) ? this.peek(draft) : undefined
+    const isConflict = object !== undefined && !isAsRead(object, draft.identity)
+    const answer = isConflict ? { ...failure, code: 409 } : failure
+    return writeError(answer, draft.subject, who, this.api.error(failure, draft.subject))
+  }
+
+  private tree(response: HttpResponse): JsonValue {
+    const document = this.api.index(response, WHOLE, {
+      request: 'the answer',
+      resource: '',
+      namespace: null,
+      hasSelectors: false,
+      secret: true,
+    })
+    const tree = document.tree(HEAD, 0)
+    document.release()
+    return tree
+  }
+
+  /** The object as it is now; null if it is gone. @throws {FdwError} */
+  private read({ objectPath, subject }: Draft): JsonValue {
+    const response = this.api.get(objectPath, '', JSON_TYPE)
+    if (isFine(response)) return this.tree(response)
+    const failure = this.api.failure(response, subject.secret)
+    if (failure.code === 404) return null
+    throw this.api.error(failure, { ...subject, request: `GET ${objectPath}`, verb: 'get' })
+  }
+
+  /** The object as it is now, null if it is gone; undefined if there is another failure, which is not the one to report. */
+  private peek(draft: Draft): JsonValue | undefined {
+    try {
+      return this.read(draft)
+    } catch (error) {
+      if (error instanceof FdwError) return undefined
+      throw error
+    }
+  }
+
+  private changedBy(draft: Draft): string {
+    const object = this.peek(draft)
+    if (object === undefined) return ''
+    if (object === null) return ': it is gone'
+    const metadata = ownField(object, 'metadata') ?? null
+    return textAt(metadata, 'uid') === draft.identity?.uid
+      ? lastManager(metadata)
+      : ': it was deleted, and another of its name was made'
+  }
+}

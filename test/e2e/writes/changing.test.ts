@@ -1,0 +1,63 @@
+// Every statement of docs/changing.md runs as it stands, in the order of the page, and kubectl finds what it says.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readPage, sqlBlocks } from '../../support/markdown.ts'
+import { kubectl } from '../support/kubectl.ts'
+import { apply } from '../support/manifests.ts'
+import { remove } from '../support/objects.ts'
+import { suiteApi } from '../support/oracle.ts'
+import { createServer } from '../support/servers-in-sql.ts'
+import { run } from '../support/sql.ts'
+
+const staging = (...args: string[]): string => kubectl([...args, '-n', 'staging'])
+const read = (of: string, path: string): string => staging('get', of, '-o', `jsonpath=${path}`)
+
+beforeAll(async () => {
+  await apply(suiteApi(), 'changing.yaml')
+  await createServer('changing_docs')
+})
+
+afterAll(async () => {
+  staging('delete', 'deployments,configmaps', '--all', '--wait=false')
+  await remove('/api/v1/nodes/worker-1')
+  await remove('/api/v1/namespaces/staging')
+})
+
+/** What is there after the statements of a section. */
+const AFTER: Readonly<Record<string, () => void>> = {
+  'What happens when': () => expect(read('deployment/web', '{.spec.replicas}')).toBe('1'),
+  Scale: () => expect(read('deployment/web', '{.spec.replicas}')).toBe('3'),
+  Restart: () =>
+    expect(read('deployment/web', '{.spec.template.metadata.annotations}')).toMatch(
+      /"kubectl.kubernetes.io\/restartedAt":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"/,
+    ),
+  'Label many': () =>
+    expect(staging('get', 'deployments', '-l', 'team=shop', '-o', 'name').trim().split('\n')).toHaveLength(2),
+  'Cordon a node': () =>
+    expect(kubectl(['get', 'node', 'worker-1', '-o', 'jsonpath={.spec.unschedulable}'])).toBe(''),
+  'Make and copy ConfigMaps': () =>
+    expect(read('configmap/greeting-copy', '{.data}')).toBe('{"de":"hallo","en":"hello"}'),
+  Delete: () =>
+    expect(staging('get', 'configmaps', '-o', 'name').trim().split('\n')).toEqual([
+      'configmap/greeting',
+      'configmap/greeting-2',
+    ]),
+}
+
+describe('docs/changing.md', () => {
+  const checked = new Set<string>()
+  for (const { title, sql, printed } of sqlBlocks(readPage('docs/changing.md'))) {
+    it(title, async () => {
+      const messages = await run(sql.replaceAll('server kind', 'server changing_docs'))
+      expect(messages.replaceAll(/^DETAIL: {2}Wrappers\n?/gm, '').trim()).toBe((printed ?? '').trim())
+      const heading = Object.keys(AFTER).find((one) => title.includes(one))
+      if (heading !== undefined) {
+        AFTER[heading]?.()
+        checked.add(heading)
+      }
+    })
+  }
+
+  it('was looked at behind each recipe', () => {
+    expect([...checked].sort()).toEqual(Object.keys(AFTER).sort())
+  })
+})
