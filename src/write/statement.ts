@@ -10,6 +10,7 @@ import type { Api } from '../cluster/api.ts'
 import { FdwError } from '../errors.ts'
 import type { Host, JsonPath, WrittenCell } from '../host.ts'
 import { textAt } from '../json/values.ts'
+import { clusterOf } from '../plan/columns.ts'
 import { refuseNamespace } from '../plan/plan.ts'
 import type { TableOptions } from '../session/options.ts'
 import type { WriteOptions } from '../session/write-options.ts'
@@ -36,6 +37,7 @@ export class Statement {
   private readonly places = new Map<string, JsonPath>()
   private readonly drafts: Draft[] = []
   private readonly seen = new Set<string>()
+  private readonly cluster: string | null
 
   constructor(host: Host, api: Api, table: TableOptions, options: WriteOptions, isDry: boolean) {
     this.host = host
@@ -44,6 +46,7 @@ export class Statement {
     this.options = options
     this.isDry = isDry
     this.sender = new Sender(api)
+    this.cluster = clusterOf(table.paths)
     const query = parseKind(table.kind)
     this.resource = findBuiltIn(query) ?? discover(api, query)
     refuseNamespace(table, this.resource)
@@ -196,6 +199,8 @@ export class Statement {
   private changeOf(cell: WrittenCell, identity: Identity | null): Change[] {
     const { name, value: given } = cell
     if (identity === null && given === null) return []
+    // A partition shows one cluster, whose name its rows have.
+    if (name === 'cluster' && given !== null && given === this.cluster) return []
     const place = this.placeOf(name, identity === null)
     const value = valueOf(cell, place)
     if (isSecret(this.resource)) refuseMask(name, value)

@@ -327,6 +327,15 @@ onEachEngine('INSERT', (write) => {
     expect(ofCluster.sent[1]?.request).toBe(`POST /api/v1/namespaces?${QUERY}`)
   })
 
+  it("leaves out the name of a partition's cluster", async () => {
+    const { error, sent } = await write({
+      tableOptions: { ...CONFIG_MAPS, namespace: 'z', columns: `{"cluster": "{'east'}"}` },
+      rows: [{ insert: { cluster: text('east'), name: text('a') } }],
+    })
+    expect(error).toBeNull()
+    expect(sent[1]?.body).toMatchObject({ metadata: { name: 'a', namespace: 'z' } })
+  })
+
   it('has the API server make up a name once', async () => {
     const { sent } = await write({
       tableOptions: { ...CONFIG_MAPS, namespace: 'z' },
