@@ -6,6 +6,8 @@ const MAX_DISTANCE = 65_535
 /** The format's rules for the end: the last match starts 12 bytes before the end, and the last 5 bytes are literals. */
 const LAST_MATCH = 12
 const LAST_LITERALS = 5
+/** A match of this length is taken as it is: to look for a longer one, or to cut it, gains nothing and takes long. */
+const LONG_MATCH = 1024
 
 interface Match {
   readonly length: number
@@ -37,16 +39,24 @@ class Matches {
     else places.push(at)
   }
 
-  longest(at: number): Match | null {
+  /** `before` is what was found one byte earlier: the rest of that match is one here. */
+  longest(at: number, before: Match | null): Match | null {
     const { bytes } = this
     if (at > bytes.length - LAST_MATCH) return null
     let best: Match | null = null
-    for (const place of (this.places.get(this.key(at)) ?? []).slice().reverse()) {
-      if (at - place > MAX_DISTANCE) break
-      let length = MIN_MATCH
+    if (before !== null && before.length > MIN_MATCH)
+      best = { length: before.length - 1, distance: before.distance }
+    const places = this.places.get(this.key(at)) ?? []
+    const longest = Math.min(LONG_MATCH, bytes.length - LAST_LITERALS - at)
+    for (let index = places.length - 1; index >= 0; index--) {
+      const place = places[index] ?? 0
+      const least: number = best === null ? 0 : best.length
+      if (at - place > MAX_DISTANCE || least >= longest) break
+      if (bytes[place + least] !== bytes[at + least]) continue
+      let length = 0
       while (at + length < bytes.length - LAST_LITERALS && bytes[place + length] === bytes[at + length])
         length++
-      if (best === null || length > best.length) best = { length, distance: at - place }
+      if (length > least) best = { length, distance: at - place }
     }
     return best
   }
@@ -82,7 +92,8 @@ function shortestWay(bytes: Uint8Array, found: readonly (Match | null)[]): Uint3
   for (let at = bytes.length - 1; at >= 0; at--) {
     let best = 1 + (cost[at + 1] ?? 0)
     const longest = found[at]?.length ?? 0
-    for (let length = MIN_MATCH; length <= longest; length++) {
+    const shortest = longest < LONG_MATCH ? MIN_MATCH : longest
+    for (let length = shortest; length <= longest; length++) {
       const price = 3 + extraBytes(length - MIN_MATCH) + (cost[at + length] ?? 0)
       // Of two ways that cost the same, the longer match leaves fewer sequences.
       if (price > best) continue
@@ -98,7 +109,7 @@ export function compress(bytes: Uint8Array): Uint8Array {
   const matches = new Matches(bytes)
   const found: (Match | null)[] = []
   for (let at = 0; at < bytes.length; at++) {
-    found.push(matches.longest(at))
+    found.push(matches.longest(at, found[at - 1] ?? null))
     matches.add(at)
   }
   const way = shortestWay(bytes, found)
