@@ -1,6 +1,6 @@
 // The JavaScript natives that push cells to the row, and read those of a row that is written
-// (component/adapter/natives.ts). `type` is the variant's number in `cell`. They only translate values; decisions belong
-// to TypeScript.
+// (component/adapter/natives.ts). `type` is the variant's number in `cell`. They only translate values; decisions
+// belong to TypeScript.
 #include "natives.h"
 
 #include "natives_json.h"

@@ -170,7 +170,7 @@ describe('the table', () => {
     const said = await failsAndGoesOn(`DELETE FROM errors.healthy WHERE name = 'etcd-master'`)
     if (isOwn)
       expect(said).toMatchInlineSnapshot(
-        `"ERROR:  guest fdw error: k8s_fdw[write] writing is not supported yet. Hint: use kubectl to change objects"`,
+        `"ERROR:  guest fdw error: k8s_fdw[write] the table is for reading: its option writes is off. Hint: if its objects are to be changed from SQL: ALTER FOREIGN TABLE … OPTIONS (ADD writes 'on', ADD rowid_column 'object_key'), with a column object_key text; or import the tables with OPTIONS (writes 'on')"`,
       )
     else expect(said).toMatchInlineSnapshot(`"ERROR:  required option \`rowid_column\` is not specified"`)
   })

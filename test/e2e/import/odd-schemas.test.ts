@@ -326,12 +326,14 @@ it('one odd value does not end the query of an imported table, and is named with
   )
   const [deep, problem] = await read(`deep IS NULL, attrs IS NULL, jsonb_typeof(deep)`)
   expect(deep).toEqual([
-    ['odd', 't', 't', '∅'],
+    isOwn ? ['odd', 'f', 'f', 'object'] : ['odd', 't', 't', '∅'],
     ['plain', 'f', 'f', 'object'],
   ])
-  expect(problem).toContain(
-    'the value has more than 127 levels, which the host cannot carry as jsonb; declare the column text',
-  )
+  // Our own host carries as many levels as the component reads.
+  if (!isOwn)
+    expect(problem).toContain(
+      'the value has more than 127 levels, which the host cannot carry as jsonb; declare the column text',
+    )
   await run('ALTER FOREIGN TABLE odd.worths ALTER COLUMN size TYPE bigint')
   expect((await read('size'))[0]).toEqual([
     ['odd', '1125899906842624'],
