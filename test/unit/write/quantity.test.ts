@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { decimalText, parseQuantity } from '../../../src/read/quantity.ts'
 import { quantityOfDigits, quantityOfDouble } from '../../../src/write/quantity.ts'
 
-/** As resource.MustParse(…).String() of apimachinery 0.34 prints them. */
+/**
+ * As resource.MustParse(…).String() of apimachinery 0.34.4 prints them; but for the last, of which that prints only 1,
+ * because it has no suffix beyond E.
+ */
 const CANONICAL: readonly (readonly [digits: string, text: string])[] = [
   ['0', '0'],
   ['1', '1'],
