@@ -40,7 +40,7 @@ export const IMPORT_OPTIONS: readonly Option[] = [
     values: ['on', 'off'],
     default: 'off',
     words: ['writable', 'updatable', 'write'],
-    doc: "`'on'`: the tables are for [INSERT, UPDATE and DELETE](changing.md): each has the option `writes 'on'`, and a column `object_key` with which Wrappers says what to change",
+    doc: "`'on'`: the tables are for [INSERT, UPDATE and DELETE](changing.md): each has the option `writes 'on'`, and a column `object_key` with which Wrappers says what to change; and everything (`\"*\"`) has a table [`manifests`](changing.md#apply-manifests)",
   },
   {
     name: 'comments',

@@ -35,13 +35,17 @@ export const META_FIELDS: readonly string[] = [
   'managedFields',
 ]
 
-/** What a table's `object` may be beside a resource. No plural of a resource has an underscore or a slash. */
+/**
+ * What a table's `object` may be beside a resource. No plural of a resource has an underscore or a slash; one that is
+ * called as the others are is shown with its group.
+ */
 export const VIRTUAL_NAMES: readonly string[] = [
   'version',
   'whoami',
   'can_i',
   'api_resources',
   'pods/log',
+  'manifests',
   'can_show',
 ]
 /** Those that are not for people: no hint leads to them. */

@@ -62,7 +62,7 @@ export const TABLE_OPTIONS: readonly Option[] = [
       },
     ],
     words: ['resource', 'resources'],
-    doc: "the resource as kubectl takes it: `'pods'`, `'po'`, `'deployments.apps'`, `'deployments.v1.apps'`, see [below](#which-kind); or what is no kind: [`'version'`, `'whoami'`, `'can_i'`, `'api_resources'`](#the-cluster-itself), [`'pods/log'`](#logs-of-pods)",
+    doc: "the resource as kubectl takes it: `'pods'`, `'po'`, `'deployments.apps'`, `'deployments.v1.apps'`, see [below](#which-kind); or what is no kind: [`'version'`, `'whoami'`, `'can_i'`, `'api_resources'`](#the-cluster-itself), [`'pods/log'`](#logs-of-pods), [`'manifests'`](#manifests)",
   },
   {
     name: 'namespace',
@@ -138,6 +138,15 @@ export const TABLE_OPTIONS: readonly Option[] = [
     problem: 'must be create or apply, not %s',
     hint: 'create: an object that is there already is an error. apply: it is changed, as kubectl apply --server-side does.',
     doc: "`'apply'`: INSERT is a server-side apply, which makes an object or changes it",
+  },
+  {
+    name: 'force',
+    on,
+    readBy: 'component',
+    ...SWITCH,
+    default: 'off',
+    words: ['force_conflicts', 'conflicts'],
+    doc: "`'on'`: a server-side apply takes over the fields that others manage, as `kubectl apply --force-conflicts` does",
   },
   {
     name: 'propagation_policy',

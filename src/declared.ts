@@ -115,6 +115,7 @@ export const TABLE_MAX_WRITES = form(
   null,
 )
 export const TABLE_ON_INSERT = choice('table', 'on_insert', ['create', 'apply'], 'create')
+export const TABLE_FORCE = choice('table', 'force', SERVER_TRACE.values, 'off')
 export const TABLE_PROPAGATION_POLICY = choice(
   'table',
   'propagation_policy',
@@ -187,6 +188,7 @@ export const META_FIELDS =
   )
 
 /** What a table's `object` may be beside a resource. */
-export type VirtualName = 'version' | 'whoami' | 'can_i' | 'api_resources' | 'pods/log' | 'can_show'
+export type VirtualName =
+  'version' | 'whoami' | 'can_i' | 'api_resources' | 'pods/log' | 'manifests' | 'can_show'
 /** Those that a hint may lead to. */
-export const VIRTUAL_NAMES = 'version whoami can_i api_resources pods/log'.split(' ')
+export const VIRTUAL_NAMES = 'version whoami can_i api_resources pods/log manifests'.split(' ')

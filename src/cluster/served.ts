@@ -6,7 +6,7 @@ import { listAt, ownField, textAt, textsAt } from '../json/values.ts'
 import type { JsonValue } from '../json/values.ts'
 import type { Api } from './api.ts'
 import { purposeOf } from './failure.ts'
-import { matches, mayBeIn } from './kinds.ts'
+import { isBuiltIn, matches, mayBeIn } from './kinds.ts'
 import type { KindQuery } from './kinds.ts'
 import { JSON_TYPE, versionPath } from './requests.ts'
 import type { Resource } from './resource.ts'
@@ -143,6 +143,17 @@ export function ofVersion(api: Api, apiVersion: string, unread: Unread[] | null 
       entry,
       list,
     }))
+}
+
+/**
+ * Whether a resource has a status of its own, which is not written with the rest of an object. It is taken for granted
+ * where the cluster does not tell.
+ */
+export function hasStatus(api: Api, { apiVersion, plural }: Resource): boolean {
+  const list = isBuiltIn(apiVersion) ? null : (ofVersion(api, apiVersion, [])[0]?.list ?? null)
+  return (
+    list === null || listAt(list, 'resources').some((entry) => textAt(entry, 'name') === `${plural}/status`)
+  )
 }
 
 /** The group versions of an APIVersions or APIGroupList: the preferred ones if `preferred` is true, else the others. */

@@ -11,6 +11,8 @@ export interface Column {
   /** The path of the column; null if its name is enough. */
   readonly path: string | null
   readonly description: string
+  /** Whether a write of it is refused, or without effect. */
+  readonly isReadOnly?: boolean
 }
 
 /**
@@ -32,14 +34,7 @@ const METADATA: readonly (readonly [name: string, type: SqlType, description: st
 ]
 
 /** Of the columns of ObjectMeta those that the API server sets. */
-const READ_ONLY = [
-  'uid',
-  'resource_version',
-  'generation',
-  'creation_timestamp',
-  'deletion_timestamp',
-  'status',
-]
+const READ_ONLY = ['uid', 'resource_version', 'generation', 'creation_timestamp', 'deletion_timestamp']
 const KEY = 'Which object the row is, and in which state it was read, for UPDATE and DELETE.'
 
 /**
@@ -67,6 +62,7 @@ export function columnsOf(fields: readonly Field[], namespaced: boolean, writes 
     type,
     path: null,
     description,
+    isReadOnly: READ_ONLY.includes(name),
   }))
   const section = (name: string): Field[] => fields.filter((field) => field.path[0] === name)
   const top = fields.filter((field) => !SECTIONS.includes(field.path[0] ?? ''))
@@ -78,11 +74,12 @@ export function columnsOf(fields: readonly Field[], namespaced: boolean, writes 
   const own = ordered.map((field, i): Column => {
     const name = names[i] ?? ''
     const path = isDefault(name, field.path) ? null : pathText(field.path)
-    return { name, type: field.type, path, description: field.description }
+    const isReadOnly = field.path[0] === 'status' || field.isReadOnly === true
+    return { name, type: field.type, path, description: field.description, isReadOnly }
   })
   const attrs: Column = { name: 'attrs', type: 'jsonb', path: null, description: 'The whole object.' }
   const noted = (column: Column): Column =>
-    writes && (READ_ONLY.includes(column.name) || column.path?.startsWith('status') === true)
+    writes && column.isReadOnly === true
       ? { ...column, description: `Read-only. ${column.description}` }
       : column
   const key = writes ? [{ name: KEY_COLUMN, type: 'text', path: null, description: KEY } as const] : []

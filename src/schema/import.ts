@@ -14,13 +14,14 @@ import type { Host, ImportStatement, JsonDocument, JsonShape } from '../host.ts'
 import { connect } from '../session/connect.ts'
 import { readServerOptions } from '../session/options.ts'
 import { readSettings } from '../session/settings.ts'
+import { MANIFESTS, MANIFEST_COLUMN } from '../session/write-options.ts'
 import { columnsOf } from './columns.ts'
 import type { Column } from './columns.ts'
 import { commentsOption, createTable, pathsOption } from './ddl.ts'
 import { readImportOptions } from './import-options.ts'
 import type { ImportOptions } from './import-options.ts'
 import { OpenApi, UNKNOWN_FIELDS } from './openapi.ts'
-import { EVERYTHING, unknownSchema, wantedTables } from './wanted.ts'
+import { EVERYTHING, isWanted, unknownSchema, wantedTables } from './wanted.ts'
 import type { Wanted } from './wanted.ts'
 
 /** The most columns that a Postgres table may have (MaxHeapAttributeNumber is 1600). */
@@ -46,9 +47,15 @@ class Import {
   }
 
   run(): void {
-    const wanted = wantedTables(this.statement, this.served(), this.options.prefix, (error) => {
+    const { statement } = this
+    const { prefix } = this.options
+    const manifests = this.hasManifests() ? prefix + MANIFESTS : null
+    const kinds = { ...statement, tables: statement.tables.filter((name) => name !== manifests) }
+    const wanted = wantedTables(kinds, this.served(), prefix, (error) => {
       this.api.warnOnce(`${error.message}: ${error.hint ?? ''}`)
     })
+    const isAsked = manifests !== null && isWanted(statement, manifests)
+    if (isAsked && !wanted.some(({ table }) => table === manifests)) this.pushManifests(manifests)
     const versions = new Map<string, Wanted[]>()
     for (const one of wanted) {
       const { apiVersion } = one.resource
@@ -68,6 +75,33 @@ class Import {
       document?.release()
     })
     this.report()
+  }
+
+  /** Whether there is a table for manifests of any kind: only once, and not with each group version. */
+  private hasManifests(): boolean {
+    return this.options.writes && this.statement.remoteSchema === EVERYTHING
+  }
+
+  private pushManifests(name: string): void {
+    const { options } = this
+    const columns: Column[] = [
+      { name: MANIFEST_COLUMN, type: 'jsonb', path: null, description: 'A whole object, of any kind.' },
+    ]
+    const comments = 'For INSERT: what kubectl apply --server-side does with each manifest.'
+    this.pushTable(name, columns, [
+      ['object', MANIFESTS],
+      ['namespace', options.namespace],
+      ['writes', 'on'],
+      ['rowid_column', MANIFEST_COLUMN],
+      ['comments', options.comments ? commentsOption(comments, columns) : null],
+    ])
+  }
+
+  private pushTable(name: string, columns: readonly Column[], named: [string, string | null][]): void {
+    const given = named.flatMap(([option, value]): [string, string][] =>
+      value === null ? [] : [[option, value]],
+    )
+    this.host.pushStatement(createTable({ name, columns, server: this.statement.serverName, options: given }))
   }
 
   private served(): Served[] {
@@ -129,12 +163,7 @@ class Import {
       const description = openApi?.descriptionOf(groupOf(apiVersion), versionOf(apiVersion), kind) ?? ''
       named.push(['comments', commentsOption(description, columns)])
     }
-    const given = named.flatMap(([name, value]): [string, string][] =>
-      value === null ? [] : [[name, value]],
-    )
-    this.host.pushStatement(
-      createTable({ name: table, columns, server: this.statement.serverName, options: given }),
-    )
+    this.pushTable(table, columns, named)
   }
 
   private columns({ resource, table }: Wanted, openApi: OpenApi | null): Column[] {

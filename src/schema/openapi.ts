@@ -12,6 +12,8 @@ export interface Field {
   readonly path: readonly string[]
   readonly type: SqlType
   readonly description: string
+  /** Whether the schema says that nobody but the API server writes it. */
+  readonly isReadOnly?: boolean
 }
 
 /** The sections that most kinds have. `spec` and `status` are split into columns if their schema is known. */
@@ -166,16 +168,23 @@ export class OpenApi {
     levels: number,
     above: readonly string[],
     fields: Field[],
+    isWithin = false,
   ): void {
     const resolved = this.resolve(schema)
     const type = typeOf(resolved)
     // A schema that contains itself is not split again, because that would never end.
     const isOpen = levels > 0 && type === 'jsonb' && !resolved.names.some((name) => above.includes(name))
     const children = isOpen ? this.properties(resolved.layers) : []
+    const isReadOnly = isWithin || resolved.layers.some((layer) => ownField(layer, 'readOnly') === true)
     if (children.length === 0 || resolved.layers.some(keepsOthers))
-      fields.push({ path, type, description: textOf(resolved.layers, 'description') })
+      fields.push({
+        path,
+        type,
+        description: textOf(resolved.layers, 'description'),
+        ...(isReadOnly ? { isReadOnly } : {}),
+      })
     for (const [name, child] of children)
-      this.collect(child, path.concat(name), levels - 1, above.concat(resolved.names), fields)
+      this.collect(child, path.concat(name), levels - 1, above.concat(resolved.names), fields, isReadOnly)
   }
 
   /** The properties of all layers, by name. If several layers have the same property, the first one counts. */

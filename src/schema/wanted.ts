@@ -57,6 +57,11 @@ function isTable({ resource }: Served): boolean {
   return resource.kind !== '' && resource.plural !== '' && !resource.plural.includes('/')
 }
 
+/** Whether a statement's LIMIT TO or EXCEPT lets a table be. */
+export function isWanted({ listType, tables }: ImportStatement, name: string): boolean {
+  return listType === 'all' || tables.includes(name) === (listType === 'limit-to')
+}
+
 function quotedList(names: readonly string[]): string {
   return names.map((name) => JSON.stringify(name)).join(' or ')
 }
@@ -135,9 +140,7 @@ export function wantedTables(
       if (!unlisted.includes(name)) remark(error)
     }
   }
-  const isWanted = (name: string): boolean =>
-    statement.listType === 'all' || statement.tables.includes(name) === (statement.listType === 'limit-to')
   return resources
     .map((resource, i): Wanted => ({ resource, table: names[i] ?? '' }))
-    .filter(({ table }) => isWanted(table))
+    .filter(({ table }) => isWanted(statement, table))
 }

@@ -51,3 +51,7 @@ export function declared<Fallback extends string | null>(
   hold(declaration, text)
   return text
 }
+
+export function isOn(text: string): boolean {
+  return text === 'on' || text === 'true'
+}

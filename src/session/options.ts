@@ -21,7 +21,7 @@ import { isObject } from '../json/values.ts'
 import { shown } from '../text/shown.ts'
 import { readImpersonationOptions } from './impersonation.ts'
 import type { ImpersonationOptions } from './impersonation.ts'
-import { declared, hold, optionText } from './option-text.ts'
+import { declared, hold, isOn, optionText } from './option-text.ts'
 
 /**
  * The server's options, checked, with defaults filled in.
@@ -99,10 +99,6 @@ function bothGiven(where: string, dropped: string, other: string): FdwError {
     `${where} has both ${dropped} and ${other}`,
     `keep one of them: OPTIONS (DROP "${dropped}")`,
   )
-}
-
-function isOn(text: string): boolean {
-  return text === 'on' || text === 'true'
 }
 
 function apiUrl(host: OptionSource): string {

@@ -2,6 +2,7 @@
 import {
   SERVER_MAX_WRITES,
   SERVER_WRITES,
+  TABLE_FORCE,
   TABLE_GRACE_PERIOD_SECONDS,
   TABLE_MAX_WRITES,
   TABLE_ON_INSERT,
@@ -9,11 +10,12 @@ import {
   TABLE_SUBRESOURCE,
   TABLE_WRITES,
 } from '../declared.ts'
+import type { VirtualName } from '../declared.ts'
 import { KEY_COLUMN } from '../cluster/identity.ts'
 import { FdwError } from '../errors.ts'
 import type { OptionSource } from '../host.ts'
 import { shown } from '../text/shown.ts'
-import { declared, optionText } from './option-text.ts'
+import { declared, isOn, optionText } from './option-text.ts'
 
 export interface WriteOptions {
   /** The most rows that one statement may write. */
@@ -25,6 +27,22 @@ export interface WriteOptions {
   readonly subresource: 'status' | 'scale' | null
   /** Whether INSERT is a server-side apply. */
   readonly applies: boolean
+  /** Whether it takes over the fields that others manage. */
+  readonly forces: boolean
+}
+
+/** The `object` of a table into which manifests of any kind are inserted. */
+export const MANIFESTS: VirtualName = 'manifests'
+/** Its column that holds the whole object, without a path. */
+export const MANIFEST_COLUMN = 'manifest'
+
+/** The error for a statement of any other sort on such a table. */
+export function notInsert(): FdwError {
+  return new FdwError(
+    'write',
+    `the table shows object '${MANIFESTS}', into which manifests are inserted, and which has no rows`,
+    'INSERT into it; SELECT, UPDATE and DELETE take the table of a kind',
+  )
 }
 
 /**
@@ -32,16 +50,16 @@ export interface WriteOptions {
  * @throws {FdwError} option, write.
  */
 export function readWriteOptions(host: OptionSource): WriteOptions {
-  const writes = declared(host, TABLE_WRITES) ?? declared(host, SERVER_WRITES)
-  if (writes !== 'on' && writes !== 'true') {
+  if (!isOn(declared(host, TABLE_WRITES) ?? declared(host, SERVER_WRITES))) {
     throw new FdwError(
       'write',
       'the table is for reading: its option writes is off',
       `if its objects are to be changed from SQL: ALTER FOREIGN TABLE … OPTIONS (ADD writes 'on', ADD rowid_column '${KEY_COLUMN}'), with a column ${KEY_COLUMN} text; or import the tables with OPTIONS (writes 'on')`,
     )
   }
+  const isManifests = optionText(host, 'table', 'object') === MANIFESTS
   const identity = optionText(host, 'table', 'rowid_column') ?? KEY_COLUMN
-  if (identity !== KEY_COLUMN) {
+  if (identity !== KEY_COLUMN && !isManifests) {
     throw new FdwError(
       'write',
       `the table's option rowid_column is ${shown(identity)}, which does not say which object a row is, and in which state`,
@@ -55,6 +73,7 @@ export function readWriteOptions(host: OptionSource): WriteOptions {
     propagationPolicy: declared(host, TABLE_PROPAGATION_POLICY),
     gracePeriodSeconds: grace === null ? null : Number(grace),
     subresource: subresource === 'status' || subresource === 'scale' ? subresource : null,
-    applies: declared(host, TABLE_ON_INSERT) === 'apply',
+    applies: isManifests || declared(host, TABLE_ON_INSERT) === 'apply',
+    forces: isOn(declared(host, TABLE_FORCE)),
   }
 }

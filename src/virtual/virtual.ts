@@ -11,6 +11,7 @@ import { CAN_I_OBJECT } from './can-i.ts'
 import { canShow } from './can-show.ts'
 import { inputReader } from './inputs.ts'
 import { LOGS_OBJECT } from './logs.ts'
+import { MANIFESTS_OBJECT } from './manifests.ts'
 import type { VirtualObject, VirtualQuestion } from './object.ts'
 import { VERSION_OBJECT } from './version.ts'
 import { WHOAMI_OBJECT } from './whoami.ts'
@@ -21,6 +22,7 @@ const OBJECTS = [
   CAN_I_OBJECT,
   API_RESOURCES_OBJECT,
   LOGS_OBJECT,
+  MANIFESTS_OBJECT,
   canShow(virtualQuestion),
 ]
 

@@ -15,6 +15,8 @@ export interface Subject extends Purpose {
   readonly plural: string
   readonly name: string
   readonly changes: readonly Change[]
+  /** Whether an earlier row of the statement makes the namespace. */
+  readonly isNamespaceMade?: boolean
 }
 
 /** What the API server says of a field, and the column that was written there. */
@@ -28,6 +30,9 @@ interface Complaint {
 
 const IMMUTABLE = /immutable|may not (be )?change|updates to .* are forbidden|cannot be changed/i
 const ADMISSION = /admission|denied (the )?request|violates /i
+
+/** What is told instead of who has changed an object. */
+export const GONE = ': it is gone'
 
 /** `Deployment shop/web` */
 export function describe({ kind, namespace, name }: Subject): string {
@@ -119,11 +124,14 @@ function conflict(failure: Failure, subject: Subject, who: () => string): FdwErr
   }
   const managed = (failure.causes ?? []).filter((cause) => textAt(cause, 'reason') === 'FieldManagerConflict')
   if (managed.length > 0) {
-    const fields = managed.map((cause) => `${textAt(cause, 'field')} (${oneLine(textAt(cause, 'message'))})`)
+    // These messages name managers, and quote no value.
+    const fields = managed
+      .map((cause) => complaintOf(cause, subject.changes, false))
+      .map(({ where, says }) => `${where}: ${says}`)
     return new FdwError(
       'write',
-      `${what} has fields that somebody else has applied: ${fields.join(', ')}`,
-      'leave them out, so that they stay as they are, or let the other one give them up',
+      `${what} has fields that others manage: ${fields.join('; ')}`,
+      "leave them out, so that they stay as they are; or give the table the option force 'on', with which they are taken over, as with kubectl apply --force-conflicts",
     )
   }
   return new FdwError(
@@ -157,13 +165,24 @@ function forbidden(failure: Failure, subject: Subject, otherwise: FdwError): Fdw
   )
 }
 
-function notFound(failure: Failure, subject: Subject, otherwise: FdwError): FdwError {
+function notFound(failure: Failure, subject: Subject, who: () => string, otherwise: FdwError): FdwError {
   const what = describe(subject)
   if (isNamespaceMissing(failure, subject)) {
     return new FdwError(
       'write',
       `there is no namespace ${subject.namespace ?? ''} for ${what} to be in`,
-      'make the namespace first: it is an object of kind Namespace',
+      subject.isNamespaceMade === true
+        ? 'a row of the same statement makes it, and it is not there before the statement ends: INSERT the namespace in a statement of its own first'
+        : 'make the namespace first: it is an object of kind Namespace',
+    )
+  }
+  const [, subresource] = subject.resource.split('/')
+  // The API server says in the same words that the object is gone.
+  if (subresource !== undefined && who() !== GONE) {
+    return new FdwError(
+      'write',
+      `objects of kind ${subject.kind} have no subresource ${subresource}`,
+      'ALTER FOREIGN TABLE … OPTIONS (DROP subresource): without it the object itself is written, with all that is below status',
     )
   }
   if (subject.verb !== 'create' && isObjectMissing(failure, subject.plural, subject.name)) {
@@ -190,7 +209,7 @@ export function writeError(
   if (by !== 'server') return otherwise
   if (ADMISSION.test(detail) && !/failed calling webhook/.test(detail) && !isUnauthorized(failure))
     return forbidden(failure, subject, otherwise)
-  if (code === 404) return notFound(failure, subject, otherwise)
+  if (code === 404) return notFound(failure, subject, who, otherwise)
   if (code === 409) return conflict(failure, subject, who)
   if (code === 422 || code === 400) return invalid(failure, subject)
   if (code === 403) return forbidden(failure, subject, otherwise)

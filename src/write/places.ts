@@ -36,9 +36,14 @@ export function placeOf(column: string, paths: ReadonlyMap<string, string>): Jso
 }
 
 /** The hint for a part of the object that no column of this table may write. */
-function refuseSubresource(column: string, place: JsonPath, subresource: 'status' | 'scale' | null): void {
+function refuseSubresource(
+  column: string,
+  place: JsonPath,
+  subresource: 'status' | 'scale' | null,
+  hasStatus: () => boolean,
+): void {
   const isStatus = place[0] === 'status'
-  if (subresource === null && isStatus) {
+  if (subresource === null && isStatus && hasStatus()) {
     throw refused(
       column,
       `${pathText(place)} is what the cluster says of the object`,
@@ -62,7 +67,8 @@ function refuseSubresource(column: string, place: JsonPath, subresource: 'status
 }
 
 /**
- * Refuses a place that is not for the user to write. apiVersion, kind and, unless an object is being made, its names
+ * Refuses a place that is not for the user to write. `hasStatus` says whether the status has a request of its own; if it
+ * has none, it is written with the rest. apiVersion, kind and, unless an object is being made, its names
  * are left to the caller: they may be written as they are.
  * @throws {FdwError} write.
  */
@@ -71,6 +77,7 @@ export function refusePlace(
   place: JsonPath,
   isNew: boolean,
   subresource: 'status' | 'scale' | null,
+  hasStatus: () => boolean,
 ): void {
   const [first, second] = place
   if (first === undefined && isNew) return
@@ -83,7 +90,7 @@ export function refusePlace(
   }
   if (isNew ? isTypeMeta(place) : isFixed(place)) return
   if (first !== 'metadata') {
-    refuseSubresource(column, place, subresource)
+    refuseSubresource(column, place, subresource, hasStatus)
     return
   }
   if (second === undefined) {
@@ -97,7 +104,7 @@ export function refusePlace(
   if (!OWN_METADATA.includes(field) && !(isNew && NAMES.includes(field))) {
     throw refused(column, `the API server sets metadata.${field}`, 'leave it out of the statement')
   }
-  refuseSubresource(column, place, subresource)
+  refuseSubresource(column, place, subresource, hasStatus)
 }
 
 function isTypeMeta(place: JsonPath): boolean {

@@ -9,10 +9,11 @@ import { HEAD } from '../host.ts'
 import type { BodyMethod, HttpResponse, JsonShape } from '../host.ts'
 import { isObject, listAt, ownField, textAt, valueAt } from '../json/values.ts'
 import type { JsonObject, JsonValue } from '../json/values.ts'
-import { describe, writeError } from './errors.ts'
+import { base64 } from './base64.ts'
+import { GONE, describe, writeError } from './errors.ts'
 import type { Subject } from './errors.ts'
-import { JSON_PATCH, MERGE_PATCH, hasIndex, jsonPatch, leavesMore, mergePatch } from './patch.ts'
-import { holds } from './trees.ts'
+import { APPLY_PATCH, JSON_PATCH, MERGE_PATCH, hasIndex, jsonPatch, leavesMore, mergePatch } from './patch.ts'
+import { addAll, holds, setAt } from './trees.ts'
 
 /** One request that changes one object. */
 export interface Draft {
@@ -23,6 +24,8 @@ export interface Draft {
   readonly objectPath: string
   readonly type: string
   readonly body: JsonValue
+  /** Whether an apply takes over the fields that others manage. */
+  readonly forces?: boolean
   /** The object that was read; null if it is to be made. */
   readonly identity: Identity | null
 }
@@ -51,15 +54,22 @@ function isAsRead(object: JsonValue, identity: Identity | null): boolean {
   )
 }
 
+/** A Secret as the API server keeps it: what is written as stringData is read as data. */
+function asStored(body: JsonValue): JsonValue {
+  const texts = ownField(body, 'stringData')
+  if (!isObject(body) || !isObject(texts)) return body
+  const data: JsonObject = {}
+  const given = ownField(body, 'data')
+  if (isObject(given)) addAll(data, given)
+  for (const key of Object.keys(texts)) setAt(data, [key], base64(textAt(texts, key)))
+  return { ...body, data, stringData: null }
+}
+
 /** Whether the object as it is now is what the change makes of it. */
 function isMade({ subject, identity, body }: Draft, object: JsonValue): boolean {
   const metadata = ownField(object, 'metadata') ?? null
   if (identity === null) {
-    const sent: JsonObject = {}
-    // What is written as stringData is read as data.
-    if (isObject(body))
-      for (const key of Object.keys(body)) if (key !== 'stringData') sent[key] = body[key] ?? null
-    return holds(object, sent)
+    return holds(object, subject.secret ? asStored(body) : body)
   }
   if (subject.verb === 'delete')
     return textAt(metadata, 'uid') !== identity.uid || textAt(metadata, 'deletionTimestamp') !== ''
@@ -77,6 +87,16 @@ function lastManager(metadata: JsonValue): string {
   const [manager, time, part] = ['manager', 'time', 'subresource'].map((field) => textAt(last, field))
   if (manager === undefined || manager === '') return ''
   return `, by ${manager}${part === '' ? '' : ` (its ${part ?? ''})`}${time === '' ? '' : ` at ${time ?? ''}`}`
+}
+
+/** The error for a change whose answer is lost, and which the object does not show. */
+function lost(error: FdwError, { subject }: Draft, isUnknown: boolean): FdwError {
+  const what = describe(subject)
+  return new FdwError(
+    'connect',
+    `${error.message}; ${isUnknown ? `it is not known whether ${what} was changed` : `${what} was not changed`}`,
+    error.hint,
+  )
 }
 
 export class Sender {
@@ -104,14 +124,22 @@ export class Sender {
     }
   }
 
-  /** Sends a change for real. @throws {FdwError} */
-  make(draft: Draft): void {
+  /**
+   * Sends a change for real. What is applied twice is as applied once, so an apply whose answer is lost is repeated if
+   * the object does not show it; a list in which others have a part never does.
+   * @throws {FdwError}
+   */
+  make(draft: Draft, isRepeated = false): void {
     let response: HttpResponse
     try {
       response = this.send(draft, false)
     } catch (error) {
       if (!(error instanceof FdwError) || error.code !== 'connect') throw error
-      this.settle(draft, error)
+      const isDone = this.isDone(draft)
+      if (isDone === true) return
+      const isApply = draft.type === APPLY_PATCH
+      if (isDone === null || !isApply || isRepeated) throw lost(error, draft, isDone === null || isApply)
+      this.make(draft, true)
       return
     }
     if (isFine(response)) {
@@ -121,18 +149,6 @@ export class Sender {
     const failure = this.api.failure(response, draft.subject.secret)
     if (MAY_BE_DONE.includes(failure.code) && this.isDone(draft) === true) return
     throw this.error(draft, failure)
-  }
-
-  /** After a lost answer. @throws {FdwError} unless the change is made. */
-  private settle(draft: Draft, error: FdwError): void {
-    const isDone = this.isDone(draft)
-    if (isDone === true) return
-    const what = describe(draft.subject)
-    throw new FdwError(
-      'connect',
-      `${error.message}; ${isDone === null ? `it is not known whether ${what} was changed` : `${what} was not changed`}`,
-      error.hint,
-    )
   }
 
   /** Whether a change is made; null if that cannot be found out. */
@@ -166,10 +182,16 @@ export class Sender {
     return whole
   }
 
-  private send({ method, path, type, body }: Draft, isDry: boolean): HttpResponse {
+  private send({ method, path, type, body, forces }: Draft, isDry: boolean): HttpResponse {
     const { api } = this
     if (method !== 'DELETE')
-      return api.write(method, path, `${QUERY}${isDry ? '&dryRun=All' : ''}`, type, body)
+      return api.write(
+        method,
+        path,
+        `${QUERY}${forces === true ? '&force=true' : ''}${isDry ? '&dryRun=All' : ''}`,
+        type,
+        body,
+      )
     const options = isDry && isObject(body) ? { ...body, dryRun: ['All'] } : body
     return api.write(method, path, '', type, options)
   }
@@ -224,7 +246,7 @@ export class Sender {
   private changedBy(draft: Draft): string {
     const object = this.peek(draft)
     if (object === undefined) return ''
-    if (object === null) return ': it is gone'
+    if (object === null) return GONE
     const metadata = ownField(object, 'metadata') ?? null
     return textAt(metadata, 'uid') === draft.identity?.uid
       ? lastManager(metadata)

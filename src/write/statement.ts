@@ -6,24 +6,30 @@ import { findBuiltIn, parseKind } from '../cluster/kinds.ts'
 import { JSON_TYPE, listPath, objectPath } from '../cluster/requests.ts'
 import { isSecret, resourceName } from '../cluster/resource.ts'
 import type { Resource } from '../cluster/resource.ts'
+import { hasStatus } from '../cluster/served.ts'
 import type { Api } from '../cluster/api.ts'
 import { FdwError } from '../errors.ts'
 import type { Host, JsonPath, WrittenCell } from '../host.ts'
-import { textAt } from '../json/values.ts'
+import { textAt, valueAt } from '../json/values.ts'
 import { clusterOf } from '../plan/columns.ts'
 import { refuseNamespace } from '../plan/plan.ts'
 import type { TableOptions } from '../session/options.ts'
+import { MANIFESTS, MANIFEST_COLUMN, notInsert } from '../session/write-options.ts'
 import type { WriteOptions } from '../session/write-options.ts'
 import { describe, withDone } from './errors.ts'
 import type { Subject } from './errors.ts'
+import { Kinds } from './kinds.ts'
 import { manifestOf } from './manifest.ts'
+import { APPLY_PATCH } from './patch.ts'
 import { isFixed, placeOf, refuseOverlap, refusePlace, refused } from './places.ts'
 import { Sender } from './sender.ts'
 import type { Draft } from './sender.ts'
 import type { Change } from './trees.ts'
 import { refuseMask, valueOf } from './values.ts'
 
-const APPLY = 'application/apply-patch+yaml'
+function refuseMasks(resource: Resource, changes: readonly Change[]): void {
+  for (const { column, value } of isSecret(resource) ? changes : []) refuseMask(column, value)
+}
 
 export class Statement {
   private readonly host: Host
@@ -32,7 +38,9 @@ export class Statement {
   private readonly options: WriteOptions
   private readonly isDry: boolean
   private readonly sender: Sender
-  private readonly resource: Resource
+  /** null if the table takes objects of any. */
+  private readonly ofTable: Resource | null
+  private readonly kinds: Kinds
   /** By column. */
   private readonly places = new Map<string, JsonPath>()
   private readonly drafts: Draft[] = []
@@ -47,42 +55,54 @@ export class Statement {
     this.isDry = isDry
     this.sender = new Sender(api)
     this.cluster = clusterOf(table.paths)
+    this.kinds = new Kinds(api)
     const query = parseKind(table.kind)
-    this.resource = findBuiltIn(query) ?? discover(api, query)
-    refuseNamespace(table, this.resource)
+    const isAny = table.kind.object === MANIFESTS
+    this.ofTable = isAny ? null : (findBuiltIn(query) ?? discover(api, query))
+    if (this.ofTable !== null) refuseNamespace(table, this.ofTable)
   }
 
   insert(): void {
     this.refusePart('INSERT')
-    const { resource, options } = this
+    const { applies, forces } = this.options
     const changes = this.changes(null)
-    const { object, metadata, namespace } = manifestOf(resource, changes, this.table.namespace)
+    const { resource, object, metadata, namespace } = manifestOf(
+      changes,
+      this.table,
+      applies,
+      (made) =>
+        this.ofTable ??
+        this.kinds.of(made, (kind) =>
+          this.makes('CustomResourceDefinition', ['spec', 'names', 'kind'], kind),
+        ),
+    )
+    refuseMasks(resource, changes)
     const name = textAt(metadata, 'name')
     const list = listPath(resource, namespace)
     const whole = name === '' ? list : objectPath(resource, namespace, name)
-    if (options.applies && name === '') {
-      throw new FdwError('write', 'the row has no name, and on_insert is apply', 'write the column name')
-    }
     this.add({
-      subject: this.subject(options.applies ? 'patch' : 'create', namespace, name, changes, whole),
-      method: options.applies ? 'PATCH' : 'POST',
-      path: options.applies ? whole : list,
+      subject: this.subject(resource, applies ? 'patch' : 'create', namespace, name, changes, whole),
+      method: applies ? 'PATCH' : 'POST',
+      path: applies ? whole : list,
       objectPath: whole,
-      type: options.applies ? APPLY : JSON_TYPE,
+      type: applies ? APPLY_PATCH : JSON_TYPE,
       body: object,
+      forces: applies && forces,
       identity: null,
     })
   }
 
   update(): void {
+    const resource = this.resource()
     const identity = this.identity()
     const changes = this.changes(identity)
+    refuseMasks(resource, changes)
     const { namespace, name } = identity
     if (changes.length === 0) return
     const { subresource } = this.options
-    const path = objectPath(this.resource, namespace, name)
+    const path = objectPath(resource, namespace, name)
     this.add({
-      subject: this.subject('patch', namespace, name, changes, path),
+      subject: this.subject(resource, 'patch', namespace, name, changes, path),
       method: 'PATCH',
       path: subresource === null ? path : `${path}/${subresource}`,
       objectPath: path,
@@ -94,12 +114,13 @@ export class Statement {
 
   delete(): void {
     this.refusePart('DELETE')
+    const resource = this.resource()
     const identity = this.identity()
     const { namespace, name, uid, resourceVersion } = identity
     const { propagationPolicy, gracePeriodSeconds } = this.options
-    const path = objectPath(this.resource, namespace, name)
+    const path = objectPath(resource, namespace, name)
     this.add({
-      subject: this.subject('delete', namespace, name, [], path),
+      subject: this.subject(resource, 'delete', namespace, name, [], path),
       method: 'DELETE',
       path,
       objectPath: path,
@@ -136,27 +157,39 @@ export class Statement {
     }
   }
 
+  /** The resource of the table. @throws {FdwError} write, if it takes objects of any. */
+  private resource(): Resource {
+    if (this.ofTable === null) throw notInsert()
+    return this.ofTable
+  }
+
+  /** Whether an earlier row is an object of this kind that has a text in a place. */
+  private makes(kind: string, place: JsonPath, text: string): boolean {
+    return this.drafts.some(({ subject, body }) => subject.kind === kind && valueAt(body, place) === text)
+  }
+
   private subject(
+    resource: Resource,
     verb: Subject['verb'],
     namespace: string | null,
     name: string,
     changes: readonly Change[],
     path: string,
   ): Subject {
-    const { kind, plural } = this.resource
+    const { kind, plural } = resource
     return {
       request: `${verb} ${path}`,
       resource:
-        resourceName(this.resource) +
-        (this.options.subresource === null ? '' : `/${this.options.subresource}`),
+        resourceName(resource) + (this.options.subresource === null ? '' : `/${this.options.subresource}`),
       namespace,
       hasSelectors: false,
-      secret: isSecret(this.resource),
+      secret: isSecret(resource),
       verb,
       kind,
       plural,
       name,
       changes,
+      isNamespaceMade: this.makes('Namespace', ['metadata', 'name'], namespace ?? ''),
     }
   }
 
@@ -183,8 +216,16 @@ export class Statement {
   private placeOf(column: string, isNew: boolean): JsonPath {
     const known = this.places.get(column)
     if (known !== undefined) return known
-    const place = placeOf(column, this.table.paths)
-    refusePlace(column, place, isNew, this.options.subresource)
+    const { ofTable, table } = this
+    const isWhole = ofTable === null && column === MANIFEST_COLUMN && !table.paths.has(column)
+    const place = isWhole ? [] : placeOf(column, table.paths)
+    refusePlace(
+      column,
+      place,
+      isNew,
+      this.options.subresource,
+      () => ofTable === null || hasStatus(this.api, ofTable),
+    )
     this.places.set(column, place)
     return place
   }
@@ -203,9 +244,8 @@ export class Statement {
     if (name === 'cluster' && given !== null && given === this.cluster) return []
     const place = this.placeOf(name, identity === null)
     const value = valueOf(cell, place)
-    if (isSecret(this.resource)) refuseMask(name, value)
     if (identity === null || !isFixed(place)) return [{ column: name, place, value }]
-    const { apiVersion, kind } = this.resource
+    const { apiVersion, kind } = this.resource()
     const fixed = { apiVersion, kind, ...identity }[String(place[place.length - 1])]
     if (value === fixed) return []
     throw refused(

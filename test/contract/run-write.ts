@@ -20,6 +20,8 @@ export type Row =
 export interface WriteSpec extends Pick<ScanSpec, 'serverOptions' | 'settings' | 'vault'> {
   /** Added to a writable table of deployments. */
   readonly tableOptions?: { readonly [name: string]: string }
+  /** Which of the table's usual options it has not. */
+  readonly withoutOptions?: readonly string[]
   readonly rows: readonly Row[]
   /** Answers each request; the object that was sent unless given. A text is thrown: no answer came. */
   readonly respond?: (request: Sent) => Response | string
@@ -67,7 +69,11 @@ async function run(engine: Engine, spec: WriteSpec): Promise<WriteResult> {
   const host = new MemoryHost({
     ...hostSpec({
       ...spec,
-      tableOptions: { ...WRITABLE, ...spec.tableOptions },
+      tableOptions: Object.fromEntries(
+        Object.entries({ ...WRITABLE, ...spec.tableOptions }).filter(
+          ([name]) => spec.withoutOptions?.includes(name) !== true,
+        ),
+      ),
       respond: (request) => {
         const given = answer(sentOf(request))
         // The host throws a text.

@@ -180,7 +180,7 @@ const NOT_MADE: readonly (readonly [name: string, spec: WriteSpec, want: string]
         tableOptions: { on_insert: 'apply' },
       },
     ),
-    'k8s_fdw[write] Deployment shop/web has fields that somebody else has applied: .spec.replicas (conflict with "kubectl"). Hint: leave them out, so that they stay as they are, or let the other one give them up',
+    'k8s_fdw[write] Deployment shop/web has fields that others manage: column "replicas" (.spec.replicas): conflict with "kubectl". Hint: leave them out, so that they stay as they are; or give the table the option force \'on\', with which they are taken over, as with kubectl apply --force-conflicts',
   ],
   [
     'the kind has no such verb',

@@ -5,8 +5,11 @@ import { inRoot } from '../../tools/paths.ts'
 
 describe('how-it-works.md', () => {
   it('shows screens of k8s.md, where the statements are run', () => {
+    // Before a fence that begins there is an empty line; before one that ends there is none.
     const screens = (file: string): string[] =>
-      [...readFileSync(inRoot(file), 'utf8').matchAll(/^```\n(.*?)^```$/gms)].map(([, text = '']) => text)
+      [...readFileSync(inRoot(file), 'utf8').matchAll(/(?<=\n\n)```\n(.*?)^```$/gms)].map(
+        ([, text = '']) => text,
+      )
     const shown = screens('docs/how-it-works.md')
     expect(shown.length).toBeGreaterThan(0)
     expect(screens('docs/k8s.md')).toEqual(expect.arrayContaining(shown))

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { OPTIONS } from '../../options/all.ts'
+import { VIRTUAL_NAMES } from '../../options/shared.ts'
 import { selectableFields } from '../../src/plan/selectable.ts'
 import { inRoot } from '../../tools/paths.ts'
 import { codes, fillIn, readPage, section, sqlBlocks, tableRows, withoutIndent } from '../support/markdown.ts'
@@ -46,6 +47,21 @@ describe(PAGE, () => {
         .map(({ path }) => path.join('.'))
         .sort(),
     )
+  })
+
+  it('says of each table what can be done with it', () => {
+    const operations = [...page.matchAll(/^\|[^|]+(?:\| (?:✅|❌|\[✅\]\([^)]+\)) ){5}\|$/gm)].map(([row]) =>
+      row
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim().replace(/^\[(.*)\]\(changing\.md.*\)$/, '$1')),
+    )
+    expect(operations.length).toBeGreaterThan(10)
+    for (const [name = '', ...can] of operations) {
+      const isKind = !VIRTUAL_NAMES.includes(name) && !name.endsWith('.metrics.k8s.io')
+      const writes = name === 'manifests' ? '❌✅❌❌❌' : '✅❌❌❌❌'
+      expect([name, can.join('')]).toEqual([name, isKind ? '✅✅✅✅❌' : writes])
+    }
   })
 
   it('links to pages that exist', () => {

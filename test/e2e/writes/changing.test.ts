@@ -22,6 +22,10 @@ afterAll(async () => {
   await remove('/api/v1/namespaces/staging')
 })
 
+const BOTH = 'serviceaccount/web\nconfigmap/web'
+/** After each of the statements about manifests. */
+const KEPT = ['', BOTH, 'serviceaccount/web']
+
 /** What is there after the statements of a section. */
 const AFTER: Readonly<Record<string, () => void>> = {
   'What happens when': () => expect(read('deployment/web', '{.spec.replicas}')).toBe('1'),
@@ -41,13 +45,19 @@ const AFTER: Readonly<Record<string, () => void>> = {
       'configmap/greeting',
       'configmap/greeting-2',
     ]),
+  'Apply manifests': () =>
+    expect(staging('get', 'serviceaccounts,configmaps', '-l', 'kept-in=postgres', '-o', 'name').trim()).toBe(
+      KEPT.shift(),
+    ),
+  'Copy objects to another cluster': () =>
+    expect(read('configmap/greeting', '{.metadata.managedFields[*].operation}')).toContain('Apply'),
 }
 
 describe('docs/changing.md', () => {
   const checked = new Set<string>()
   for (const { title, sql, printed } of sqlBlocks(readPage('docs/changing.md'))) {
     it(title, async () => {
-      const messages = await run(sql.replaceAll('server kind', 'server changing_docs'))
+      const messages = await run(sql.replaceAll(/server (kind|west)/g, 'server changing_docs'))
       expect(messages.replaceAll(/^DETAIL: {2}Wrappers\n?/gm, '').trim()).toBe((printed ?? '').trim())
       const heading = Object.keys(AFTER).find((one) => title.includes(one))
       if (heading !== undefined) {

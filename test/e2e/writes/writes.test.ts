@@ -295,7 +295,7 @@ describe('INSERT and DELETE', () => {
         `INSERT INTO writes.applied (name, namespace, data) VALUES ('applied', '${NAMESPACE}', '{"a": "4"}');`,
       ),
     ).toContain(
-      `ConfigMap ${NAMESPACE}/applied has fields that somebody else has applied: .data.a (conflict with "other"`,
+      `ConfigMap ${NAMESPACE}/applied has fields that others manage: column "data" (.data.a): conflict with "other"`,
     )
   })
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { KindQuery } from '../../../src/cluster/kinds.ts'
 import {
   described,
+  hasStatus,
   isForbidden,
   isNotFound,
   isRoot,
@@ -29,6 +30,17 @@ const resources = (...names: string[]): Answer => ({
 })
 const forbidden = status(403, 'forbidden: User "jane" cannot get path "/api"')
 const missing = status(404, 'the server could not find the requested resource')
+
+describe('the status of a resource', () => {
+  const of = { apiVersion: 'x/v1', kind: 'A', plural: 'as', singular: 'a', shortNames: [], namespaced: true }
+
+  it('is one of its own where the cluster lists it, or does not tell', () => {
+    expect(hasStatus(clusterOf({ 'GET /apis/x/v1': resources('as', 'as/status') }).api, of)).toBe(true)
+    expect(hasStatus(clusterOf({ 'GET /apis/x/v1': resources('as', 'bs/status') }).api, of)).toBe(false)
+    expect(hasStatus(clusterOf({ 'GET /apis/x/v1': forbidden }).api, of)).toBe(true)
+    expect(hasStatus(clusterOf({}).api, { ...of, apiVersion: 'apps/v1' })).toBe(true)
+  })
+})
 
 describe('a group version', () => {
   it('lists its resources, not their subresources', () => {

@@ -52,6 +52,29 @@ describe('columns', () => {
       .slice(namespaced ? 11 : 10, -1)
       .map(({ name, path }) => `${name} ${path ?? '-'}`)
 
+  it('say of a table that is written which of them are for reading', () => {
+    const fields = [
+      field('status', 'x'),
+      field('spec', 'a'),
+      { ...field('spec', 'b'), isReadOnly: true },
+      field('statuses'),
+    ]
+    const readOnly = (writes: boolean): string[] =>
+      columnsOf(fields, true, writes)
+        .filter(({ description }) => description.startsWith('Read-only. '))
+        .map(({ name }) => name)
+    expect(readOnly(true)).toEqual([
+      'uid',
+      'resource_version',
+      'generation',
+      'creation_timestamp',
+      'deletion_timestamp',
+      'b',
+      'x',
+    ])
+    expect(readOnly(false)).toEqual([])
+  })
+
   it('are those of the metadata and attrs where the fields are not known', () => {
     const names = columnsOf([], true).map(({ name }) => name)
     expect([names[0], names[1], names.length, names[names.length - 1]]).toEqual([

@@ -122,3 +122,54 @@ it('says which schemas there are in place of one that is not served', () => {
     hint: 'did you mean "example.com/v1"?',
   })
 })
+
+const EVERYTHING: Answers = {
+  ...WIDGETS,
+  'GET /api': { body: { kind: 'APIVersions', versions: [] } },
+  'GET /apis': {
+    body: {
+      kind: 'APIGroupList',
+      groups: [
+        {
+          name: 'example.com',
+          versions: [{ groupVersion: 'example.com/v1' }],
+          preferredVersion: { groupVersion: 'example.com/v1' },
+        },
+      ],
+    },
+  },
+}
+const MANIFESTS = `CREATE FOREIGN TABLE "t_manifests" ( "manifest" jsonb ) SERVER "kind" OPTIONS ( object 'manifests', namespace 'shop', writes 'on', rowid_column 'manifest' )`
+
+it.each<[statement: Partial<ImportStatement>, tables: string[]]>([
+  [{}, ['t_manifests', 't_widgets']],
+  [{ listType: 'limit-to', tables: ['t_widgets'] }, ['t_widgets']],
+  [{ listType: 'limit-to', tables: ['t_manifests'] }, ['t_manifests']],
+  [{ listType: 'except', tables: ['t_manifests'] }, ['t_widgets']],
+  [{ remoteSchema: 'example.com/v1' }, ['t_widgets']],
+])('with writes everything has a table for manifests: %j', (statement, tables) => {
+  const options = { writes: 'on', prefix: 't_', namespace: 'shop' }
+  const { statements, warnings } = run(EVERYTHING, options, { remoteSchema: '*', ...statement })
+  expect(statements.map((sql) => /"(\w+)"/.exec(sql)?.[1])).toEqual(tables)
+  expect(statements.filter((sql) => sql.includes('manifests'))).toEqual(
+    tables.includes('t_manifests') ? [MANIFESTS] : [],
+  )
+  expect(warnings).toEqual([])
+})
+
+it('without writes there is none', () => {
+  expect(run(EVERYTHING, {}, { remoteSchema: '*' }).statements).toHaveLength(1)
+})
+
+it('gives way to a kind of that name, and has comments', () => {
+  const named = { name: 'manifests', kind: 'Manifest', namespaced: true, verbs: ['list'] }
+  const kind = {
+    ...EVERYTHING,
+    'GET /apis/example.com/v1': { body: { kind: 'APIResourceList', resources: [named] } },
+  }
+  const options = { writes: 'on', comments: 'on' }
+  expect(run(kind, options, { remoteSchema: '*' }).statements).toHaveLength(1)
+  expect(run(EVERYTHING, options, { remoteSchema: '*' }).statements[0]).toContain(
+    `comments '{"": "For INSERT: what kubectl apply --server-side does with each manifest.", "manifest": "A whole object, of any kind."}'`,
+  )
+})

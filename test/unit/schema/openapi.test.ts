@@ -60,6 +60,19 @@ const specOf = (fields: JsonValue, depth = 1): string[] =>
     ) ?? []
   ).map(({ path, type }) => `${path.join('.')} ${type}`)
 
+it('says which fields are for reading, and what is below them', () => {
+  const inner = { type: 'object', readOnly: true, properties: { y: { type: 'string' } } }
+  const spec = {
+    type: 'object',
+    properties: { a: { type: 'string', readOnly: true }, b: { type: 'string' }, x: inner },
+  }
+  const fields = documentOf({ spec }).fieldsOf('example.com', 'v1', 'Thing', 2) ?? []
+  expect(fields.filter(({ isReadOnly }) => isReadOnly).map(({ path }) => path.join('.'))).toEqual([
+    'spec.a',
+    'spec.x.y',
+  ])
+})
+
 describe('types', () => {
   const cases: [name: string, schema: JsonValue, type: string][] = [
     ['a string', { type: 'string' }, 'text'],

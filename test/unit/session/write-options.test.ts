@@ -26,6 +26,7 @@ describe('the options of writes', () => {
       gracePeriodSeconds: null,
       subresource: null,
       applies: false,
+      forces: false,
     })
   })
 
@@ -37,6 +38,7 @@ describe('the options of writes', () => {
       grace_period_seconds: '0',
       subresource: 'scale',
       on_insert: 'apply',
+      force: 'on',
     }
     expect(readWriteOptions(source({ max_writes: '7' }, table))).toEqual({
       most: 5,
@@ -44,6 +46,7 @@ describe('the options of writes', () => {
       gracePeriodSeconds: 0,
       subresource: 'scale',
       applies: true,
+      forces: true,
     })
     expect(readWriteOptions(source({ ...on, max_writes: '7' }, {})).most).toBe(7)
   })
@@ -53,5 +56,10 @@ describe('the options of writes', () => {
     expect(message).toBe(
       `the table's option rowid_column is "name", which does not say which object a row is, and in which state`,
     )
+  })
+
+  it('take any column where rows have no identity, and apply', () => {
+    const table = { ...on, object: 'manifests', rowid_column: 'manifest' }
+    expect(readWriteOptions(source({}, table)).applies).toBe(true)
   })
 })

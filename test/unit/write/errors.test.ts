@@ -65,6 +65,45 @@ describe('an answer', () => {
   })
 })
 
+describe('a conflict of field managers', () => {
+  it('names each field, its column, and who has it', () => {
+    const causes = [
+      ['.spec.replicas', 'conflict with "kubectl-scale" with subresource "scale" using apps/v1'],
+      ['.data.x', 'conflict with "helm" using v1'],
+    ].map(([field = '', message = '']) => ({ field, message, reason: 'FieldManagerConflict' }))
+    const { message, hint } = writeError(failure({ code: 409, causes }), subject, () => '', otherwise)
+    expect(message).toBe(
+      'Pod shop/web has fields that others manage: column "spec" (.spec.replicas): conflict with "kubectl-scale" with subresource "scale" using apps/v1; .data.x: conflict with "helm" using v1',
+    )
+    expect(hint).toContain("the option force 'on'")
+  })
+})
+
+describe('what is not there', () => {
+  const missing = {
+    code: 404,
+    detail: 'namespaces "shop" not found',
+    objectKind: 'namespaces',
+    objectName: 'shop',
+  }
+
+  it('is a namespace that an earlier row makes', () => {
+    const said = (of: Subject): unknown => writeError(failure(missing), of, () => '', otherwise).hint
+    expect(said(subject)).toBe('make the namespace first: it is an object of kind Namespace')
+    expect(said({ ...subject, isNamespaceMade: true })).toContain(
+      'INSERT the namespace in a statement of its own first',
+    )
+  })
+
+  it('is a subresource, where the object is there', () => {
+    const named = { code: 404, detail: 'pods "web" not found', objectKind: 'pods', objectName: 'web' }
+    const scale = { ...subject, resource: 'pods/scale' }
+    const said = (who: string): string => writeError(failure(named), scale, () => who, otherwise).message
+    expect(said(', by me')).toBe('objects of kind Pod have no subresource scale')
+    expect(said(': it is gone')).toBe('Pod shop/web is gone since it was read')
+  })
+})
+
 describe('a statement of which a part is done', () => {
   const error = new FdwError('write', 'no', 'hint')
 

@@ -45,7 +45,11 @@ describe('a place that the user may write', () => {
     [['status'], false, 'status'],
     [['spec', 'replicas'], false, 'scale'],
   ] as const)('%j (new: %s, %s)', (place, isNew, subresource) => {
-    expect(errorOf(() => refusePlace('c', place, isNew, subresource))).toEqual({})
+    expect(errorOf(() => refusePlace('c', place, isNew, subresource, () => true))).toEqual({})
+  })
+
+  it('is one below status where that is written with the rest', () => {
+    expect(errorOf(() => refusePlace('c', ['status', 'x'], false, null, () => false))).toEqual({})
   })
 })
 
@@ -65,7 +69,7 @@ describe('a place that the user may not write', () => {
       "the table has the option subresource 'scale', through which spec.replicas alone is written",
     ],
   ] as const)('%j (new: %s, %s)', (place, isNew, subresource, why) => {
-    const { message, hint } = errorOf(() => refusePlace('c', place, isNew, subresource))
+    const { message, hint } = errorOf(() => refusePlace('c', place, isNew, subresource, () => true))
     expect(message).toBe(`column "c" cannot be written: ${why}`)
     expect(hint).not.toBe('')
   })

@@ -62,4 +62,40 @@ describe('a change', () => {
     expect(code).toBe('connect')
     expect(message).toContain('connection reset; Pod shop/web was not changed')
   })
+
+  it('of a Secret is done if the texts of stringData are in its data', () => {
+    const body = { kind: 'Secret', data: { a: 'MQ==' }, stringData: { b: '2' } }
+    const secret = { ...draft, subject: { ...draft.subject, secret: true }, identity: null, body }
+    const madeOf = (data: object): unknown => {
+      const { sender } = send({
+        [`PATCH ${PATH}`]: 'reset',
+        [`GET ${PATH}`]: { body: { kind: 'Secret', data } },
+      })
+      return errorOf(() => sender.make(secret)).code
+    }
+    expect(madeOf({ a: 'MQ==', b: 'Mg==', c: '' })).toBeUndefined()
+    expect(madeOf({ a: 'MQ==', b: 'MQ==' })).toBe('connect')
+  })
+
+  it('that is an apply is sent again, once, if the object does not show it', () => {
+    const apply = {
+      ...draft,
+      type: 'application/apply-patch+yaml',
+      identity: null,
+      body: { l: [1] },
+      forces: true,
+    }
+    const whole = `PATCH ${PATH}?${QUERY}&force=true`
+    const again = send({
+      [`PATCH ${PATH}`]: ['reset', { body: {} }],
+      [`GET ${PATH}`]: { body: { l: [1, 2] } },
+    })
+    again.sender.make(apply)
+    expect(again.requests).toEqual([[whole, { l: [1] }], `GET ${PATH}`, [whole, { l: [1] }]])
+    const lost = send({ [`PATCH ${PATH}`]: 'reset', [`GET ${PATH}`]: { body: {} } })
+    expect(errorOf(() => lost.sender.make(apply)).message).toContain(
+      'reset; it is not known whether Pod shop/web was changed',
+    )
+    expect(lost.requests).toHaveLength(4)
+  })
 })

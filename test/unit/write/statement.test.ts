@@ -12,6 +12,7 @@ const OPTIONS: WriteOptions = {
   gracePeriodSeconds: null,
   subresource: null,
   applies: false,
+  forces: false,
 }
 
 const statement = (cells: WrittenCell[], isDry = false) => {
@@ -53,5 +54,21 @@ describe('a statement', () => {
     one.update()
     one.end()
     expect(requests).toEqual([])
+  })
+
+  it('inserts manifests of any kind, and does nothing else with them', () => {
+    const cells: WrittenCell[] = [
+      { name: 'manifest', type: 'json', value: '{"apiVersion":"v1","kind":"Node","metadata":{"name":"a"}}' },
+    ]
+    const cluster = clusterOf({ 'PATCH /api/v1/nodes/a': { body: {} } })
+    const { host } = hostOf({ answers: {}, columns: {}, table: {} })
+    const fake: Host = { ...host, writtenCells: () => cells, rowId: () => 'shop/web u 7' }
+    const table = tableOptions({ kind: { apiVersion: null, kind: null, object: 'manifests' } })
+    const one = new Statement(fake, cluster.api, table, { ...OPTIONS, applies: true }, false)
+    one.insert()
+    expect(errorOf(() => one.update()).code).toBe('write')
+    expect(errorOf(() => one.delete()).message).toContain("the table shows object 'manifests'")
+    one.end()
+    expect(cluster.requests).toHaveLength(2)
   })
 })
