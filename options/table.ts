@@ -109,6 +109,15 @@ export const TABLE_OPTIONS: readonly Option[] = [
     doc: 'a JSON object with the path of each column whose name does not say it, see [below](#columns)',
   },
   {
+    name: 'watch',
+    on,
+    readBy: 'component',
+    ...SWITCH,
+    default: 'off',
+    words: ['watches', 'changes', 'follow'],
+    doc: "`'on'`: the rows are [changes of the objects](watching.md), since a version",
+  },
+  {
     name: 'writes',
     on,
     readBy: 'component',

@@ -106,6 +106,7 @@ export const TABLE_NAMESPACES = form(
   "names of namespaces (lower-case letters, digits and -) with commas between them, such as 'default,web'",
   null,
 )
+export const TABLE_WATCH = choice('table', 'watch', SERVER_TRACE.values, 'off')
 export const TABLE_WRITES = choice('table', 'writes', SERVER_TRACE.values, null)
 export const TABLE_MAX_WRITES = form(
   'table',

@@ -1,7 +1,8 @@
 // The only error type of the scan logic. Only index.ts turns it into the string that the host shows.
 
 /** Says where a failure arose. It is printed in brackets, so that programs can rely on it. */
-export type ErrorCode = 'option' | 'plan' | 'connect' | 'status' | 'decode' | 'cell' | 'write' | 'internal'
+export type ErrorCode =
+  'option' | 'plan' | 'connect' | 'status' | 'decode' | 'cell' | 'write' | 'expired' | 'internal'
 
 /**
  * A failure that a user can act on. It is a plain class because the engine cannot extend Error. `message` says what was

@@ -89,8 +89,12 @@ export type JsonPath = readonly (string | number)[]
 export interface JsonShape {
   /** Paths from the document's root. A path's index in this list is its leaf number. */
   readonly head: readonly JsonPath[]
-  /** The key of the top-level array whose elements are the rows; null if the document has no rows. */
-  readonly rowsKey: string | null
+  /**
+   * The key of the top-level array whose elements are the rows; null if the document has no rows. `true`: the text is a
+   * sequence of values, each of which is a row, and it may be cut off anywhere. Then it ends before the value that is
+   * not whole.
+   */
+  readonly rowsKey: string | true | null
   /** Paths from each row; an index in this list is a leaf number too. The empty path leads to the row itself. */
   readonly row: readonly JsonPath[]
 }
@@ -103,7 +107,7 @@ export const HEAD = -1
  * `leaf` is the index of a path: in `head` of the JsonShape if `row` is HEAD, and in `row` otherwise.
  */
 export interface JsonDocument {
-  /** The number of elements of the array that `rowsKey` names. */
+  /** The number of elements of the array that `rowsKey` names, or of values in the sequence. */
   readonly rowCount: number
   kind(row: number, leaf: number): JsonKind
   /**

@@ -16,6 +16,9 @@ import type { Reading, ScanPlan } from './plan/plan.ts'
 import { readPushdown } from './plan/pushdown.ts'
 import type { Pushdown } from './plan/pushdown.ts'
 import { readSelections, withUid } from './plan/selections.ts'
+import { planWatch, readWatch } from './plan/watch.ts'
+import type { AskedWatch } from './plan/watch.ts'
+import { ChangePages } from './read/changes.ts'
 import { Misfit, Substitute } from './read/cells.ts'
 import { ChangedValues } from './read/changed-values.ts'
 import { Replay } from './read/replay.ts'
@@ -166,7 +169,7 @@ export class Scans {
     this.cluster = clusterOf(table.paths)
     const virtual = findVirtual(table.kind.object)
     const targets = host.targetColumns()
-    const columns = compileColumns(targets, table.paths, virtual?.columns ?? null)
+    const columns = compileColumns(targets, table.paths, virtual?.columns ?? null, table.watch)
     this.settings ??= readSettings(host, server)
     const api = connect(host, server, this.settings, this.cluster, this.api)
     this.api = api
@@ -201,16 +204,19 @@ export class Scans {
   ): VirtualPlan {
     const { host } = this
     const query = parseKind(table.kind)
-    const resource = this.resolve(api, query)
+    const resource = this.resolve(api, query, table.watch)
     const { each, refused, remarks } = readSelections(host, targets, columns)
-    this.remark(remarks)
+    const asked = table.watch ? readWatch(host, targets, columns) : null
+    this.remark(remarks.concat(asked?.remarks ?? []))
     const pushdown = readPushdown(host, resource, columns, settings.pushdown)
     const pushdowns = each.map((selection): Pushdown => ({ ...pushdown, ...selection }))
     const plan = (narrowed: Pushdown): ScanPlan =>
       planScan(server, table, resource, columns, narrowed, host.rowLimit())
-    const plans = pushdowns.length > 1 ? pushdowns.map((one) => withUid(plan(one))) : pushdowns.map(plan)
+    const isUnion = pushdowns.length > 1 && asked === null
+    const plans = isUnion ? pushdowns.map((one) => withUid(plan(one))) : pushdowns.map(plan)
     const first = plans[0] ?? plan({ ...pushdown, names: [] })
     const notFound: NotFound = (failure, purpose) => notServed(api, query, failure, purpose)
+    if (asked !== null) return this.planChanges(api, columns, first, plans, asked, refused, notFound)
     return {
       reading: { ...first, shown: plans.flatMap(({ shown }) => shown) },
       makePages: () =>
@@ -218,6 +224,27 @@ export class Scans {
           refused,
           plans.map((one) => () => new TargetPages(api, one, notFound)),
         ),
+    }
+  }
+
+  private planChanges(
+    api: Api,
+    columns: Columns,
+    first: ScanPlan,
+    plans: readonly ScanPlan[],
+    asked: AskedWatch,
+    refused: FdwError | null,
+    notFound: NotFound,
+  ): VirtualPlan {
+    const planned = planWatch(this.host, columns, plans, asked)
+    if (planned === null) return { reading: first, makePages: () => new Union(refused, []) }
+    if (planned instanceof FdwError)
+      return { reading: first, makePages: () => new Union(refused ?? planned, []) }
+    if (planned.remark !== null) this.host.notice(`k8s_fdw: ${planned.remark}`)
+    const { plan } = planned
+    return {
+      reading: plan.reading,
+      makePages: () => new Union(refused, [() => new ChangePages(api, plan, notFound)]),
     }
   }
 
@@ -232,10 +259,10 @@ export class Scans {
     return this.current
   }
 
-  private resolve(api: Api, query: KindQuery): Resource {
+  private resolve(api: Api, query: KindQuery, watches: boolean): Resource {
     const known = findBuiltIn(query) ?? this.discovered.get(query.written)
     if (known !== undefined) return known
-    const resource = discover(api, query)
+    const resource = discover(api, query, watches ? 'watch' : 'list')
     this.discovered.set(query.written, resource)
     return resource
   }

@@ -73,11 +73,11 @@ const ASCII = /^[\x00-\x7f]*$/
 /** The number of UTF-8 bytes of a text. Characters beyond ASCII count as two bytes, because this only sizes pages. */
 export const utf8Length = (text: string): number => (ASCII.test(text) ? text.length : text.length * 2)
 
-/** See Host.indexJson. */
+/** See Host.indexJson; of a sequence it knows nothing. */
 export const indexJson = (text: string, shape: JsonShape): JsonDocument | JsonError => {
   try {
     const root = JSON.parse(text) as JsonValue
-    const rows = shape.rowsKey === null ? undefined : at(root, [shape.rowsKey])
+    const rows = typeof shape.rowsKey !== 'string' ? undefined : at(root, [shape.rowsKey])
     return new TreeDocument(root, Array.isArray(rows) ? rows : [], shape)
   } catch (error) {
     return { message: String(error), offset: 0 }

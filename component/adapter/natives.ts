@@ -32,7 +32,7 @@ interface Native {
   releaseResponse(response: ResponseHandle): void
   shape(
     head: readonly (readonly (string | number)[])[],
-    rowsKey: string | null,
+    rowsKey: string | true | null,
     row: readonly (readonly (string | number)[])[],
   ): ShapeHandle
   index(

@@ -355,6 +355,26 @@ static bool read_value(reader *r, json_step *step) {
   return true;
 }
 
+// Reads values up to the end of the text. As in a list, what follows a row that is no object is only validated.
+static bool read_sequence(reader *r) {
+  json_index *index = r->index;
+  const uint8_t *end = index->text + index->length;
+  bool ended = false;
+  for (;;) {
+    skip_space(r);
+    if (r->at == end)
+      return true;
+    uint32_t levels = index->levels, rows = index->row_count;
+    bool is_object = *r->at == '{';
+    if (!(ended ? skip_value(r) : add_row(r) && read_value(r, &r->shape->row))) {
+      index->row_count = rows;
+      index->levels = levels;
+      return r->at >= end;
+    }
+    ended = ended || !is_object;
+  }
+}
+
 static void unsee(json_step *step) {
   step->seen_row = 0;
   for (json_step *child = step->child; child; child = child->sibling)
@@ -369,6 +389,8 @@ bool json_index_build(json_shape *shape, json_index *index, json_error *error) {
   r.spans = index->head;
   unsee(&shape->head);
   unsee(&shape->row);
+  if (shape->sequence)
+    return read_sequence(&r);
   skip_space(&r);
   if (!read_value(&r, &shape->head))
     return false;

@@ -31,10 +31,11 @@ typedef struct json_step {
 typedef struct {
   json_step head; // paths from the root
   json_step row;  // paths from each element of the array at rows_key
-  uint8_t *rows_key;
+  uint8_t *rows_key; // NULL: the text has no rows, or is a sequence
   uint32_t rows_key_length;
   uint32_t head_leaves, row_leaves;
   int *head_leaf_of, *row_leaf_of; // of each path as it was given: the leaf of the first path like it
+  bool sequence;                   // the text is any number of values, each of which is a row
 } json_shape;
 
 typedef struct {
@@ -51,7 +52,8 @@ typedef struct {
   uint32_t offset;
 } json_error;
 
-// Fills in `index`, whose text and length must be set. Returns false and sets `error` if the text is not JSON.
+// Fills in `index`, whose text and length must be set. Returns false and sets `error` if the text is not JSON. A sequence
+// may be cut off anywhere: then it ends before the value that is not whole.
 bool json_index_build(json_shape *shape, json_index *index, json_error *error);
 
 #endif

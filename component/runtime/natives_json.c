@@ -151,6 +151,7 @@ JSValue native_shape(JSContext *ctx, JSValue *this_val, int argc, JSValue *argv)
   json_shape *shape = shapes.slots[number];
   if (JS_IsString(ctx, argv[1]) && !copy_key(ctx, argv[1], &shape->rows_key, &shape->rows_key_length))
     return JS_EXCEPTION;
+  shape->sequence = argv[1] == JS_TRUE;
   if (!add_paths(ctx, &shape->head, &argv[0], &shape->head_leaf_of, &shape->head_leaves) ||
       !add_paths(ctx, &shape->row, &argv[2], &shape->row_leaf_of, &shape->row_leaves))
     return JS_EXCEPTION;

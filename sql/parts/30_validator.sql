@@ -89,6 +89,8 @@ DECLARE
 BEGIN
   IF given ?& ARRAY['namespace', 'namespaces'] THEN
     PERFORM k8s_fdw.reject('namespaces', 'and "namespace" both say where to look', 'Keep one of them.');
+  ELSIF given->>'watch' IN ('on', 'true') AND given->>'writes' IN ('on', 'true') THEN
+    PERFORM k8s_fdw.reject('writes', 'and "watch" contradict each other: changes of objects cannot be written', 'Keep one of them.');
   ELSIF given ?& ARRAY['apiVersion', 'apiversion'] THEN
     PERFORM k8s_fdw.reject('apiVersion', 'is given twice, with and without quotes',
       'Keep the one without quotes: OPTIONS (DROP "apiVersion").');

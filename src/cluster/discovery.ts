@@ -1,5 +1,6 @@
 // Finds the resource that a table shows among those that the cluster serves, and suggests others if there is none.
 import { FdwError } from '../errors.ts'
+import { textsAt } from '../json/values.ts'
 import { nearest } from '../text/nearest.ts'
 import type { Api } from './api.ts'
 import { isNamespaceMissing } from './failure.ts'
@@ -17,6 +18,7 @@ import {
 import type { KindQuery } from './kinds.ts'
 import { groupOf, qualifiedName } from './resource.ts'
 import type { Resource } from './resource.ts'
+import { unwatchableError } from './errors.ts'
 import { described, isRoot, NO_ANSWER, ofVersion, rootError, servedInCore, servedInGroups } from './served.ts'
 import type { Served, Unread } from './served.ts'
 
@@ -110,7 +112,10 @@ function firstOfGroups(found: readonly Served[]): Served[] {
   })
 }
 
-function choose(query: KindQuery, found: readonly Served[], anyVerb: boolean): Resource | null {
+/** What must be possible with the objects: to list them, to watch them as well, or nothing. */
+export type Use = 'list' | 'watch' | 'any'
+
+function choose(query: KindQuery, found: readonly Served[], use: Use): Resource | null {
   const ranked = found.flatMap((candidate) => {
     const place = rank(query, candidate.resource)
     return place === null ? [] : [{ candidate, place }]
@@ -131,30 +136,32 @@ function choose(query: KindQuery, found: readonly Served[], anyVerb: boolean): R
       `write ${candidates.map((candidate) => written(query, candidate.resource)).join(', or ')}`,
     )
   }
-  if (first.listable || anyVerb) return first.resource
+  if (first.listable && use === 'watch' && !textsAt(first.entry, 'verbs').includes('watch'))
+    throw unwatchableError(first.resource.kind)
+  if (first.listable || use === 'any') return first.resource
   throw new FdwError('option', `objects of kind ${first.resource.kind} cannot be listed`, 'show another kind')
 }
 
 /**
- * Asks the cluster for the resource of a query. With `anyVerb` it also finds one that cannot be listed.
+ * Asks the cluster for the resource of a query. It must be one that serves the use.
  * @throws {FdwError} option, connect, status, decode.
  */
-export function discover(api: Api, query: KindQuery, anyVerb = false): Resource {
+export function discover(api: Api, query: KindQuery, use: Use = 'list'): Resource {
   if (query.group !== null && query.version !== null) {
     // This is one small answer instead of everything that is served. For `x.v1.a.b` it is a guess, because the group
     // may be v1.a.b.
     const apiVersion = query.group === '' ? query.version : `${query.group}/${query.version}`
     const guessed: Unread[] | null = query.kind === null ? [] : null
-    const resource = choose(query, ofVersion(api, apiVersion, guessed), anyVerb)
+    const resource = choose(query, ofVersion(api, apiVersion, guessed), use)
     if (resource !== null) return resource
   }
   const unread: Unread[] = []
   const groups = servedInGroups(api, query, unread)
-  const resource = choose(query, groups, anyVerb)
+  const resource = choose(query, groups, use)
   if (resource !== null) return resource
   // The core group is in the built-in table, so the other groups are asked first.
   const core = servedInCore(api, query, unread)
-  const inCore = choose(query, core, anyVerb)
+  const inCore = choose(query, core, use)
   if (inCore !== null) return inCore
   throw unknownKind(
     query,

@@ -16,6 +16,24 @@ export function failureError(
   return new FdwError('status', message, hintFor(failure, purpose, hasToken, loginHint))
 }
 
+/** The error for a kind that cannot be watched. */
+export function unwatchableError(kind: string): FdwError {
+  return new FdwError(
+    'option',
+    `objects of kind ${kind} cannot be watched`,
+    "show them without their changes: ALTER FOREIGN TABLE … OPTIONS (SET watch 'off')",
+  )
+}
+
+/** Makes the error for changes that the API server does not have any more, or that one answer cannot hold. */
+export function expiredError(purpose: Purpose, detail: string): FdwError {
+  return new FdwError(
+    'expired',
+    `${purpose.request}: ${detail}`,
+    'select without a condition on since, which shows all objects as they are, and then go on from the BOOKMARK at their end',
+  )
+}
+
 /** Whether a body can be a JSON object, judged by its beginning. */
 export function looksLikeObject(start: string): boolean {
   return start.trim().startsWith('{')

@@ -54,6 +54,8 @@ export interface ListRequest extends ListQuery {
   readonly namespace: string | null
   /** The only names that are wanted, for a server that does not select by name; null for any name. */
   readonly names: readonly string[] | null
+  /** True if all pages must show the list at one version, or else there is an error. */
+  readonly snapshot?: boolean
 }
 
 /** What a request for this list is for, as far as error messages need it. */

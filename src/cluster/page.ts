@@ -34,6 +34,8 @@ export interface Page {
   readonly rowName?: string
   /** The names that were asked for; objects of other names are no rows. Null for any name. */
   readonly names?: readonly string[] | null
+  /** What has become of the objects; the leaf that says it if it differs. Not given if the rows are no changes. */
+  readonly change?: string | number
   /** The index of the selection whose list this is, if there are several. */
   readonly selection?: number
 }
@@ -43,8 +45,12 @@ export interface PageSource {
   next(): Page | null
 }
 
-/** Whether an object was asked for by name. A server may ignore the selector, and then others come too. */
-export function isWanted({ document, names = null }: Page, row: number): boolean {
+/**
+ * Whether a row was asked for. A server may ignore the selector of names, and then others come too; and among changes
+ * there are BOOKMARKs, of which only the last is shown, as a page of its own.
+ */
+export function isWanted({ document, names = null, change }: Page, row: number): boolean {
+  if (typeof change === 'number') return document.text(row, change) !== 'BOOKMARK'
   return names === null || names.includes(itemText(document, row, NAME_LEAF))
 }
 
@@ -55,6 +61,7 @@ export const LIST_CONTINUE = 2
 const LIST_ITEMS = 3
 const TABLE_COLUMNS = 4
 const LIST_REMAINING = 5
+export const LIST_VERSION = 6
 
 /** The first cell of a Table's row. It is nearly always the name, which `isNameFirst` checks. */
 const NAME_CELL: JsonPath = ['cells', 0]
@@ -69,6 +76,7 @@ export function listShape(rowPaths: readonly JsonPath[], isTable: boolean): Json
       [rowsKey],
       ['columnDefinitions'],
       ['metadata', 'remainingItemCount'],
+      ['metadata', 'resourceVersion'],
     ],
     rowsKey,
     row: isTable ? rowPaths.map((path, leaf) => (leaf === NAME_LEAF ? NAME_CELL : path)) : rowPaths,

@@ -2,7 +2,7 @@
 import { FdwError } from '../errors.ts'
 import type { HttpResponse, JsonDocument } from '../host.ts'
 import type { Api } from './api.ts'
-import { tooLargeError } from './errors.ts'
+import { expiredError, tooLargeError } from './errors.ts'
 import { isListForbidden } from './failure.ts'
 import type { Failure, NotFound, Purpose } from './failure.ts'
 import { headText } from './item.ts'
@@ -15,6 +15,7 @@ import {
   firstObjectOf,
   isNameFirst,
   LIST_CONTINUE,
+  LIST_VERSION,
   listShape,
   typeOfItems,
   whyNoList,
@@ -27,6 +28,7 @@ import { listPath, pageQuery } from './requests.ts'
 const SNIFFED_BYTES = 200
 /** The largest body in bytes that is read. A larger one would be held in memory several times over. */
 export const MOST_BYTES = 134_217_728
+const NO_WATCH_HINT = "show the kind without its changes: ALTER FOREIGN TABLE … OPTIONS (SET watch 'off')"
 const NO_LIST_HINT = 'is api_url the URL of an API server, and the kind one that can be listed?'
 const WRONG_ANSWER_HINT = 'the API server or a proxy before it answers wrongly: report it there'
 
@@ -34,7 +36,7 @@ const WRONG_ANSWER_HINT = 'the API server or a proxy before it answers wrongly: 
  * Whether the list may be given if it is asked for without the field selector. The API server says 400; other servers
  * use other codes.
  */
-function isSelectorRefused({ code, detail }: Failure): boolean {
+export function isSelectorRefused({ code, detail }: Failure): boolean {
   return code === 400 || /field (label|selector)/i.test(detail)
 }
 
@@ -49,6 +51,8 @@ export class ListPager {
   private size: number
   /** Why the list was not given, if the request leaves such lists out; null otherwise. */
   forbidden: FdwError | null = null
+  /** The version of the list; null before its first page, or if the server gives it none. */
+  version: string | null = null
 
   /** `notFound` makes the error for a 404, which means that the kind is not served. */
   constructor(api: Api, request: ListRequest, notFound: NotFound) {
@@ -94,6 +98,7 @@ export class ListPager {
     if (endless !== null) this.refuse(document, `${endless}, so the list would never end`, WRONG_ANSWER_HINT)
     const cutOff = token === null ? whyNotEnded(document) : null
     if (cutOff !== null) this.refuse(document, `200 OK, but ${cutOff}`, WRONG_ANSWER_HINT)
+    this.hold(document)
     this.size = nextPageSize(this.size, rowCount, bytes, largestPage(request, this.form))
     const { apiVersion, kind } = typeOfItems(document, request.resource)
     return {
@@ -154,7 +159,26 @@ export class ListPager {
     this.size = Math.min(this.size, FIRST_PAGE)
   }
 
+  /** Notes the version of the list. @throws {FdwError} decode, expired if it must have one, and it differs. */
+  private hold(document: JsonDocument): void {
+    const version = headText(document, LIST_VERSION)
+    const before = this.version
+    this.version = version
+    if (this.request.snapshot !== true || (version !== null && (before ?? version) === version)) return
+    if (version === null) {
+      this.refuse(
+        document,
+        '200 OK, but the list has no resourceVersion, so its changes cannot be followed',
+        NO_WATCH_HINT,
+      )
+    }
+    document.release()
+    throw expiredError(this.purpose, 'the list changed while it was read, and its rows are not one snapshot')
+  }
+
   private recover(failure: Failure): void {
+    if (this.request.snapshot === true && !this.pagination.isFresh)
+      throw expiredError(this.purpose, this.api.redact(failure.detail))
     const next = this.pagination.recover(failure.continueToken)
     if (next === 'fail') throw this.api.error(failure, this.purpose)
     if (next === 'restart') return

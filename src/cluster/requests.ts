@@ -105,6 +105,14 @@ export function pageQuery(
     .join('&')
 }
 
+/** The query string for the changes since a version. The answer ends after so many seconds. */
+export function watchQuery(selectors: Selectors, since: string, seconds: number): string {
+  const { labelSelector, fieldSelector } = selectors
+  const label = labelSelector === null ? '' : `&labelSelector=${percentEncode(labelSelector)}`
+  const field = fieldSelector === null ? '' : `&fieldSelector=${percentEncode(fieldSelector)}`
+  return `watch=1&resourceVersion=${since}&timeoutSeconds=${seconds}&allowWatchBookmarks=true${label}${field}`
+}
+
 /** A GET request. */
 export function getRequest(access: Access, path: string, query: string, accept: string): HttpRequest {
   const headers: [string, string][] = [

@@ -33,8 +33,10 @@ export type Source =
   | { readonly type: 'constant'; readonly value: JsonValue }
   /** Which object the row is, and in which state, for a statement that writes it. */
   | { readonly type: 'key'; readonly uid: number; readonly resourceVersion: number }
-  /** The selector that narrowed the request. */
-  | { readonly type: 'virtual'; readonly selector: 'label' | 'field' }
+  /** What the request was narrowed with. */
+  | { readonly type: 'virtual'; readonly selector: 'label' | 'field' | 'since' | 'wait' }
+  /** What has become of the object. */
+  | { readonly type: 'change' }
 
 export interface Extractor {
   readonly name: string
@@ -149,11 +151,18 @@ export function clusterOf(paths: ReadonlyMap<string, string>): string | null {
   return typeof value === 'string' ? value : null
 }
 
+const WATCH_COLUMNS: { readonly [name: string]: Source } = {
+  change: { type: 'change' },
+  since: { type: 'virtual', selector: 'since' },
+  wait_seconds: { type: 'virtual', selector: 'wait' },
+}
+
 function sourceOf(
   name: string,
   paths: ReadonlyMap<string, string>,
   leaves: Leaves,
   own: OwnColumns | null,
+  watches: boolean,
 ): Source {
   const path = paths.get(name)
   if (path === undefined && own !== null) {
@@ -164,6 +173,8 @@ function sourceOf(
   if (path === undefined) {
     if (name === 'label_selector') return { type: 'virtual', selector: 'label' }
     if (name === 'field_selector') return { type: 'virtual', selector: 'field' }
+    const ofWatch = watches && Object.hasOwn(WATCH_COLUMNS, name) ? WATCH_COLUMNS[name] : undefined
+    if (ofWatch !== undefined) return ofWatch
     if (name === KEY_COLUMN) {
       const [uid, resourceVersion] = [
         leaves.leafOf(['metadata', 'uid']),
@@ -202,19 +213,20 @@ function sliceOf(type: TypeOid, source: Source): number | null {
 }
 
 /**
- * Compiles the path of each column.
+ * Compiles the path of each column. `watches` says whether the table shows changes.
  * @throws {FdwError} option for a bad or missing path.
  */
 export function compileColumns(
   columns: readonly Pick<TargetColumn, 'name' | 'type'>[],
   paths: ReadonlyMap<string, string>,
   own: OwnColumns | null = null,
+  watches = false,
 ): Columns {
   const leaves = new Leaves()
   const extractors = columns.map((column): Extractor => {
     try {
       const { name, type } = column
-      const source = sourceOf(name, paths, leaves, own)
+      const source = sourceOf(name, paths, leaves, own, watches)
       return { name, type, source, slice: sliceOf(type, source) }
     } catch (error) {
       throw withColumn(column.name, error)

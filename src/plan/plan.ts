@@ -25,6 +25,9 @@ export interface Shown {
   readonly label: string | null
   /** The value of the column `field_selector`; null for SQL's NULL. */
   readonly field: string | null
+  /** The values of the columns `since` and `wait_seconds` of a table that shows changes. */
+  readonly since?: string | null
+  readonly wait?: string | null
 }
 
 /** How answers become rows. */

@@ -18,6 +18,7 @@ function formOf(source: Source, columns: Columns, isNamespaceKnown: boolean): Fo
       return isMetadata(source.leaf) ? 'metadata' : 'full'
     case 'typeMeta':
     case 'virtual':
+    case 'change':
     case 'constant':
       return 'table'
     default:

@@ -32,7 +32,7 @@ export function readSelections(
   let refused: FdwError | null = null
   const remarks: string[] = []
   for (const { name, source } of extractors) {
-    if (source.type !== 'virtual') continue
+    if (source.type !== 'virtual' || (source.selector !== 'label' && source.selector !== 'field')) continue
     const { values, unknown, lost, remark } = askedOf(host, targets, quals, name)
     refused ??= unknown ?? lost
     if (values !== null) given.set(name, values)

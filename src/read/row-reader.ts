@@ -21,7 +21,7 @@ import { Misfit, pushLeaf, pushValue } from './cells.ts'
 import type { CellSink } from './cells.ts'
 import { maskSecret } from './mask.ts'
 
-type ObjectSource = Exclude<Source, { type: 'virtual' | 'constant' }>
+type ObjectSource = Exclude<Source, { type: 'virtual' | 'constant' | 'change' }>
 
 /** The object or row from which cells are read. */
 interface Item {
@@ -189,9 +189,12 @@ function pushSource(host: CellSink, type: TypeOid, item: Item, source: ObjectSou
     case 'object':
       item.pushWhole(host, type)
       return
-    case 'key':
-      pushValue(host, type, keyText(identityOf(item, source.uid, source.resourceVersion)))
+    case 'key': {
+      const identity = identityOf(item, source.uid, source.resourceVersion)
+      // A BOOKMARK is no object.
+      pushValue(host, type, identity.name === '' ? null : keyText(identity))
       return
+    }
     case 'path': {
       const root = source.leaf === null ? item.whole() : item.value(source.leaf)
       pushPath(host, type, root === undefined ? [] : findAll(source.path, [root]), source.single)
@@ -249,7 +252,13 @@ export class PageReader {
       return
     if (source.type === 'virtual') pushValue(host, type, this.shown?.[source.selector] ?? null)
     else if (source.type === 'constant') pushValue(host, type, source.value)
+    else if (source.type === 'change') pushValue(host, type, this.change())
     else pushSource(host, type, this.inTree ?? this.inDocument, source)
+  }
+
+  private change(): JsonValue {
+    const { change = null, document } = this.page
+    return typeof change === 'number' ? document.text(this.row, change) : change
   }
 
   private readsSlice(leaf: number): boolean {

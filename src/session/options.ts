@@ -12,6 +12,8 @@ import {
   TABLE_NAMESPACES,
   TABLE_ON_ERROR,
   TABLE_REVEAL_SECRETS,
+  TABLE_WATCH,
+  TABLE_WRITES,
   TOKEN_OPTIONS,
 } from '../declared.ts'
 import { FdwError } from '../errors.ts'
@@ -67,6 +69,7 @@ export interface ServerOptions {
  *   kind: { apiVersion: 'apps/v1', kind: 'Deployment', object: null },
  *   namespace: null, namespaces: ['shop', 'web'], labelSelector: null, fieldSelector: null,
  *   paths: new Map([['image', 'spec.image']]), onError: 'error', revealSecrets: false,
+ *   watch: false,
  * }
  */
 export interface TableOptions {
@@ -86,6 +89,8 @@ export interface TableOptions {
   readonly onError: 'error' | 'null'
   /** Whether the values of Secrets are shown. Default: false, and then they are `***`. */
   readonly revealSecrets: boolean
+  /** Whether the rows are changes of objects. Default: false. */
+  readonly watch: boolean
 }
 
 /** The option `columns` is flat; a little more room lets the error say what is wrong with it. */
@@ -243,6 +248,8 @@ function columnPaths(host: OptionSource): Map<string, string> {
  * @throws {FdwError} option, if one is missing or malformed, or if two of them contradict each other.
  */
 export function readTableOptions(host: OptionSource): TableOptions {
+  const watch = isOn(declared(host, TABLE_WATCH))
+  if (watch && isOn(declared(host, TABLE_WRITES) ?? 'off')) throw bothGiven('the table', 'writes', 'watch')
   return Object.freeze({
     kind: kindOptions(host),
     namespace: declared(host, TABLE_NAMESPACE),
@@ -252,5 +259,6 @@ export function readTableOptions(host: OptionSource): TableOptions {
     paths: columnPaths(host),
     onError: declared(host, TABLE_ON_ERROR) === 'null' ? 'null' : 'error',
     revealSecrets: declared(host, TABLE_REVEAL_SECRETS) === 'true',
+    watch,
   })
 }

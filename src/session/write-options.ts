@@ -8,6 +8,7 @@ import {
   TABLE_ON_INSERT,
   TABLE_PROPAGATION_POLICY,
   TABLE_SUBRESOURCE,
+  TABLE_WATCH,
   TABLE_WRITES,
 } from '../declared.ts'
 import type { VirtualName } from '../declared.ts'
@@ -50,6 +51,13 @@ export function notInsert(): FdwError {
  * @throws {FdwError} option, write.
  */
 export function readWriteOptions(host: OptionSource): WriteOptions {
+  if (isOn(declared(host, TABLE_WATCH))) {
+    throw new FdwError(
+      'write',
+      'the table shows changes of objects, for it has the option watch, and they cannot be written',
+      'write to a table of the same kind without that option',
+    )
+  }
   if (!isOn(declared(host, TABLE_WRITES) ?? declared(host, SERVER_WRITES))) {
     throw new FdwError(
       'write',

@@ -6,7 +6,7 @@ import { listAt, textAt } from '../json/values.ts'
 import type { JsonObject, JsonValue } from '../json/values.ts'
 import { membersByName } from './object.ts'
 import type { VirtualObject } from './object.ts'
-import { treePage } from './trees.ts'
+import { treePage } from '../cluster/trees.ts'
 
 const COLUMNS =
   'name singular short_names api_version api_group version kind namespaced verbs categories subresources'

@@ -13,7 +13,7 @@ import type { Combination, Inputs } from '../plan/combinations.ts'
 import { lacks, membersByName, question, readAnswer } from './object.ts'
 import type { Asked, InputType, VirtualObject } from './object.ts'
 import { ruleRows } from './rules.ts'
-import { treePage } from './trees.ts'
+import { treePage } from '../cluster/trees.ts'
 
 const GROUP = 'authorization.k8s.io'
 const INPUTS = ['verb', 'resource', 'api_group', 'subresource', 'name', 'namespace', 'non_resource_url']
@@ -88,7 +88,7 @@ class Resources {
     if (written === '*' || written === '') return asIs
     try {
       const query = parseKind({ object: written, apiVersion: null, kind: null })
-      const { plural, apiVersion } = findBuiltIn(query) ?? discover(this.api, query, true)
+      const { plural, apiVersion } = findBuiltIn(query) ?? discover(this.api, query, 'any')
       return { plural, group: groupOf(apiVersion) }
     } catch (error) {
       if (!(error instanceof FdwError) || error.code !== 'option') throw error

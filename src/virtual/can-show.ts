@@ -24,7 +24,7 @@ import type { TableOptions } from '../session/options.ts'
 import { review } from './can-i.ts'
 import { membersByName } from './object.ts'
 import type { VirtualObject, VirtualQuestion } from './object.ts'
-import { treePage } from './trees.ts'
+import { treePage } from '../cluster/trees.ts'
 
 const NAME = 'can_show'
 const INPUT = 'table_options'

@@ -15,8 +15,8 @@ import type { Combination, Inputs } from '../plan/combinations.ts'
 import { parseInstant } from '../read/rfc3339.ts'
 import { membersByName, question, refusal } from './object.ts'
 import type { Asked, InputType, Question, VirtualObject } from './object.ts'
-import { pageOf, treePage } from './trees.ts'
-import type { Trees } from './trees.ts'
+import { pageOf, treePage } from '../cluster/trees.ts'
+import type { Trees } from '../cluster/trees.ts'
 
 const INPUTS: { readonly [name: string]: InputType } = {
   namespace: 'text',

@@ -2,7 +2,7 @@
 import { isObject, ownField } from '../json/values.ts'
 import { lacks, question, readAnswer } from './object.ts'
 import type { VirtualObject } from './object.ts'
-import { treePage } from './trees.ts'
+import { treePage } from '../cluster/trees.ts'
 
 // The fields of version.Info in k8s.io/apimachinery.
 const FIELDS =

@@ -37,6 +37,7 @@ function refuseOptions(object: VirtualObject, table: TableOptions): void {
     ['namespaces', table.namespaces !== null],
     ['label_selector', table.labelSelector !== null],
     ['field_selector', table.fieldSelector !== null],
+    ['watch', table.watch],
   ]
   for (const [option, isRefused] of given) {
     if (!isRefused) continue

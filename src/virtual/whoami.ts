@@ -2,7 +2,7 @@
 import { isObject, ownField } from '../json/values.ts'
 import { lacks, membersByName, question, readAnswer } from './object.ts'
 import type { VirtualObject } from './object.ts'
-import { treePage } from './trees.ts'
+import { treePage } from '../cluster/trees.ts'
 
 const PATH = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
 

@@ -45,7 +45,7 @@ export class Kinds {
     isMade: (kind: string) => boolean,
   ): Resource {
     try {
-      return discover(this.api, query, true)
+      return discover(this.api, query, 'any')
     } catch (error) {
       if (!(error instanceof FdwError) || error.code !== 'option' || !isMade(kind)) throw error
       throw new FdwError(

@@ -151,17 +151,20 @@ export function indexJson(text: string, shape: JsonShape): JsonDocument | JsonEr
   const bytes = Buffer.from(text)
   const [head, row] = [stepsOf(shape.head), stepsOf(shape.row)]
   const blocks = new Blocks()
-  const key = Buffer.from(shape.rowsKey ?? '')
+  const rowsKey = typeof shape.rowsKey === 'string' ? shape.rowsKey : null
+  const key = Buffer.from(rowsKey ?? '')
   const shapeAt = blocks.words(
     ...blocks.step(head.root),
     ...blocks.step(row.root),
-    shape.rowsKey === null ? 0 : blocks.bytes(key),
+    rowsKey === null ? 0 : blocks.bytes(key),
     key.length,
     shape.head.length,
     shape.row.length,
     // Which leaf an equal path has is known here, so json_index.c is not told.
     0,
     0,
+    // A bool, of which a word's lowest byte is the first.
+    Number(shape.rowsKey === true),
   )
   const indexAt = blocks.words(blocks.bytes(bytes), bytes.length, 0, 0, 0, 0, 0)
   const errorAt = blocks.words(0, 0)

@@ -74,10 +74,44 @@ describe('a resource', () => {
 
   it('that cannot be listed is found for who does not list it', () => {
     const { api } = clusterOf(CLUSTER)
-    expect(discover(api, kind({ kind: 'Review' }), true).plural).toBe('reviews')
+    expect(discover(api, kind({ kind: 'Review' }), 'any').plural).toBe('reviews')
     expect(errorOf(() => discover(api, kind({ kind: 'Review' })))).toMatchObject({
       code: 'option',
       message: 'objects of kind Review cannot be listed',
+    })
+  })
+
+  it('that cannot be watched is an error for who watches it', () => {
+    const { api } = clusterOf({
+      'GET /apis/metrics.example.com/v1': {
+        body: {
+          kind: 'APIResourceList',
+          resources: [
+            {
+              name: 'usages',
+              singularName: 'usage',
+              kind: 'Usage',
+              namespaced: true,
+              verbs: ['get', 'list'],
+            },
+            {
+              name: 'meters',
+              singularName: 'meter',
+              kind: 'Meter',
+              namespaced: true,
+              verbs: ['list', 'watch'],
+            },
+          ],
+        },
+      },
+    })
+    const of = (name: string) => kind({ apiVersion: 'metrics.example.com/v1', kind: name })
+    expect(discover(api, of('Usage')).plural).toBe('usages')
+    expect(discover(api, of('Meter'), 'watch').plural).toBe('meters')
+    expect(errorOf(() => discover(api, of('Usage'), 'watch'))).toEqual({
+      code: 'option',
+      message: 'objects of kind Usage cannot be watched',
+      hint: "show them without their changes: ALTER FOREIGN TABLE … OPTIONS (SET watch 'off')",
     })
   })
 })

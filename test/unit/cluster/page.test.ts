@@ -12,7 +12,7 @@ import {
 } from '../../../src/cluster/page.ts'
 import type { Resource } from '../../../src/cluster/resource.ts'
 import type { JsonDocument } from '../../../src/host.ts'
-import { treePage } from '../../../src/virtual/trees.ts'
+import { treePage } from '../../../src/cluster/trees.ts'
 import { documentOf } from '../support/fakes.ts'
 import { listQuery } from './list-query.ts'
 

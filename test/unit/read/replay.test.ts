@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ITEM_PATHS } from '../../../src/cluster/item.ts'
 import type { Page } from '../../../src/cluster/page.ts'
 import { Replay } from '../../../src/read/replay.ts'
-import { treePage } from '../../../src/virtual/trees.ts'
+import { treePage } from '../../../src/cluster/trees.ts'
 import { documentOf } from '../support/fakes.ts'
 
 /** Pages with these names, of so many bytes each; what was released is noted. */

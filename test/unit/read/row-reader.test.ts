@@ -6,7 +6,7 @@ import { compileColumns } from '../../../src/plan/columns.ts'
 import type { Reading } from '../../../src/plan/plan.ts'
 import { Misfit } from '../../../src/read/cells.ts'
 import { PageReader } from '../../../src/read/row-reader.ts'
-import { treePage } from '../../../src/virtual/trees.ts'
+import { treePage } from '../../../src/cluster/trees.ts'
 import { documentOf, sinkOf, targetsOf } from '../support/fakes.ts'
 
 const POD = {

@@ -4,7 +4,7 @@ import { ITEM_PATHS } from '../../../src/cluster/item.ts'
 import type { Page } from '../../../src/cluster/page.ts'
 import { FdwError } from '../../../src/errors.ts'
 import { Owners, Union } from '../../../src/read/union.ts'
-import { treePage } from '../../../src/virtual/trees.ts'
+import { treePage } from '../../../src/cluster/trees.ts'
 import { documentOf, errorOf } from '../support/fakes.ts'
 
 describe('lists', () => {

@@ -62,4 +62,11 @@ describe('the options of writes', () => {
     const table = { ...on, object: 'manifests', rowid_column: 'manifest' }
     expect(readWriteOptions(source({}, table)).applies).toBe(true)
   })
+
+  it('are none of a table that shows changes', () => {
+    expect(errorOf(() => readWriteOptions(source(on, { watch: 'on' })))).toMatchObject({
+      code: 'write',
+      message: 'the table shows changes of objects, for it has the option watch, and they cannot be written',
+    })
+  })
 })

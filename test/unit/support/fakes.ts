@@ -51,6 +51,7 @@ export const tableOptions = (change: Partial<TableOptions> = {}): TableOptions =
   paths: new Map(),
   onError: 'error',
   revealSecrets: false,
+  watch: false,
   ...change,
 })
 

@@ -1,6 +1,6 @@
 // Pages whose rows are trees.
 import { expect, it } from 'vitest'
-import { pageOf, treePage } from '../../../src/virtual/trees.ts'
+import { pageOf, treePage } from '../../../src/cluster/trees.ts'
 
 it('gives each row, again and in any order', () => {
   const { document, rowCount, form, kind, bytes } = treePage('row', [{ a: 1 }, { a: 2 }], 9)

@@ -1,5 +1,5 @@
 // Pages of rows that are not objects of the cluster: each row is a tree that was made from an answer.
-import type { Page } from '../cluster/page.ts'
+import type { Page } from './page.ts'
 import type { JsonDocument } from '../host.ts'
 import type { JsonKind, JsonObject, JsonValue } from '../json/values.ts'
 
