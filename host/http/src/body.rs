@@ -6,6 +6,7 @@ use flate2::write::MultiGzDecoder;
 use http::{HeaderMap, header};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
+use tokio::time::{Duration, Instant, timeout_at};
 
 use crate::error::{self, Error, ErrorKind};
 
@@ -117,6 +118,41 @@ pub(crate) async fn read(
         headers.remove(header::CONTENT_LENGTH);
     }
     Ok(text(bytes))
+}
+
+/// How long nothing may come of a watch before it is taken to have said what it has to say.
+const QUIET: Duration = Duration::from_millis(100);
+
+/// The changes of a watch, as far as they come at once: the server would keep the answer open for `seconds`. Of more
+/// than one second, the first change is waited for. Each line is a change, and one that is not whole is left out. Also
+/// says whether the answer has ended by itself.
+pub(crate) async fn read_watch(
+    mut body: Incoming,
+    seconds: u64,
+    limit: Option<u64>,
+) -> Result<(String, bool), Error> {
+    let end = Instant::now() + Duration::from_secs(seconds + 1);
+    let mut bytes: Vec<u8> = Vec::new();
+    let has_ended = loop {
+        let waits_for_first = seconds > 1 && bytes.is_empty();
+        let until = if waits_for_first { end } else { end.min(Instant::now() + QUIET) };
+        // A connection that breaks ends the changes before it.
+        let Ok(frame) = timeout_at(until, body.frame()).await else { break false };
+        let Some(Ok(frame)) = frame else { break true };
+        if let Some(data) = frame.data_ref() {
+            bytes.extend_from_slice(data);
+        }
+        if limit.is_some_and(|limit| bytes.len() as u64 > limit) {
+            let limit = limit.unwrap_or_default();
+            let text = format!("response body longer than {limit} bytes");
+            return Err(Error::new(ErrorKind::TooLarge, text).advising(error::SIZE));
+        }
+    };
+    let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+    if !has_ended {
+        bytes.truncate(whole);
+    }
+    Ok((text(bytes), has_ended))
 }
 
 /// Bytes as text. What is no UTF-8 is replaced; text that is all right is not copied.

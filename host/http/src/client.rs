@@ -111,6 +111,7 @@ enum Phase {
     Connecting(Instant),
     Answering,
     Reading,
+    Watching,
     Pausing,
 }
 
@@ -169,6 +170,8 @@ struct Prepared {
     headers: HeaderMap,
     body: Bytes,
     max_body: Option<u64>,
+    /// The seconds of a watch, whose answer is read as it comes.
+    watch: Option<u64>,
 }
 
 /// Sends requests to one API server, for one connection's settings.
@@ -269,8 +272,10 @@ impl Client {
         let host = HeaderValue::try_from(origin.authority())
             .map_err(|_| Error::invalid("the URL's host cannot stand in a header"))?;
         headers.insert(header::HOST, host);
+        let watch = watch_seconds(request.method, url);
         if !headers.contains_key(header::ACCEPT_ENCODING) {
-            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+            let encoding = if watch.is_some() { "identity" } else { "gzip" };
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(encoding));
         }
         if origin == self.origin
             && !headers.contains_key(header::AUTHORIZATION)
@@ -284,6 +289,7 @@ impl Client {
             headers,
             body: Bytes::copy_from_slice(request.body.as_bytes()),
             max_body: request.max_body,
+            watch,
         })
     }
 
@@ -303,7 +309,7 @@ impl Client {
                 );
                 (text, error::CONNECT_TIME)
             }
-            Phase::Pausing => return None,
+            Phase::Watching | Phase::Pausing => return None,
             Phase::Answering | Phase::Reading if self.activity.silence() <= timeout => return None,
             Phase::Answering => {
                 let text = format!(
@@ -405,6 +411,19 @@ impl Client {
         })?;
         self.phase.set(Phase::Reading);
         let (mut parts, incoming) = response.into_parts();
+        if let Some(seconds) = request.watch
+            && parts.status == StatusCode::OK
+            && !parts.headers.contains_key(header::CONTENT_ENCODING)
+        {
+            self.phase.set(Phase::Watching);
+            let reading = body::read_watch(incoming, seconds, request.max_body);
+            let (body, has_ended) = Live::drive(&mut live.driver, reading).await?;
+            self.count(|c| c.bytes_of_bodies += body.len() as u64);
+            if has_ended {
+                self.keep(live);
+            }
+            return Ok(Answer { status: parts.status, headers: parts.headers, body });
+        }
         let reading = body::read(incoming, &mut parts.headers, request.max_body);
         let body = Live::drive(&mut live.driver, reading).await?;
         self.count(|c| c.bytes_of_bodies += body.len() as u64);
@@ -486,6 +505,14 @@ impl Client {
         let has_client_certificate = is_own && self.connection.client_certificate.is_some();
         Ok(TlsTo { config, name, has_client_certificate })
     }
+}
+
+/// The seconds for which a watch lasts; nothing for any other request.
+fn watch_seconds(method: Method, url: &Uri) -> Option<u64> {
+    let parameters = || url.query().unwrap_or_default().split('&');
+    let is_watch = matches!(method, Method::Get) && parameters().any(|each| each == "watch=1");
+    let seconds = parameters().find_map(|each| each.strip_prefix("timeoutSeconds="))?;
+    if is_watch { seconds.parse().ok() } else { None }
 }
 
 fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
