@@ -48,8 +48,8 @@ function depthOf(text: string): number {
 }
 
 /** The rows, up to the first that is no object. */
-function rowsOf(document: Json, rowsKey: string | null): Json[] {
-  const rows = rowsKey === null ? undefined : at(document, [rowsKey])
+function rowsOf(document: Json, rowsKey: Shape['rowsKey']): Json[] {
+  const rows = rowsKey === true ? document : rowsKey === null ? undefined : at(document, [rowsKey])
   if (!Array.isArray(rows)) return []
   const end = rows.findIndex((row) => !isObject(row))
   return end < 0 ? rows : rows.slice(0, end + 1)
@@ -64,7 +64,11 @@ function difference(shape: Shape, bytes: Buffer, line: string): string | null {
   } catch {
     return line.startsWith('error ') ? null : 'JSON.parse refuses it'
   }
-  const depth = depthOf(text)
+  return compared(shape, bytes, document, depthOf(text), line)
+}
+
+/** The difference between what the C pass says and a document of that depth, or null. */
+function compared(shape: Shape, bytes: Buffer, document: Json, depth: number, line: string): string | null {
   if (depth > MAX_DEPTH)
     return line.endsWith(' nested deeper than 500 levels') ? null : `it is ${depth} levels deep`
   if (line.startsWith('error ')) return 'JSON.parse takes it'
@@ -94,6 +98,31 @@ function isSpanOf(bytes: Buffer, span: string, value: Json | undefined): boolean
   // A lone surrogate becomes U+FFFD, and so does what is no UTF-8.
   return Buffer.from(decoded ?? '', 'hex').toString() === Buffer.from(value).toString()
 }
+
+interface Sequence {
+  readonly whole: readonly string[]
+  /** The beginning of a value, which is not whole. */
+  readonly cut: string
+}
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+const valid = randomText.map((bytes) => bytes.toString()).filter(isJson)
+const randomSequence: fc.Arbitrary<Sequence> = fc
+  .record({
+    whole: fc.array(valid, { maxLength: 4 }),
+    last: valid
+      .map((text) => text.trim())
+      .filter((text) => text.startsWith('{') && depthOf(text) <= MAX_DEPTH),
+    share: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+  })
+  .map(({ whole, last, share }) => ({ whole, cut: last.slice(0, Math.floor(share * last.length)) }))
 
 const show = (bytes: Buffer): string => JSON.stringify(bytes.toString('latin1'))
 
@@ -134,6 +163,33 @@ describe.runIf(compiler !== undefined)(title, () => {
           ? { numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: 1000 * seconds }
           : { numRuns: BATCHES }
       fc.assert(fc.property(batch, holds), { seed, ...bounds })
+      const sequences = fc.array(fc.tuple(randomShape, randomSequence), {
+        minLength: 1,
+        maxLength: BATCH,
+        size: 'max',
+      })
+      const found = (cases: readonly (readonly [Shape, Sequence])[]) => {
+        const shapes = cases.map(([shape]): Shape => ({ head: [], rowsKey: true, row: shape.row }))
+        const input = cases.map(([, { whole, cut }], i) =>
+          caseOf(shapes[i] as Shape, Buffer.from([...whole, cut].join('\n'))),
+        )
+        const { status, stdout, stderr } = spawnSync(program, {
+          input: Buffer.concat(input),
+          maxBuffer: 1 << 28,
+        })
+        if (status !== 0) throw new Error(`the driver ended with ${status}\n${stderr.toString()}`)
+        const lines = stdout.toString().split('\n')
+        cases.forEach(([, { whole, cut }], i) => {
+          // What was cut off counts for nothing, so the sequence is as the list of its whole values.
+          const text = Buffer.from([...whole, cut].join('\n'))
+          const list = JSON.parse(`[${whole.join()}]`) as Json
+          const depth = depthOf(whole.join())
+          const differs = compared(shapes[i] as Shape, text, list, depth, lines[i] ?? '')
+          if (differs !== null)
+            throw new Error(`sequence ${show(text)}\n${differs}, and the C pass says: ${lines[i]}`)
+        })
+      }
+      fc.assert(fc.property(sequences, found), { seed, ...bounds })
     },
     1000 * (seconds + 180),
   )

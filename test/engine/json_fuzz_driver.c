@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define NO_KEY 0xffffffffu
+#define SEQUENCE 0xfffffffeu // in place of the key of the rows: the text is a sequence
 
 static bool read_number(uint32_t *number) { return fread(number, 1, 4, stdin) == 4; }
 
@@ -93,7 +94,8 @@ int main(void) {
     shape.row_leaves = number();
     read_step(&shape.row);
     shape.rows_key_length = number();
-    if (shape.rows_key_length != NO_KEY)
+    shape.sequence = shape.rows_key_length == SEQUENCE;
+    if (shape.rows_key_length != NO_KEY && !shape.sequence)
       shape.rows_key = bytes(shape.rows_key_length, 0);
     uint32_t length = number();
     uint8_t *text = bytes(length, 1);

@@ -23,14 +23,14 @@ beforeAll(async () => {
   driver = await clang(args, files, 'json_index_driver')
 }, 120_000)
 
-function run(texts: string[]): string[] {
+function run(texts: (string | Buffer)[], args: string[] = []): string[] {
   const parts = texts.flatMap((text) => {
-    const bytes = Buffer.from(text)
+    const bytes = Buffer.from(text as string)
     const length = Buffer.alloc(4)
     length.writeUInt32LE(bytes.length)
     return [length, bytes]
   })
-  return Buffer.from(runWasi(driver, [], Buffer.concat(parts)))
+  return Buffer.from(runWasi(driver, args, Buffer.concat(parts)))
     .toString()
     .trimEnd()
     .split('\n')
@@ -166,6 +166,42 @@ describe('texts that are refused', () => {
       if (levels <= MAX_DEPTH) expect(line).toBe('rows 0 head 0 0')
       else expect(line).toBe(`error ${open.length * MAX_DEPTH} nested deeper than 500 levels`)
     }
+  })
+})
+
+describe('sequences', () => {
+  const sequences = (...texts: (string | Buffer)[]): string[] => run(texts, ['sequence'])
+  const rows = (...spans: readonly (readonly [from: number, to: number])[]): string =>
+    `rows ${spans.length} head 0 0${spans.map(([from, to]) => ` ${from} ${to}${' 0'.repeat(8)}`).join('')}`
+
+  test.each([
+    ['', rows()],
+    [' \n', rows()],
+    ['{}', rows([0, 2])],
+    ['{}\n{"x":1}\n', rows([0, 2], [3, 10])],
+    ['{}{}', rows([0, 2], [2, 4])],
+    ['{}\n[{}]', rows([0, 2], [3, 7])],
+    ['{} 1 {} 2', rows([0, 2], [3, 4])],
+    ['{"x":', rows()],
+    ['{}\n{"x":"\\u00', rows([0, 2])],
+    ['{}\n{"x":tru', rows([0, 2])],
+    ['{}\n{}}', 'error 5 unexpected character'],
+    ['{}\n{"x":x}\n', 'error 8 unexpected character'],
+    ['{},{}', 'error 2 unexpected character'],
+    [`{}\n${'['.repeat(501)}`, 'error 503 nested deeper than 500 levels'],
+  ])('%j', (text, want) => {
+    expect(sequences(text)).toEqual([want])
+  })
+
+  test('end before what was cut off, wherever that is', () => {
+    const one = JSON.stringify({ a: { b: 'é😀"\\\n' }, l: [1, -2.5e3, null, true] })
+    const bytes = Buffer.from(`${one}\n${one}`)
+    const first = Buffer.byteLength(one)
+    const ends = Array.from({ length: bytes.length + 1 }, (_, end) => end)
+    const counts = sequences(...ends.map((end) => bytes.subarray(0, end))).map((line) =>
+      line.split(' ', 2).join(' '),
+    )
+    expect(counts).toEqual(ends.map((end) => `rows ${Number(end >= first) + Number(end === bytes.length)}`))
   })
 })
 

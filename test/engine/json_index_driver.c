@@ -1,7 +1,7 @@
 // Runs json_index over texts from standard input, for the tests beside it: each is a 32-bit length and its bytes.
 // For each text a line: `rows N` and the spans of every row, or `error OFFSET MESSAGE`. With `no-memory` a line for
 // each run in which one allocation failed, and for the one in which none did; with `decode` the texts are JSON strings,
-// and come out decoded.
+// and come out decoded. With `sequence` at the end the texts are sequences of rows.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +72,7 @@ static void decode(const uint8_t *text, uint32_t length) {
 
 int main(int argc, char **argv) {
   const char *mode = argc > 1 ? argv[1] : "";
+  shape.sequence = argc > 1 && !strcmp(argv[argc - 1], "sequence");
   uint32_t length;
   while (fread(&length, 1, 4, stdin) == 4) {
     uint8_t *text = malloc(length + 1);

@@ -8,7 +8,8 @@ export type Path = readonly (string | number)[]
 
 export interface Shape {
   readonly head: readonly Path[]
-  readonly rowsKey: string | null
+  /** `true`: the text is a sequence, whose values are the rows. */
+  readonly rowsKey: string | true | null
   readonly row: readonly Path[]
 }
 
@@ -28,6 +29,7 @@ export const randomShape: fc.Arbitrary<Shape> = fc
   }))
 
 const NO_KEY = 0xffffffff
+const SEQUENCE = 0xfffffffe
 
 const number = (value: number): Buffer => {
   const bytes = Buffer.alloc(4)
@@ -55,7 +57,7 @@ export const caseOf = ({ head, rowsKey, row }: Shape, text: Buffer): Buffer =>
     ...written('', stepsOf(head).root),
     number(row.length),
     ...written('', stepsOf(row).root),
-    ...key(rowsKey),
+    ...(rowsKey === true ? [number(SEQUENCE)] : key(rowsKey)),
     number(text.length),
     text,
   ])

@@ -25,6 +25,7 @@ const WHOLE = JSON.stringify({
 })
 const ESCAPED =
   '{"\\u006bind":"X","it\\u0065ms":[{"\\u0061":{"\\u0062":"\\ud83d\\ude00\\ud800\\n"},"\\u00e9\\n":"odd","l":[1,"\\\\"]}]}'
+const SEQUENCE = Array.from({ length: 6 }, (_, i) => `{"\\u0061":{"b":${i}},"l":[0,"x\\n"]}\n`).join(' ')
 /** Cut at each byte, and with each byte changed. */
 const damaged = (text: string): string[] => {
   const bytes = Buffer.from(text)
@@ -58,12 +59,24 @@ describe.runIf(compiler !== undefined)(title, () => {
     expect(run(index, [], input).trimEnd().split('\n').length).toBe(texts.length + DEEP.length)
   })
 
+  it('reads sequences, whole, cut off and damaged', () => {
+    const texts = [SEQUENCE, ...damaged(SEQUENCE)].map((text) => Buffer.from(text, 'latin1'))
+    const lines = run(index, ['sequence'], Buffer.concat([...texts.map(framed), ...DEEP.map(framed)]))
+      .trimEnd()
+      .split('\n')
+    expect(lines.length).toBe(texts.length + DEEP.length)
+    expect(lines[0]).toMatch(/^rows 6 head 0 0 /)
+  })
+
   it.each([
-    ['a list', WHOLE],
-    ['keys with escapes', ESCAPED],
-  ])('says so where an allocation fails: %s', (_, text) => {
-    const whole = run(index, [], framed(text)).trimEnd()
-    const lines = run(index, ['no-memory'], framed(text)).trimEnd().split('\n')
+    ['a list', WHOLE, []],
+    ['keys with escapes', ESCAPED, []],
+    ['a sequence', SEQUENCE, ['sequence']],
+  ])('says so where an allocation fails: %s', (_, text, form) => {
+    const whole = run(index, form, framed(text)).trimEnd()
+    const lines = run(index, ['no-memory', ...form], framed(text))
+      .trimEnd()
+      .split('\n')
     // The last run needed no more allocations than it was given.
     expect(lines.pop()).toBe(whole)
     expect(lines.length).toBeGreaterThan(1)

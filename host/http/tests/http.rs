@@ -98,6 +98,86 @@ fn a_slow_body_is_no_time_out_but_can_be_interrupted() {
     assert_eq!(error.kind(), ErrorKind::Interrupted);
 }
 
+/// Sends each part of a watch's answer after a pause in milliseconds, and leaves the connection open for a while.
+fn watch(parts: &'static [(u64, &'static str)]) -> support::Server {
+    raw(move |mut tcp, _| {
+        while read_request(&mut tcp).is_some() {
+            tcp.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").unwrap();
+            for (pause, part) in parts {
+                thread::sleep(Duration::from_millis(*pause));
+                let _ = tcp.write_all(format!("{:x}\r\n{part}\r\n", part.len()).as_bytes());
+            }
+            if parts.last().is_some_and(|(_, part)| part.is_empty()) {
+                continue;
+            }
+            thread::sleep(Duration::from_secs(20));
+            return;
+        }
+    })
+}
+
+#[test]
+fn a_watch_is_read_as_it_comes_and_up_to_its_last_whole_line() {
+    for (parts, seconds, body, least, most) in [
+        (&[][..], 1, "", 100, 700),
+        (&[(0, "{1}\n{2}\n")][..], 1, "{1}\n{2}\n", 100, 700),
+        (&[(0, "{1}\n{2"), (20, "}\n{3")][..], 1, "{1}\n{2}\n", 120, 700),
+        (&[(0, "{1")][..], 1, "", 100, 700),
+        // What comes after a silence is for the next time, unless the first change is waited for.
+        (&[(600, "{1}\n")][..], 1, "", 100, 500),
+        (&[(600, "{1}\n")][..], 2, "{1}\n", 700, 1500),
+        (&[][..], 2, "", 3000, 4000),
+        // An answer that ends is whole, whatever its last line is.
+        (&[(0, "{1}\n{2}"), (0, "")][..], 5, "{1}\n{2}", 0, 700),
+    ] {
+        let server = watch(parts);
+        let client = client(server.url(""), |c| c.request_timeout = Duration::from_millis(1500));
+        let url = server.url(&format!("/pods?watch=1&resourceVersion=1&timeoutSeconds={seconds}"));
+        let begin = Instant::now();
+        assert_eq!(get(&client, url).unwrap().body, body, "{parts:?}");
+        let took = begin.elapsed().as_millis();
+        assert!((least..most).contains(&took), "{parts:?} took {took} ms");
+    }
+}
+
+#[test]
+fn the_connection_of_a_watch_is_kept_only_if_its_answer_has_ended() {
+    for (parts, connections) in [(&[(0, "{1}\n")][..], 2), (&[(0, "{1}\n"), (0, "")][..], 1)] {
+        let server = watch(parts);
+        let client = client(server.url(""), |_| {});
+        for _ in 0..2 {
+            get(&client, server.url("/pods?watch=1&timeoutSeconds=1")).unwrap();
+        }
+        assert_eq!(server.connections(), connections);
+    }
+}
+
+#[test]
+fn a_watch_that_breaks_ends_before_the_change_that_it_breaks() {
+    let server = raw(|mut tcp, _| {
+        read_request(&mut tcp);
+        tcp.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\n{1}\n{2\r\n")
+            .unwrap();
+    });
+    let client = client(server.url(""), |_| {});
+    let response = get(&client, server.url("/pods?watch=1&timeoutSeconds=5")).unwrap();
+    assert_eq!(response.body, "{1}\n{2");
+}
+
+#[test]
+fn a_watch_can_be_interrupted_and_has_a_limit() {
+    let server = watch(&[]);
+    let client = client(server.url(""), |_| {});
+    let until = Instant::now() + Duration::from_millis(150);
+    let waiting = request(Method::Get, server.url("/pods?watch=1&timeoutSeconds=20"));
+    let error = client.send(&waiting, &|| Instant::now() > until).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    let server = watch(&[(0, "{1}\n{2}\n")]);
+    let large = request(Method::Get, server.url("/pods?watch=1&timeoutSeconds=1"));
+    let error = client.send(&k8s_fdw_http::Request { max_body: Some(5), ..large }, &|| false);
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::TooLarge);
+}
+
 #[test]
 fn only_gets_are_sent_again() {
     for (status, method, want) in [
