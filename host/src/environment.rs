@@ -2,9 +2,11 @@
 
 use crate::catalog::Server;
 use crate::process;
+use crate::process::sent;
 use crate::process::statistics::{self, Asked, Traffic};
 use crate::raise;
 use k8s_fdw_guest::{Environment, HttpRequest, HttpResponse, Level, Method, Metric, Options};
+use k8s_fdw_http::object::{self, Identity};
 use k8s_fdw_http::{Client, ErrorKind, Request, sleep};
 use pgrx::pg_sys::{self, Oid};
 use pgrx::prelude::*;
@@ -26,6 +28,53 @@ enum Mode {
     Probe,
 }
 
+/// The last request of an instance that writes.
+pub struct Sent {
+    /// Where the objects are listed of which it writes one.
+    pub collection: String,
+    /// What was sent.
+    pub body: String,
+    pub status: u16,
+    /// What came back.
+    pub answer: String,
+}
+
+/// What is watched of an instance that writes.
+#[derive(Default)]
+struct Watched {
+    is_subresource: bool,
+    last: Option<Sent>,
+    /// The versions that objects have got by requests of this instance, by uid.
+    versions: HashMap<String, String>,
+    /// How many changes were made.
+    made: usize,
+}
+
+/// An object that is shown as if the cluster had it.
+pub struct Shown {
+    pub plural: String,
+    pub identity: Identity,
+    pub list: String,
+    pub empty_list: String,
+}
+
+impl Shown {
+    /// The answer to a request for it; `None` for other requests, such as those for what the cluster serves.
+    fn answer(&self, url: &str) -> Option<(u16, &str)> {
+        let path = object::path(url);
+        let place = path.rsplit('/').position(|step| step == self.plural)?;
+        let namespace = path.rsplit('/').skip(place + 1).take(2).collect::<Vec<_>>();
+        let is_elsewhere =
+            matches!(namespace[..], [name, "namespaces"] if name != self.identity.namespace);
+        match place {
+            0 if is_elsewhere => Some((200, &self.empty_list)),
+            0 => Some((200, &self.list)),
+            // No other object is there.
+            _ => Some((404, "{}")),
+        }
+    }
+}
+
 /// One instance's view of the session.
 pub struct Session {
     mode: Mode,
@@ -37,6 +86,12 @@ pub struct Session {
     first_request: Option<String>,
     asked: Asked,
     seen: Traffic,
+    /// Secrets of Vault that were read, by what they were asked for with.
+    secrets: HashMap<String, Option<String>>,
+    /// The server's name, where requests are written into the server's log.
+    server: String,
+    watched: Option<Watched>,
+    shown: Option<Shown>,
 }
 
 impl Session {
@@ -54,7 +109,68 @@ impl Session {
             first_request: None,
             asked: (server.oid, table),
             seen: Traffic::default(),
+            secrets: HashMap::new(),
+            server: server.name.clone(),
+            watched: None,
+            shown: None,
         }
+    }
+
+    /// As `live`, for an instance that writes.
+    pub fn writing(server: &Server, table: Oid, role: Oid, is_subresource: bool) -> Self {
+        let watched = Some(Watched { is_subresource, ..Watched::default() });
+        Self { watched, ..Self::live(server, table, role) }
+    }
+
+    /// The same for another instance: its credentials and settings are those of the time when this one was made.
+    pub fn again(&self) -> Self {
+        let mode = match &self.mode {
+            Mode::Live(client) => Mode::Live(client.clone()),
+            Mode::Probe => Mode::Probe,
+        };
+        let is_subresource = self.watched.as_ref().is_some_and(|watched| watched.is_subresource);
+        Self {
+            mode,
+            settings: self.settings.clone(),
+            facts: self.facts.clone(),
+            first_request: None,
+            asked: self.asked,
+            seen: Traffic::default(),
+            secrets: self.secrets.clone(),
+            server: self.server.clone(),
+            watched: Some(Watched { is_subresource, ..Watched::default() }),
+            shown: None,
+        }
+    }
+
+    /// The same for an instance that reads what `show` gives it.
+    pub fn to_show(&self) -> Self {
+        Self { watched: None, ..self.again() }
+    }
+
+    pub fn show(&mut self, shown: Shown) {
+        self.shown = Some(shown);
+    }
+
+    /// The last request that was to write; `None` if there was none since this was asked.
+    pub fn take_sent(&mut self) -> Option<Sent> {
+        self.watched.as_mut()?.last.take()
+    }
+
+    /// How many changes this instance has made.
+    pub fn made(&self) -> usize {
+        self.watched.as_ref().map_or(0, |watched| watched.made)
+    }
+
+    /// The versions that objects have got, by uid.
+    pub fn versions(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.watched.iter().flat_map(|watched| &watched.versions)
+    }
+
+    /// Whether the instance sends no changes.
+    pub fn is_dry_run(&mut self) -> bool {
+        let value = self.setting("k8s_fdw.dry_run").unwrap_or_default();
+        matches!(value.trim().to_lowercase().as_str(), "on" | "true" | "yes" | "1")
     }
 
     /// Sends nothing.
@@ -66,6 +182,10 @@ impl Session {
             first_request: None,
             asked: (Oid::INVALID, Oid::INVALID),
             seen: Traffic::default(),
+            secrets: HashMap::new(),
+            server: String::new(),
+            watched: None,
+            shown: None,
         }
     }
 
@@ -84,8 +204,38 @@ impl Session {
         self.first_request.clone()
     }
 
+    fn secret(&mut self, condition: &str, key: &str) -> Option<String> {
+        let known = format!("{condition} {key}");
+        self.secrets.entry(known).or_insert_with(|| vault(condition, key)).clone()
+    }
+
     fn is_probe(&self) -> bool {
         matches!(self.mode, Mode::Probe)
+    }
+}
+
+impl Watched {
+    fn note(&mut self, request: Request, is_real: bool, status: u16, answer: &str) {
+        let writes = request.method != k8s_fdw_http::Method::Get;
+        let is_fine = (200..300).contains(&status);
+        self.made += usize::from(is_real && is_fine);
+        // After a lost answer the component reads the object.
+        if is_fine
+            && (is_real || !writes)
+            && let Some(identity) = Identity::of(answer)
+        {
+            self.versions.insert(identity.uid, identity.resource_version);
+        }
+        if writes && !is_real {
+            let url = &request.url;
+            let collection = object::collection(request.method, url, self.is_subresource);
+            self.last = Some(Sent {
+                collection: collection.to_owned(),
+                body: request.body,
+                status,
+                answer: answer.to_owned(),
+            });
+        }
     }
 }
 
@@ -132,6 +282,15 @@ fn method(method: Method) -> k8s_fdw_http::Method {
 impl Environment for Session {
     fn send(&mut self, request: HttpRequest) -> Result<HttpResponse, String> {
         let HttpRequest { method: verb, url, headers, body } = request;
+        if let Some((status, body)) = self
+            .shown
+            .as_ref()
+            .filter(|_| matches!(verb, Method::Get))
+            .and_then(|shown| shown.answer(&url))
+        {
+            let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+            return Ok(HttpResponse { url, status, headers, body: body.to_owned() });
+        }
         self.first_request.get_or_insert_with(|| format!("{} {url}", word(verb)));
         let client = match &self.mode {
             Mode::Probe => return Err(REFUSED.to_owned()),
@@ -144,6 +303,10 @@ impl Environment for Session {
             body,
             max_body: Some(crate::settings::max_memory() as u64),
         };
+        let writes = self.watched.is_some() && !matches!(verb, Method::Get);
+        let noted = (writes && !object::is_dry_run(&request.url, &request.body)).then(|| {
+            sent::about_to_send(&self.server, self.asked, word(verb), object::path(&request.url))
+        });
         let before = client.counters();
         let answer = wait(|interrupted| client.send(&request, interrupted));
         let after = client.counters();
@@ -155,6 +318,12 @@ impl Environment for Session {
         };
         self.seen.add(more);
         statistics::note_traffic(self.asked, more);
+        if let (Some(watched), Ok(response)) = (&mut self.watched, &answer) {
+            if let Some(noted) = noted {
+                sent::answered(noted, response.status);
+            }
+            watched.note(request, noted.is_some(), response.status, &response.body);
+        }
         if answer.as_ref().is_ok_and(|response| response.status == UNAUTHORIZED) {
             process::exec_plugin::forget();
         }
@@ -183,15 +352,17 @@ impl Environment for Session {
     }
 
     fn vault_secret(&mut self, id: &str) -> Option<String> {
-        vault("id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid", id)
+        self.secret("id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid", id)
     }
 
     fn vault_secret_by_name(&mut self, name: &str) -> Option<String> {
-        vault("name OPERATOR(pg_catalog.=) $1", name)
+        self.secret("name OPERATOR(pg_catalog.=) $1", name)
     }
 
     fn report(&mut self, level: Level, message: &str) {
-        if self.is_probe() {
+        // The trace would print requests that are not sent.
+        let shows_unsent = self.shown.is_some() && level == Level::Info;
+        if self.is_probe() || shows_unsent {
             return;
         }
         match level {

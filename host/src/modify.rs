@@ -1,43 +1,32 @@
-//! INSERT, UPDATE and DELETE: rows go to the component as they come, and what they have come to is sent when the statement
-//! ends. Postgres does not end a statement here that has failed, so nothing is sent then.
+//! INSERT, UPDATE and DELETE: rows go to the component as they come, which tries them, and what they have come to is sent
+//! when the transaction is committed. Postgres does not end a statement here that has failed, so nothing of it waits then.
 
+mod modification;
+mod rows;
+mod waiting;
 mod written;
 
 use crate::catalog::{self, Table};
-use crate::environment::Session;
-use crate::raise::{self, OrRaise};
-use crate::scan::{Source, table_columns};
-use k8s_fdw_guest::Cell;
+use crate::raise;
+use modification::{Modification, Places};
+use pgrx::PgMemoryContexts;
 use pgrx::pg_sys::{self, Oid};
 use pgrx::prelude::*;
-use pgrx::{FromDatum, PgMemoryContexts};
+use rows::Slot;
 use std::ffi::CString;
-
-type Slot = *mut pg_sys::TupleTableSlot;
+use waiting::Operation;
 
 const ROWID_OPTION: &str = "rowid_column";
 /// The column that the component shows a row's identity in.
 const ROWID_COLUMN: &str = "object_key";
-
-/// A column that the statement writes.
-struct Written {
-    number: i16,
-    type_oid: Oid,
-}
-
-/// A statement that writes one table.
-struct Modification {
-    source: Source,
-    columns: Vec<Written>,
-    /// The place of the row's identity in the rows of the plan; 0 if they have none.
-    rowid: i16,
-}
+/// Postgres' own name for the row that a plan carries as one value.
+const WHOLE_ROW: &str = "wholerow";
 
 fn rowid_name(table: &Table) -> &str {
     catalog::option(&table.options, ROWID_OPTION).unwrap_or(ROWID_COLUMN)
 }
 
-/// Lets the scan give the row's identity too.
+/// Lets the scan give the row's identity too, and for a DELETE that returns something the row. An UPDATE has it anyway.
 ///
 /// # Safety
 ///
@@ -69,6 +58,12 @@ pub unsafe extern "C-unwind" fn add_foreign_update_targets(
         );
         let name = pg_sys::pstrdup(name.as_ptr());
         pg_sys::add_row_identity_var(root, variable, index, name);
+        if !(*(*root).parse).returningList.is_null() {
+            // As Postgres itself asks for it, where there are triggers.
+            let whole = pg_sys::makeVar(index as i32, 0, pg_sys::RECORDOID, -1, Oid::INVALID, 0);
+            let name = CString::new(WHOLE_ROW).expect("the name has no NUL byte");
+            pg_sys::add_row_identity_var(root, whole, index, pg_sys::pstrdup(name.as_ptr()));
+        }
     }
 }
 
@@ -90,14 +85,7 @@ pub unsafe extern "C-unwind" fn plan_foreign_modify(
 /// Refuses what a statement may ask for beside its changes.
 unsafe fn refuse(plan: *mut pg_sys::ModifyTable) {
     // SAFETY: the caller's promise.
-    let (returns, on_conflict) =
-        unsafe { (!(*plan).returningLists.is_null(), (*plan).onConflictAction) };
-    if returns {
-        raise::message_with_hint(
-            "k8s_fdw[write] a foreign table of k8s_fdw has no RETURNING",
-            "SELECT the rows after the statement.",
-        );
-    }
+    let on_conflict = unsafe { (*plan).onConflictAction };
     if on_conflict != pg_sys::OnConflictAction::ONCONFLICT_NONE {
         raise::message_with_hint(
             "k8s_fdw[write] a foreign table of k8s_fdw has no ON CONFLICT",
@@ -123,15 +111,15 @@ pub unsafe extern "C-unwind" fn begin_foreign_modify(
     // SAFETY: the executor's own structures.
     unsafe {
         let estate = (*state).ps.state;
-        let updated = match (*state).operation {
-            pg_sys::CmdType::CMD_UPDATE => Some(pg_sys::ExecGetUpdatedCols(relation, estate)),
-            _ => None,
+        let rows = (*(*(*state).ps.lefttree).plan).targetlist;
+        let statement = match (*state).operation {
+            pg_sys::CmdType::CMD_INSERT => Statement::Insert,
+            pg_sys::CmdType::CMD_UPDATE => {
+                Statement::Update { columns: pg_sys::ExecGetUpdatedCols(relation, estate), rows }
+            }
+            _ => Statement::Delete { rows },
         };
-        let rowid = match (*state).operation {
-            pg_sys::CmdType::CMD_INSERT => None,
-            _ => Some((*(*(*state).ps.lefttree).plan).targetlist),
-        };
-        begin(estate, relation, updated, rowid);
+        begin(estate, relation, statement);
     }
 }
 
@@ -151,40 +139,63 @@ pub unsafe extern "C-unwind" fn begin_foreign_insert(
         if !plan.is_null() {
             refuse(plan);
         }
-        begin((*state).ps.state, relation, None, None);
+        begin((*state).ps.state, relation, Statement::Insert);
     }
 }
 
-/// `updated` is the set of columns of an UPDATE, and `rows` the columns of the plan's rows where each has an identity.
+/// What a statement does, with the columns of its plan's rows where each has an identity.
+enum Statement {
+    Insert,
+    Update { columns: *mut pg_sys::Bitmapset, rows: *mut pg_sys::List },
+    Delete { rows: *mut pg_sys::List },
+}
+
+impl Statement {
+    fn operation(&self) -> Operation {
+        match self {
+            Self::Insert => Operation::Insert,
+            Self::Update { .. } => Operation::Update,
+            Self::Delete { .. } => Operation::Delete,
+        }
+    }
+
+    /// Whether the statement writes a column.
+    fn writes(&self, number: i16) -> bool {
+        match self {
+            Self::Insert => true,
+            // SAFETY: the executor's own set.
+            Self::Update { columns, .. } => unsafe {
+                let member = i32::from(number) - pg_sys::FirstLowInvalidHeapAttributeNumber;
+                pg_sys::bms_is_member(member, *columns)
+            },
+            Self::Delete { .. } => false,
+        }
+    }
+}
+
 unsafe fn begin(
     estate: *mut pg_sys::EState,
     relation: *mut pg_sys::ResultRelInfo,
-    updated: Option<*mut pg_sys::Bitmapset>,
-    rows: Option<*mut pg_sys::List>,
+    statement: Statement,
 ) {
     // SAFETY: the caller's promise. The modification lives as long as the statement's memory, also if that fails.
     unsafe {
         let table = Table::of((*(*relation).ri_RelationDesc).rd_id);
-        let is_written = |number: i16| match (updated, rows) {
-            (Some(set), _) => pg_sys::bms_is_member(
-                i32::from(number) - pg_sys::FirstLowInvalidHeapAttributeNumber,
-                set,
-            ),
-            (None, rows) => rows.is_none(),
+        let operation = statement.operation();
+        if operation != Operation::Insert && waiting::has_changes_of(table.oid) {
+            notice!(
+                "k8s_fdw: earlier changes of this table wait for COMMIT: the statement finds the objects as they are without them"
+            );
+        }
+        let places = match statement {
+            Statement::Insert => Places::default(),
+            Statement::Update { rows, .. } | Statement::Delete { rows } => {
+                Places { identity: rowid_of(&table, rows), whole: rows::place_of(rows, WHOLE_ROW) }
+            }
         };
-        let all = catalog::columns(table.oid);
-        let shown: Vec<_> =
-            table_columns(table.oid).into_iter().filter(|shown| is_written(shown.number)).collect();
-        let columns = shown
-            .iter()
-            .filter_map(|shown| all.iter().find(|column| column.number == shown.number))
-            .map(|column| Written { number: column.number, type_oid: column.type_oid })
-            .collect();
-        let session = Session::live(&table.server, table.oid, role_of(estate, relation));
-        let mut source = Source::new(&table, session, &shown, None);
-        source.instance().begin_modify().or_raise();
-        let rowid = rows.map_or(0, |rows| rowid_of(&table, rows));
-        let modification = Modification { source, columns, rowid };
+        let role = role_of(estate, relation);
+        let modification =
+            Modification::begin(table, role, operation, places, |number| statement.writes(number));
         let memory = PgMemoryContexts::For((*estate).es_query_cxt);
         (*relation).ri_FdwState = { memory }.leak_and_drop_on_delete(modification).cast();
     }
@@ -193,9 +204,8 @@ unsafe fn begin(
 /// Where the rows of the plan have the row's identity.
 unsafe fn rowid_of(table: &Table, rows: *mut pg_sys::List) -> i16 {
     let name = rowid_name(table);
-    let text = CString::new(name).expect("an option has no NUL byte");
     // SAFETY: the plan's own list.
-    let place = unsafe { pg_sys::ExecFindJunkAttributeInTlist(rows, text.as_ptr()) };
+    let place = unsafe { rows::place_of(rows, name) };
     if place == 0 {
         raise::message_with_hint(
             &format!(
@@ -239,44 +249,12 @@ unsafe fn modification_of<'a>(relation: *mut pg_sys::ResultRelInfo) -> &'a mut M
     unsafe { (*relation).ri_FdwState.cast::<Modification>().as_mut() }.expect("a write was begun")
 }
 
-/// The value of a column of a row; `None` for NULL.
-unsafe fn value_of(slot: Slot, number: i16) -> Option<pg_sys::Datum> {
-    // SAFETY: the row has that column, and its values are read out first.
-    unsafe {
-        if (*slot).tts_nvalid < number {
-            pg_sys::slot_getsomeattrs_int(slot, i32::from(number));
-        }
-        let place = number as usize - 1;
-        (!*(*slot).tts_isnull.add(place)).then(|| *(*slot).tts_values.add(place))
-    }
-}
-
-unsafe fn row_of(modification: &Modification, slot: Slot) -> Vec<Option<Cell>> {
-    modification
-        .columns
-        .iter()
-        // SAFETY: a row of the table.
-        .map(|Written { number, type_oid }| unsafe {
-            value_of(slot, *number).map(|value| written::cell(value, *type_oid))
-        })
-        .collect()
-}
-
-/// The row's identity. The component refuses an empty one.
-unsafe fn identity_of(modification: &Modification, plan_slot: Slot) -> Cell {
-    // SAFETY: a row of the plan.
-    let value = unsafe { value_of(plan_slot, modification.rowid) };
-    // SAFETY: the column is checked by the component to be that of a text.
-    let text = value.and_then(|value| unsafe { String::from_datum(value, false) });
-    Cell::String(text.unwrap_or_default())
-}
-
 /// # Safety
 ///
 /// Called by Postgres' executor.
 #[pg_guard]
 pub unsafe extern "C-unwind" fn exec_foreign_insert(
-    _state: *mut pg_sys::EState,
+    estate: *mut pg_sys::EState,
     relation: *mut pg_sys::ResultRelInfo,
     slot: Slot,
     _plan_slot: Slot,
@@ -284,8 +262,10 @@ pub unsafe extern "C-unwind" fn exec_foreign_insert(
     // SAFETY: the executor's own structures.
     unsafe {
         let modification = modification_of(relation);
-        let row = row_of(modification, slot);
-        modification.source.instance().insert(row).or_raise();
+        modification.insert(slot);
+        if shows_row(relation, |triggers| triggers.trig_insert_after_row) {
+            modification.show(estate, (*relation).ri_RelationDesc, slot);
+        }
     }
     slot
 }
@@ -295,7 +275,7 @@ pub unsafe extern "C-unwind" fn exec_foreign_insert(
 /// Called by Postgres' executor.
 #[pg_guard]
 pub unsafe extern "C-unwind" fn exec_foreign_update(
-    _state: *mut pg_sys::EState,
+    estate: *mut pg_sys::EState,
     relation: *mut pg_sys::ResultRelInfo,
     slot: Slot,
     plan_slot: Slot,
@@ -303,9 +283,16 @@ pub unsafe extern "C-unwind" fn exec_foreign_update(
     // SAFETY: the executor's own structures.
     unsafe {
         let modification = modification_of(relation);
-        let row = row_of(modification, slot);
-        let identity = identity_of(modification, plan_slot);
-        modification.source.instance().update(&identity, row).or_raise();
+        let triggers = (*relation).ri_TrigDesc.as_ref();
+        if triggers.is_some_and(|triggers| triggers.trig_update_before_row) {
+            modification.refuse_more(slot, plan_slot);
+        }
+        if !modification.update(slot, plan_slot) {
+            return std::ptr::null_mut();
+        }
+        if shows_row(relation, |triggers| triggers.trig_update_after_row) {
+            modification.show(estate, (*relation).ri_RelationDesc, slot);
+        }
     }
     slot
 }
@@ -315,7 +302,7 @@ pub unsafe extern "C-unwind" fn exec_foreign_update(
 /// Called by Postgres' executor.
 #[pg_guard]
 pub unsafe extern "C-unwind" fn exec_foreign_delete(
-    _state: *mut pg_sys::EState,
+    _estate: *mut pg_sys::EState,
     relation: *mut pg_sys::ResultRelInfo,
     slot: Slot,
     plan_slot: Slot,
@@ -323,10 +310,25 @@ pub unsafe extern "C-unwind" fn exec_foreign_delete(
     // SAFETY: the executor's own structures.
     unsafe {
         let modification = modification_of(relation);
-        let identity = identity_of(modification, plan_slot);
-        modification.source.instance().delete(&identity).or_raise();
+        if !modification.delete(plan_slot) {
+            return std::ptr::null_mut();
+        }
+        modification.show_former(slot, plan_slot);
     }
     slot
+}
+
+/// Whether anything reads the row that a statement has written.
+unsafe fn shows_row(
+    relation: *mut pg_sys::ResultRelInfo,
+    has_trigger: impl Fn(&pg_sys::TriggerDesc) -> bool,
+) -> bool {
+    // SAFETY: the executor's own structures.
+    unsafe {
+        !(*relation).ri_projectReturning.is_null()
+            || !(*relation).ri_WithCheckOptions.is_null()
+            || (*relation).ri_TrigDesc.as_ref().is_some_and(has_trigger)
+    }
 }
 
 /// # Safety
@@ -337,10 +339,10 @@ pub unsafe extern "C-unwind" fn end_foreign_modify(
     _state: *mut pg_sys::EState,
     relation: *mut pg_sys::ResultRelInfo,
 ) {
-    // SAFETY: the executor's own structures; the modification itself is dropped with the statement's memory.
+    // SAFETY: the executor's own structures; what is left of the modification is dropped with the statement's memory.
     unsafe {
         if let Some(modification) = (*relation).ri_FdwState.cast::<Modification>().as_mut() {
-            modification.source.instance().end_modify().or_raise();
+            modification.end();
         }
     }
 }

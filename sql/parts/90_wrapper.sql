@@ -31,9 +31,11 @@ BEGIN
       COMMENT ON FUNCTION k8s_fdw.handler() IS 'internal: the handler of k8s_fdw''s own host';
       CREATE OR REPLACE FUNCTION k8s_fdw.session_requests() RETURNS json LANGUAGE c STRICT AS '$libdir/k8s_fdw', 'k8s_fdw_session_requests';
       COMMENT ON FUNCTION k8s_fdw.session_requests() IS 'internal: what requests() shows';
+      CREATE OR REPLACE FUNCTION k8s_fdw.session_writes() RETURNS json LANGUAGE c STRICT AS '$libdir/k8s_fdw', 'k8s_fdw_session_writes';
+      COMMENT ON FUNCTION k8s_fdw.session_writes() IS 'internal: what writes() shows';
       own := true;
       -- In its script the extension has them already.
-      FOR made IN SELECT unnest('{k8s_fdw.handler(),k8s_fdw.session_requests()}'::regprocedure[]) LOOP
+      FOR made IN SELECT unnest('{k8s_fdw.handler(),k8s_fdw.session_requests(),k8s_fdw.session_writes()}'::regprocedure[]) LOOP
         IF EXISTS (SELECT FROM pg_depend AS d JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND e.extname = 'k8s_fdw'
                     WHERE d.classid = 'pg_namespace'::regclass AND d.objid = 'k8s_fdw'::regnamespace AND d.deptype = 'e')
            AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = made AND d.deptype = 'e') THEN
@@ -109,7 +111,7 @@ BEGIN
       END IF;
       IF NOT own AND to_regprocedure('k8s_fdw.handler()') IS NOT NULL
          AND NOT EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwhandler = to_regprocedure('k8s_fdw.handler()')) THEN
-        FOR made IN SELECT p.oid FROM pg_proc AS p WHERE p.oid IN (to_regprocedure('k8s_fdw.handler()'), to_regprocedure('k8s_fdw.session_requests()')) LOOP
+        FOR made IN SELECT p.oid FROM pg_proc AS p WHERE p.oid IN (to_regprocedure('k8s_fdw.handler()'), to_regprocedure('k8s_fdw.session_requests()'), to_regprocedure('k8s_fdw.session_writes()')) LOOP
           BEGIN
             EXECUTE format('DROP FUNCTION %s', made);
           EXCEPTION WHEN dependent_objects_still_exist THEN

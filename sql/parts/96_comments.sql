@@ -8,6 +8,7 @@ COMMENT ON FUNCTION k8s_fdw.edit_distance(text, text) IS 'internal: how many let
 COMMENT ON FUNCTION k8s_fdw.nearest(text, text[]) IS 'internal: the candidate that was probably meant, or NULL';
 COMMENT ON FUNCTION k8s_fdw.use_host(text) IS 'has the wrapper served by k8s_fdw''s own host or by Wrappers: SELECT k8s_fdw.use_host(''own''), or ''wrappers''';
 COMMENT ON FUNCTION k8s_fdw.requests() IS 'what this session asked of each cluster, by table: SELECT * FROM k8s_fdw.requests()';
+COMMENT ON FUNCTION k8s_fdw.writes() IS 'by which requests this session has changed clusters, the last 1000: SELECT * FROM k8s_fdw.writes()';
 COMMENT ON FUNCTION k8s_fdw.own_host(name) IS 'internal: whether k8s_fdw''s own host serves a wrapper, and not Wrappers';
 COMMENT ON FUNCTION k8s_fdw.declared_host_options(oid) IS 'internal: the options that belong to k8s_fdw''s own host';
 COMMENT ON FUNCTION k8s_fdw.host_options(oid) IS 'internal: those of them that an object takes now';

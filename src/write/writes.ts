@@ -49,14 +49,17 @@ export class Writes {
 
   insert(): void {
     this.running().insert()
+    this.trace()
   }
 
   update(): void {
     this.running().update()
+    this.trace()
   }
 
   delete(): void {
     this.running().delete()
+    this.trace()
   }
 
   end(): void {
@@ -64,6 +67,11 @@ export class Writes {
     this.statement = null
     this.begun = null
     statement?.end()
+    this.trace()
+  }
+
+  /** Prints the last request's line now, because the end may be as late as COMMIT. */
+  private trace(): void {
     this.api?.trace.flush()
   }
 

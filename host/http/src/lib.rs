@@ -28,6 +28,7 @@ mod connection;
 mod credential;
 mod dns;
 mod error;
+pub mod object;
 mod origin;
 mod pinned;
 mod retry;

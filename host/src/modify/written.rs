@@ -36,7 +36,11 @@ pub unsafe fn cell(datum: Datum, type_oid: Oid) -> Cell {
 }
 
 /// The value as its type prints it.
-unsafe fn printed(datum: Datum, type_oid: Oid) -> String {
+///
+/// # Safety
+///
+/// `datum` is not NULL and of the type `type_oid`.
+pub unsafe fn printed(datum: Datum, type_oid: Oid) -> String {
     let mut function = Oid::INVALID;
     let mut is_varlena = false;
     // SAFETY: the caller's promise; an output function gives a C string.

@@ -4,6 +4,7 @@ mod clients;
 pub mod exec_plugin;
 mod facts;
 mod library;
+pub mod sent;
 pub mod statistics;
 
 pub use clients::client_of;

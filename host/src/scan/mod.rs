@@ -5,7 +5,8 @@ pub mod probe;
 mod run;
 mod values;
 
-pub use run::{Run, Source, table_columns};
+pub use generated::Generated;
+pub use run::{Run, Shown, Source, table_columns};
 
 use crate::plan::Order;
 use pgrx::prelude::*;

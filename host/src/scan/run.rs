@@ -36,7 +36,8 @@ pub fn table_columns(table: Oid) -> Vec<Shown> {
 /// A started component.
 pub struct Source {
     instance: Instance<Session>,
-    _ticks: Ticks,
+    /// `None` while it rests.
+    ticks: Option<Ticks>,
 }
 
 impl Source {
@@ -64,7 +65,17 @@ impl Source {
         let limits = Limits { memory_bytes: settings::max_memory() };
         let mut instance = library.start(session, query, limits).or_raise();
         instance.init().or_raise();
-        Self { instance, _ticks: ticks }
+        Self { instance, ticks: Some(ticks) }
+    }
+
+    /// Nothing is asked of it until it wakes.
+    pub fn rest(&mut self) {
+        self.ticks = None;
+    }
+
+    pub fn wake(&mut self) {
+        let library = process::library(&self.instance.query().server_options);
+        self.ticks = Some(Ticks::of(library.engine()));
     }
 
     pub fn begin(&mut self, quals: Vec<Qual>) {

@@ -56,10 +56,6 @@ copied-2\t{"k": "2"}
 
   it.each([
     [
-      `INSERT INTO config_maps (name) VALUES ('r') RETURNING name`,
-      'k8s_fdw[write] a foreign table of k8s_fdw has no RETURNING',
-    ],
-    [
       `INSERT INTO config_maps (name) VALUES ('r') ON CONFLICT DO NOTHING`,
       'k8s_fdw[write] a foreign table of k8s_fdw has no ON CONFLICT',
     ],
