@@ -116,3 +116,16 @@ HINT:  SET k8s_fdw.trace = on prints each request; the server's option stats 'on
     )
   })
 })
+
+describe('k8s_fdw.writes()', () => {
+  itUnless(
+    isOwn ? 'test/e2e/writes/library-commit.test.ts has it' : undefined,
+    'is not on Wrappers',
+    async () => {
+      expect(await failure('SELECT * FROM k8s_fdw.writes()')).toBe(
+        `ERROR:  Wrappers does not note what a session has changed
+HINT:  SET k8s_fdw.trace = on prints each request.`,
+      )
+    },
+  )
+})

@@ -225,8 +225,9 @@ describeUnless(needsOwnHost, 'the library sends at COMMIT', () => {
       ${insert('b', 'library_proxied')} ${insert('c', 'library_proxied')} COMMIT;
       SELECT count(*) FROM library_commit.local;
       SELECT server, "table", method, path, status, now() - "time" < '1 min' FROM k8s_fdw.writes();`)
-    expect(answer.messages).toMatch(
-      /ConfigMap library-commit\/c is there already[^]*WARNING: {2}k8s_fdw: 1 change was made in the cluster before the COMMIT failed/,
+    expect(answer.messages).toContain('ConfigMap library-commit/c is there already')
+    expect(answer.messages).toContain(
+      'WARNING:  k8s_fdw: 1 change was made in the cluster before the COMMIT failed',
     )
     const write = ['library_commit_proxy', 'library_proxied.maps', 'POST', PATH]
     expect(answer.rows).toEqual([['0'], [...write, '201', 't'], [...write, '409', 't']])
