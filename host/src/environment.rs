@@ -46,8 +46,6 @@ struct Watched {
     last: Option<Sent>,
     /// The versions that objects have got by requests of this instance, by uid.
     versions: HashMap<String, String>,
-    /// How many changes were made.
-    made: usize,
 }
 
 /// An object that is shown as if the cluster had it.
@@ -157,11 +155,6 @@ impl Session {
         self.watched.as_mut()?.last.take()
     }
 
-    /// How many changes this instance has made.
-    pub fn made(&self) -> usize {
-        self.watched.as_ref().map_or(0, |watched| watched.made)
-    }
-
     /// The versions that objects have got, by uid.
     pub fn versions(&self) -> impl Iterator<Item = (&String, &String)> {
         self.watched.iter().flat_map(|watched| &watched.versions)
@@ -218,7 +211,6 @@ impl Watched {
     fn note(&mut self, request: Request, is_real: bool, status: u16, answer: &str) {
         let writes = request.method != k8s_fdw_http::Method::Get;
         let is_fine = (200..300).contains(&status);
-        self.made += usize::from(is_real && is_fine);
         // After a lost answer the component reads the object.
         if is_fine
             && (is_real || !writes)

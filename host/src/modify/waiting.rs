@@ -2,6 +2,7 @@
 //! here leads into the executor's memory.
 
 use crate::environment::Session;
+use crate::process::sent;
 use crate::raise::{self, OrRaise};
 use crate::scan::Source;
 use k8s_fdw_guest::{Cell as Value, Error, Query};
@@ -27,7 +28,7 @@ pub struct Row {
     /// The value of the column that says which object it is; `None` for a new one.
     pub identity: Option<String>,
     pub cells: Vec<Option<Value>>,
-    /// The object's; of a new one it is not the one that it will have.
+    /// The object's; of a new one it is not the one that it will have. Empty if a server gives objects none.
     pub uid: String,
     /// Where the object is, to tell new ones apart.
     pub place: String,
@@ -109,8 +110,6 @@ struct Waiting {
 
 thread_local! {
     static WAITING: RefCell<Vec<Waiting>> = const { RefCell::new(Vec::new()) };
-    /// How many changes the COMMIT that runs has made.
-    static MADE: Cell<usize> = const { Cell::new(0) };
     static IS_LISTENING: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -155,9 +154,9 @@ pub fn is_place_cleared(place: &str) -> bool {
 fn refuse_twice(operation: Operation, rows: &[Row]) {
     for row in rows {
         let is_twice = match operation {
-            Operation::Insert => {
-                any_row(|_, other| other.place == row.place || other.uid == row.uid)
-            }
+            Operation::Insert => any_row(|_, other| {
+                other.place == row.place || (other.uid == row.uid && !row.uid.is_empty())
+            }),
             Operation::Update | Operation::Delete => is_deleted(&row.uid),
         };
         if is_twice {
@@ -174,7 +173,7 @@ fn refuse_twice(operation: Operation, rows: &[Row]) {
 
 /// Sends all that waits, in the order of the statements. An error leaves the rest unsent.
 fn send() {
-    MADE.set(0);
+    sent::take_made();
     let mut versions: HashMap<String, String> = HashMap::new();
     let mut changed: HashSet<String> = HashSet::new();
     for Waiting { operation, mut sender, mut rows, .. } in WAITING.take() {
@@ -188,11 +187,9 @@ fn send() {
             }
         }
         let mut source = sender.checked(operation, &rows);
-        let sent = source.instance().end_modify();
+        source.instance().end_modify().or_raise();
         let session = source.instance().environment();
-        MADE.set(MADE.get() + session.made());
         versions.extend(session.versions().map(|(uid, version)| (uid.clone(), version.clone())));
-        sent.or_raise();
         changed.extend(rows.into_iter().map(|row| row.uid));
     }
 }
@@ -222,7 +219,7 @@ unsafe extern "C-unwind" fn transaction(event: XactEvent::Type, _argument: *mut 
         }
         XactEvent::XACT_EVENT_ABORT => {
             WAITING.take();
-            let made = MADE.take();
+            let made = sent::take_made();
             if made > 0 {
                 let changes =
                     if made == 1 { "1 change was" } else { &format!("{made} changes were") };
@@ -235,7 +232,9 @@ unsafe extern "C-unwind" fn transaction(event: XactEvent::Type, _argument: *mut 
                 .report(PgLogLevel::WARNING);
             }
         }
-        XactEvent::XACT_EVENT_COMMIT => MADE.set(0),
+        XactEvent::XACT_EVENT_COMMIT => {
+            sent::take_made();
+        }
         _ => {}
     }
 }

@@ -3,7 +3,7 @@
 
 use super::statistics::Asked;
 use pgrx::pg_sys;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::ffi::{CString, c_char};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -30,6 +30,7 @@ pub struct Write {
 
 thread_local! {
     static WRITES: RefCell<VecDeque<Write>> = const { RefCell::new(VecDeque::new()) };
+    static MADE: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Notes a request, and writes it into the server's log, so that it is known even if the process does not live to see
@@ -60,11 +61,19 @@ pub fn about_to_send(server: &str, asked: Asked, method: &'static str, path: &st
 }
 
 pub fn answered(number: u64, status: u16) {
+    if (200..300).contains(&status) {
+        MADE.set(MADE.get() + 1);
+    }
     WRITES.with_borrow_mut(|writes| {
         if let Some(write) = writes.iter_mut().rev().find(|write| write.number == number) {
             write.status = Some(status);
         }
     });
+}
+
+/// How many changes were made since this was asked.
+pub fn take_made() -> usize {
+    MADE.take()
 }
 
 /// The last ones, the oldest first.

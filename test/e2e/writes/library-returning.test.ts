@@ -36,7 +36,7 @@ describeUnless(needsOwnHost, 'RETURNING', () => {
       CREATE FOREIGN TABLE maps (name text, labels jsonb, data jsonb, attrs jsonb, object_key text)
         SERVER library_returning OPTIONS (object 'configmaps', namespace '${NAMESPACE}');
       CREATE FOREIGN TABLE names (name text) SERVER library_returning OPTIONS (object 'configmaps', namespace '${NAMESPACE}');
-      CREATE TABLE parts (cluster text, name text, data jsonb) PARTITION BY LIST (cluster);
+      CREATE TABLE parts (cluster text, name text, data jsonb, object_key text) PARTITION BY LIST (cluster);
       CREATE FOREIGN TABLE east PARTITION OF parts FOR VALUES IN ('east')
         SERVER library_returning OPTIONS (object 'configmaps', namespace '${NAMESPACE}', columns '{"cluster": "{''east''}"}');
       CREATE TABLE log (what text, row jsonb);`)
@@ -146,9 +146,18 @@ describeUnless(needsOwnHost, 'RETURNING', () => {
   it('for a partition, and for a table without object_key', async () => {
     expect(
       await rows(
-        sql(`INSERT INTO parts VALUES ('east', 'p', '{"k": "p"}') RETURNING *, tableoid::regclass;`),
+        sql(
+          `INSERT INTO parts VALUES ('east', 'p', '{"k": "p"}') RETURNING cluster, name, data, tableoid::regclass;`,
+        ),
       ),
     ).toEqual([['east', 'p', '{"k": "p"}', 'east']])
+    expect(await rows(sql(`UPDATE parts SET data = '{"k": "q"}' RETURNING name, data;`))).toContainEqual([
+      'p',
+      '{"k": "q"}',
+    ])
+    expect(await rows(sql(`DELETE FROM parts WHERE name = 'p' RETURNING cluster, name, data;`))).toEqual([
+      ['east', 'p', '{"k": "q"}'],
+    ])
     expect(await rows(sql(`INSERT INTO names VALUES ('n') RETURNING *;`))).toEqual([['n']])
   })
 

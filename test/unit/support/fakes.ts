@@ -237,16 +237,18 @@ export interface HostSpec {
   readonly answers: Answers
   readonly columns: { readonly [name: string]: TypeOid }
   readonly table: { readonly [option: string]: string }
+  /** Beside its URL. */
+  readonly server?: { readonly [option: string]: string }
   readonly conditions?: readonly Condition[]
 }
 
 /** All capabilities together, for what stands above them: a server without a token, and a table. */
-export function hostOf({ answers, columns, table, conditions = [] }: HostSpec) {
+export function hostOf({ answers, columns, table, server = {}, conditions = [] }: HostSpec) {
   const cluster = clusterOf(answers)
   const { sink, cells } = sinkOf()
   const statements: string[] = []
   const options: { readonly [type: string]: OptionSource } = {
-    server: optionsOf({ api_url: cluster.api.access.apiUrl }),
+    server: optionsOf({ api_url: cluster.api.access.apiUrl, ...server }),
     table: optionsOf(table, 'table'),
   }
   const host: Host = {
@@ -262,8 +264,8 @@ export function hostOf({ answers, columns, table, conditions = [] }: HostSpec) {
     writtenCells: () => [],
     rowId: () => null,
   }
-  const { requests, warnings } = cluster
-  return { host, cells, requests, warnings, statements }
+  const { requests, warnings, infos } = cluster
+  return { host, cells, requests, warnings, infos, statements }
 }
 
 /** A Status as the API server gives it. */

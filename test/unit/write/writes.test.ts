@@ -5,10 +5,15 @@ import { Writes } from '../../../src/write/writes.ts'
 import { errorOf, hostOf } from '../support/fakes.ts'
 import type { Answers } from '../support/fakes.ts'
 
-const statement = (answers: Answers, table: { [option: string]: string }, cells: WrittenCell[] = []) => {
-  const made = hostOf({ answers, columns: {}, table: { object: 'pods', writes: 'on', ...table } })
+const statement = (
+  answers: Answers,
+  table: { [option: string]: string },
+  cells: WrittenCell[] = [],
+  server: { [option: string]: string } = {},
+) => {
+  const made = hostOf({ answers, columns: {}, table: { object: 'pods', writes: 'on', ...table }, server })
   const host: Host = { ...made.host, writtenCells: () => cells, rowId: () => 'shop/web u 7' }
-  return { writes: new Writes(host), requests: made.requests }
+  return { writes: new Writes(host), requests: made.requests, infos: made.infos }
 }
 const WEB = '/api/v1/namespaces/shop/pods/web'
 
@@ -23,6 +28,15 @@ describe('a statement', () => {
     expect(requests).toHaveLength(1)
     writes.end()
     expect(requests).toHaveLength(2)
+  })
+
+  it('traces a row when it is tried, as its end may be late', () => {
+    const { writes, infos } = statement({ [`DELETE ${WEB}`]: { body: {} } }, {}, [], { trace: 'on' })
+    writes.begin()
+    writes.delete()
+    expect(infos).toHaveLength(1)
+    writes.end()
+    expect(infos).toHaveLength(2)
   })
 
   it('begins with a row that is written', () => {
