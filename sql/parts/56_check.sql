@@ -283,6 +283,6 @@ BEGIN
     RETURN QUERY VALUES ('authenticated', NULL::boolean, 'not asked', NULL);
   END IF;
   IF NOT own THEN
-    RETURN QUERY SELECT * FROM k8s_fdw.check_joins(server);
+    RETURN QUERY SELECT * FROM k8s_fdw.check_joins(server) UNION ALL SELECT * FROM k8s_fdw.check_writes(server);
   END IF;
 END $$;

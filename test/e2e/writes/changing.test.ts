@@ -14,9 +14,15 @@ const read = (of: string, path: string): string => staging('get', of, '-o', `jso
 beforeAll(async () => {
   await apply(suiteApi(), 'changing.yaml')
   await createServer('changing_docs')
+  // Supabase has this role.
+  await run('CREATE ROLE authenticated')
 })
 
 afterAll(async () => {
+  await run(`SET client_min_messages = error;
+    DROP SCHEMA writable CASCADE; DROP SERVER changing_docs CASCADE;
+    DROP TABLE public.k8s_deployments_queue; DROP FUNCTION public.k8s_deployments_change();
+    DROP OWNED BY authenticated, release_manager; DROP ROLE authenticated, release_manager;`)
   staging('delete', 'deployments,configmaps', '--all', '--wait=false')
   await remove('/api/v1/nodes/worker-1')
   await remove('/api/v1/namespaces/staging')
@@ -29,6 +35,10 @@ const KEPT = ['', BOTH, 'serviceaccount/web']
 /** What is there after the statements of a section. */
 const AFTER: Readonly<Record<string, () => void>> = {
   'What happens when': () => expect(read('deployment/web', '{.spec.replicas}')).toBe('1'),
+  'Writable views': () =>
+    expect(
+      staging('get', 'deployments', '-o', 'jsonpath={.items[*].metadata.name}{.items[*].spec.replicas}'),
+    ).toMatch(/^web (worker1 1|web-canary worker1 1 1)$/),
   Scale: () => expect(read('deployment/web', '{.spec.replicas}')).toBe('3'),
   Restart: () =>
     expect(read('deployment/web', '{.spec.template.metadata.annotations}')).toMatch(
@@ -51,6 +61,9 @@ const AFTER: Readonly<Record<string, () => void>> = {
     ),
   'Copy objects to another cluster': () =>
     expect(read('configmap/greeting', '{.metadata.managedFields[*].operation}')).toContain('Apply'),
+  'supabase-js': () => expect(read('deployment/web', '{.spec.replicas}')).toBe('3'),
+  'Least rights in Postgres': () =>
+    expect(read('deployment/worker', '{.metadata.labels.release}')).toBe('42'),
 }
 
 describe('docs/changing.md', () => {
