@@ -8,6 +8,7 @@ import { addAll, leftovers, pathText, setAt } from './trees.ts'
 import type { Change } from './trees.ts'
 
 export const MERGE_PATCH = 'application/merge-patch+json'
+export const APPLY_PATCH = 'application/apply-patch+yaml'
 export const JSON_PATCH = 'application/json-patch+json'
 export const APPLY_PATCH = 'application/apply-patch+yaml'
 

@@ -7,6 +7,7 @@ import { JSON_TYPE } from '../cluster/requests.ts'
 import { FdwError } from '../errors.ts'
 import { HEAD } from '../host.ts'
 import type { BodyMethod, HttpResponse, JsonShape } from '../host.ts'
+import { jsonText } from '../json/number.ts'
 import { isObject, listAt, ownField, textAt, valueAt } from '../json/values.ts'
 import type { JsonObject, JsonValue } from '../json/values.ts'
 import { base64 } from './base64.ts'
@@ -28,6 +29,8 @@ export interface Draft {
   readonly forces?: boolean
   /** The object that was read; null if it is to be made. */
   readonly identity: Identity | null
+  /** What the dry run of a patch has left at the place of each change, as JSON. */
+  readonly outcome?: readonly string[]
 }
 
 /** Fields that the API server does not know, and keys that are given twice, are errors, as with kubectl. */
@@ -65,18 +68,26 @@ function asStored(body: JsonValue): JsonValue {
   return { ...body, data, stringData: null }
 }
 
-/** Whether the object as it is now is what the change makes of it. */
-function isMade({ subject, identity, body }: Draft, object: JsonValue): boolean {
+/** What is at the place of each change: of a place in a list the whole list, for elements move when one is removed. */
+function outcomeOf({ subject }: Draft, object: JsonValue): string[] {
+  return subject.changes.map(({ place }) => {
+    const index = place.findIndex((step) => typeof step === 'number')
+    return jsonText(valueAt(object, index === -1 ? place : place.slice(0, index)) ?? null)
+  })
+}
+
+/** Whether the object as it is now is what the change makes of it; null if that cannot be told. */
+function isMade(draft: Draft, object: JsonValue): boolean | null {
+  const { subject, identity, body, outcome } = draft
+  if (identity === null) return holds(object, subject.secret ? asStored(body) : body) ? true : null
   const metadata = ownField(object, 'metadata') ?? null
-  if (identity === null) {
-    return holds(object, subject.secret ? asStored(body) : body)
-  }
-  if (subject.verb === 'delete')
-    return textAt(metadata, 'uid') !== identity.uid || textAt(metadata, 'deletionTimestamp') !== ''
-  return (
-    textAt(metadata, 'uid') === identity.uid &&
-    subject.changes.every(({ place, value }) => holds(valueAt(object, place), value))
-  )
+  const isSame = textAt(metadata, 'uid') === identity.uid
+  const isDone =
+    subject.verb === 'delete'
+      ? !isSame || textAt(metadata, 'deletionTimestamp') !== ''
+      : isSame && outcomeOf(draft, object).every((text, i) => text === outcome?.[i])
+  if (isDone) return true
+  return isAsRead(object, identity) ? false : null
 }
 
 /** Who has changed an object last, as it says itself. */
@@ -125,29 +136,31 @@ export class Sender {
   }
 
   /**
-   * Sends a change for real. What is applied twice is as applied once, so an apply whose answer is lost is repeated if
-   * the object does not show it; a list in which others have a part never does.
+   * Sends a change for real. What is applied twice is as applied once, so an apply whose answer is lost is repeated: the
+   * object does not show whether what was applied before, and is no more, was removed.
    * @throws {FdwError}
    */
   make(draft: Draft, isRepeated = false): void {
+    const isApply = draft.type === APPLY_PATCH
     let response: HttpResponse
     try {
       response = this.send(draft, false)
     } catch (error) {
       if (!(error instanceof FdwError) || error.code !== 'connect') throw error
-      const isDone = this.isDone(draft)
+      if (isApply && !isRepeated) {
+        this.make(draft, true)
+        return
+      }
+      const isDone = isApply ? null : this.isDone(draft)
       if (isDone === true) return
-      const isApply = draft.type === APPLY_PATCH
-      if (isDone === null || !isApply || isRepeated) throw lost(error, draft, isDone === null || isApply)
-      this.make(draft, true)
-      return
+      throw lost(error, draft, isDone === null)
     }
     if (isFine(response)) {
       response.release()
       return
     }
     const failure = this.api.failure(response, draft.subject.secret)
-    if (MAY_BE_DONE.includes(failure.code) && this.isDone(draft) === true) return
+    if (!isApply && MAY_BE_DONE.includes(failure.code) && this.isDone(draft) === true) return
     throw this.error(draft, failure)
   }
 
@@ -155,7 +168,9 @@ export class Sender {
   private isDone(draft: Draft): boolean | null {
     const object = this.peek(draft)
     if (object === undefined) return null
-    return object === null ? draft.subject.verb === 'delete' : isMade(draft, object)
+    if (object !== null) return isMade(draft, object)
+    // An object that was to be changed may have been changed before it was deleted.
+    return draft.subject.verb === 'patch' ? null : draft.subject.verb === 'delete'
   }
 
   private checkPatch(draft: Draft, identity: Identity): Draft {
@@ -163,23 +178,20 @@ export class Sender {
     if (!hasIndex(changes)) {
       const first = { ...draft, type: MERGE_PATCH, body: mergePatch(identity, changes, null) }
       const answer = this.tree(this.ask(first, true))
-      if (!leavesMore(changes, answer)) return first
-      const whole = { ...first, body: mergePatch(identity, changes, answer) }
-      this.ask(whole, true).release()
-      return whole
+      if (!leavesMore(changes, answer)) return { ...first, outcome: outcomeOf(first, answer) }
+      return this.tried({ ...first, body: mergePatch(identity, changes, answer) })
     }
     const blind = { ...draft, type: JSON_PATCH, body: jsonPatch(identity, changes, null) }
     const response = this.send(blind, true)
-    if (isFine(response)) {
-      response.release()
-      return blind
-    }
+    if (isFine(response)) return { ...blind, outcome: outcomeOf(blind, this.tree(response)) }
     const failure = this.api.failure(response, draft.subject.secret)
     const object = isMisfit(blind, failure) ? this.read(draft) : null
     if (!isObject(object) || !isAsRead(object, identity)) throw this.error(blind, failure)
-    const whole = { ...blind, body: jsonPatch(identity, changes, object) }
-    this.ask(whole, true).release()
-    return whole
+    return this.tried({ ...blind, body: jsonPatch(identity, changes, object) })
+  }
+
+  private tried(draft: Draft): Draft {
+    return { ...draft, outcome: outcomeOf(draft, this.tree(this.ask(draft, true))) }
   }
 
   private send({ method, path, type, body, forces }: Draft, isDry: boolean): HttpResponse {

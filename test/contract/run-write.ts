@@ -23,7 +23,7 @@ export interface WriteSpec extends Pick<ScanSpec, 'serverOptions' | 'settings' |
   /** Which of the table's usual options it has not. */
   readonly withoutOptions?: readonly string[]
   readonly rows: readonly Row[]
-  /** Answers each request; the object that was sent unless given. A text is thrown: no answer came. */
+  /** Answers each request; the object that was sent, or an empty one, unless given. A text is thrown: no answer came. */
   readonly respond?: (request: Sent) => Response | string
 }
 
@@ -65,7 +65,7 @@ const drive = (guest: Awaited<ReturnType<Engine>>, host: MemoryHost, row: Row): 
 }
 
 async function run(engine: Engine, spec: WriteSpec): Promise<WriteResult> {
-  const answer = spec.respond ?? (({ body }: Sent): Response => json(200, body))
+  const answer = spec.respond ?? (({ body }: Sent): Response => json(200, Array.isArray(body) ? {} : body))
   const host = new MemoryHost({
     ...hostSpec({
       ...spec,

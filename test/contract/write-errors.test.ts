@@ -427,14 +427,39 @@ onEachEngine('a lost answer', (write) => {
     expect(sent).toHaveLength(3)
   })
 
-  const other = json(200, { metadata: { uid, name: 'web' }, spec: { replicas: 1 } })
+  const other = json(200, { metadata: { uid, name: 'web', resourceVersion: '1235' }, spec: { replicas: 1 } })
+  const asRead = json(200, { metadata: { uid, name: 'web', resourceVersion: '1234' }, spec: { replicas: 1 } })
+  const labels = (map: Record<string, string>): Response =>
+    json(200, { metadata: { uid, name: 'web', resourceVersion: '1235', labels: map } })
+  const unlabel: Row = { update: keyOf('web'), set: { labels: jsonb({ a: '1' }) } }
+  const labelled = (object: Response): WriteSpec => ({
+    ...lost([unlabel], conflict, object),
+    respond: (one) => {
+      if (one.request.startsWith('GET')) return object
+      return isDry(one) ? labels({ a: '1' }) : conflict
+    },
+  })
   it.each<[name: string, spec: WriteSpec, want: string]>([
-    ['an UPDATE that did not arrive', lost([SCALE], NO_ANSWER, other), 'Deployment shop/web was not changed'],
+    [
+      'an UPDATE that did not arrive',
+      lost([SCALE], NO_ANSWER, asRead),
+      'Deployment shop/web was not changed',
+    ],
     ['an INSERT that did not arrive', lost([insert], NO_ANSWER, gone), 'Deployment shop/web was not changed'],
     [
       'an UPDATE of which nothing is known',
       lost([SCALE], NO_ANSWER, NO_ANSWER),
       'before message completed; it is not known whether Deployment shop/web was changed',
+    ],
+    [
+      'an UPDATE of an object that somebody has changed since, or oneself',
+      lost([SCALE], NO_ANSWER, other),
+      'it is not known whether Deployment shop/web was changed',
+    ],
+    [
+      'an UPDATE that was to remove what is still there',
+      labelled(labels({ a: '1', b: '2' })),
+      'Deployment shop/web has changed since it was read',
     ],
     [
       'an UPDATE after another one',

@@ -51,7 +51,7 @@ describe('a change', () => {
       [`PATCH ${PATH}`]: 'connection reset',
       [`GET ${PATH}`]: { body: found },
     })
-    expect(errorOf(() => sender.make({ ...draft, body }))).toEqual({})
+    expect(errorOf(() => sender.make({ ...draft, body, outcome: ['1'] }))).toEqual({})
     expect(requests).toHaveLength(2)
   })
 
