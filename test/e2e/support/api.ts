@@ -12,6 +12,8 @@ export interface Api {
   readonly create: (path: string, object: object) => Promise<void>
   /** A merge patch. */
   readonly patch: (path: string, body: object) => Promise<void>
+  /** A server-side apply; the path says by whom. */
+  readonly apply: (path: string, body: object) => Promise<void>
   readonly remove: (path: string) => Promise<void>
 }
 
@@ -57,6 +59,9 @@ export const apiOf = ({ apiServer, ca, token }: Access): Api => {
     },
     patch: async (path, body) => {
       await send('PATCH', path, { body, type: 'application/merge-patch+json' })
+    },
+    apply: async (path, body) => {
+      await send('PATCH', path, { body, type: 'application/apply-patch+yaml' })
     },
     remove: async (path) => {
       await send('DELETE', path)
