@@ -14,7 +14,7 @@ import { step, timed } from '../tools/step.ts'
 import { readAccess, type Access } from '../test/e2e/support/kubeconfig.ts'
 import type { ComponentContender } from './contenders.ts'
 import { execute, type Database } from './sql.ts'
-import { LARGE_SET, SMALL_SET } from './workloads.ts'
+import { CHANGED_SET, LARGE_SET, SMALL_SET } from './workloads.ts'
 
 export interface Servers {
   readonly database: Database
@@ -44,6 +44,7 @@ export const startServers = async (run: RunFolder, large: boolean): Promise<Serv
   const postgres = await timed('starting Postgres', () => bringUpPostgres(run, copy, cluster.ca, true))
   await seed(cluster.kubeconfig, '--set', 'talk')
   await seedMany(cluster.kubeconfig, SMALL_SET)
+  await seedMany(cluster.kubeconfig, CHANGED_SET)
   if (large) await seedMany(cluster.kubeconfig, LARGE_SET)
   const database = { psql: join(postgres.bin, 'psql'), conninfo: postgres.conninfo }
   await execute(
@@ -63,6 +64,8 @@ interface Table {
   readonly columns: string
   /** The paths of the columns whose names are not enough. */
   readonly paths: Readonly<Record<string, string>>
+  /** How many of its rows a statement may change. */
+  readonly writes?: number
 }
 
 const IMAGE = '{.spec.containers[0].image}'
@@ -96,12 +99,22 @@ const TABLES: readonly Table[] = [
   pods(`pods_${SMALL_SET.count}`, SMALL_SET.namespace),
   pods(`pods_${LARGE_SET.count}`, LARGE_SET.namespace),
   pods('all_pods', undefined),
+  {
+    name: 'changed_pods',
+    object: 'pods',
+    namespace: CHANGED_SET.namespace,
+    columns: 'name text, labels jsonb, object_key text',
+    paths: {},
+    writes: CHANGED_SET.count,
+  },
 ]
 
 const tableSql = (schema: string, table: Table): string => {
   const namespace = table.namespace === undefined ? '' : `, namespace '${table.namespace}'`
+  const writes =
+    table.writes === undefined ? '' : `, writes 'on', max_writes '${table.writes}', rowid_column 'object_key'`
   return `CREATE FOREIGN TABLE ${schema}.${table.name} (${table.columns}) SERVER ${schema}
-    OPTIONS (object '${table.object}', columns '${JSON.stringify(table.paths)}'${namespace});`
+    OPTIONS (object '${table.object}', columns '${JSON.stringify(table.paths)}'${namespace}${writes});`
 }
 
 /** As many partitions of a table, each on a server of its own. */

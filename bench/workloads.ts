@@ -23,6 +23,9 @@ export interface Workload {
 export const SMALL_SET = { namespace: 'bench-5000', count: 5000 }
 export const LARGE_SET = { namespace: 'bench-100000', count: 100_000 }
 
+/** These are changed. */
+export const CHANGED_SET = { namespace: 'bench-1000', count: 1000 }
+
 /** What a request to a far cluster takes longer. */
 export const FAR_MS = 300
 
@@ -129,6 +132,17 @@ export const workloads = (podName: string): readonly Workload[] => {
       // Wrappers joins row by row, because its planner believes in one row a table: it would take minutes.
       components: [OWN],
       charted: true,
+    },
+    {
+      ...usual,
+      id: 'label-1000',
+      components: [OWN, ON_WRAPPERS],
+      label: '1,000 pods labelled',
+      // Each time otherwise, for a change that changes nothing is another matter.
+      sql: `UPDATE changed_pods SET labels = labels || jsonb_build_object('at', md5(clock_timestamp()::text))`,
+      jq: `k label pods --all -n ${CHANGED_SET.namespace} --overwrite at=$(date +%s%N) | wc -l`,
+      jsonpath: undefined,
+      compared: false,
     },
     {
       ...usual,

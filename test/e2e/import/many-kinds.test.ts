@@ -107,6 +107,7 @@ describe('IMPORT FOREIGN SCHEMA with many custom resources', () => {
       kind: 'Crd0',
       namespaced: true,
       listable: true,
+      verbs: ['list'],
     })
     const wanted = table.columns.map(({ name, type, path }) => {
       const place = name === 'dashed_name' ? ['spec', 'dashed-name'] : path

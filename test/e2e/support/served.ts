@@ -9,6 +9,7 @@ export interface ServedKind {
   readonly kind: string
   readonly namespaced: boolean
   readonly listable: boolean
+  readonly verbs: readonly string[]
 }
 
 interface ResourceList {
@@ -40,6 +41,7 @@ const inVersion = async (group: string, apiVersion: string): Promise<ServedKind[
       kind,
       namespaced,
       listable: verbs.includes('list'),
+      verbs,
     }))
 }
 
