@@ -10,7 +10,6 @@ import type { Change } from './trees.ts'
 export const MERGE_PATCH = 'application/merge-patch+json'
 export const APPLY_PATCH = 'application/apply-patch+yaml'
 export const JSON_PATCH = 'application/json-patch+json'
-export const APPLY_PATCH = 'application/apply-patch+yaml'
 
 /** Whether a change leads through a list, of which a merge patch could only replace the whole. */
 export function hasIndex(changes: readonly Change[]): boolean {

@@ -85,11 +85,7 @@ describe('nothing is sent', () => {
       'failed at z9',
     ],
     ['by a trigger before INSERT', `INSERT INTO guarded (name, data) ${THREE}`, 'the trigger refuses'],
-    ['by a trigger before UPDATE', `UPDATE guarded SET labels = '{}'`, 'the trigger refuses'],
-    ['by a trigger before DELETE', `DELETE FROM guarded`, 'the trigger refuses'],
     ['by a trigger after INSERT', `INSERT INTO guarded_after (name, data) ${THREE}`, 'the trigger refuses'],
-    ['by a trigger after UPDATE', `UPDATE guarded_after SET labels = '{}'`, 'the trigger refuses'],
-    ['by a trigger after DELETE', `DELETE FROM guarded_after`, 'the trigger refuses'],
     ['by a trigger after the statement', `DELETE FROM guarded_once`, 'the trigger refuses'],
     [
       'by the second of two writes',
@@ -115,11 +111,6 @@ describe('nothing is sent', () => {
       'by a join that finds a row twice',
       `UPDATE maps SET labels = '{"x": "y"}' FROM (VALUES ('a'), ('b'), ('c'), ('c')) AS v (v) WHERE v = name`,
       'two rows of the statement are for ConfigMap all-or-nothing/c',
-    ],
-    [
-      'by partitions of which one refuses',
-      `UPDATE parts SET labels = CASE cluster WHEN 'east' THEN '{"x": "y"}'::jsonb ELSE '{"x": "not valid!"}' END`,
-      'would not be valid',
     ],
     [
       'by WITH CHECK OPTION of a view',
@@ -188,8 +179,18 @@ describe('nothing is sent', () => {
   })
 })
 
+// On Wrappers a trigger of UPDATE or DELETE sees NULL in the columns that the statement does not read.
 describeUnless(needsOwnHost, 'nothing is sent on our own host', () => {
   it.each([
+    ['by a trigger before UPDATE', `UPDATE guarded SET labels = '{}';`, 'the trigger refuses'],
+    ['by a trigger before DELETE', `DELETE FROM guarded;`, 'the trigger refuses'],
+    ['by a trigger after UPDATE', `UPDATE guarded_after SET labels = '{}';`, 'the trigger refuses'],
+    ['by a trigger after DELETE', `DELETE FROM guarded_after;`, 'the trigger refuses'],
+    [
+      'by partitions of which one refuses',
+      `UPDATE parts SET labels = CASE cluster WHEN 'east' THEN '{"x": "y"}'::jsonb ELSE '{"x": "not valid!"}' END;`,
+      'would not be valid',
+    ],
     [
       'by the last line of COPY',
       `COPY maps (name, data) FROM stdin;\nn1\t{}\nn2\t{"k": 1}\n\\.\n`,
