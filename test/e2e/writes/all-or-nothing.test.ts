@@ -1,6 +1,6 @@
 // Ways to have a statement fail after some of its rows have passed: nothing is sent then.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { describeUnless, needsOwnHost } from '../support/left-out.ts'
+import { describeUnless, isOwn, needsOwnHost } from '../support/left-out.ts'
 import { create, remove } from '../support/objects.ts'
 import { list, suiteApi } from '../support/oracle.ts'
 import { createServer } from '../support/servers-in-sql.ts'
@@ -166,7 +166,7 @@ describe('nothing is sent', () => {
     ])
   })
 
-  it('of a generated column or a trigger other than what the row has then', async () => {
+  it('other than what the row is after a trigger, or what Postgres computes on our own host', async () => {
     await run(`SET search_path = nothing;
       CREATE FOREIGN TABLE generated (name text, labels jsonb, object_key text,
         data jsonb GENERATED ALWAYS AS (('{"of": "' || name || '"}')::jsonb) STORED) SERVER nothing ${OPTIONS};
@@ -174,7 +174,7 @@ describe('nothing is sent', () => {
       CREATE TRIGGER t BEFORE INSERT ON generated FOR EACH ROW EXECUTE FUNCTION put();
       INSERT INTO generated (name, labels) VALUES ('generated', '{"by": "hand"}');`)
     const [made] = (await list(CONFIG_MAPS)).filter(({ metadata }) => metadata.name === 'generated')
-    expect(made?.data).toEqual({ of: 'generated' })
+    expect(made?.data).toEqual(isOwn ? undefined : { of: 'generated' })
     expect(made?.metadata.labels).toEqual({ by: 'trigger' })
   })
 })

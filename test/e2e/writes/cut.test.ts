@@ -339,9 +339,9 @@ describe('a statement that is ended', () => {
     for (const [, one] of cases) await runsAgain(one)
   })
 
-  itUnless(needsOwnHost, 'ends by statement_timeout at each request', async () => {
+  itUnless(needsOwnHost, 'ends by statement_timeout at each dry run', async () => {
     isHealed.now = false
-    const cases = [1, 3, 4, 6].map(
+    const cases = [1, 3, 4].map(
       (k) =>
         [
           k,
@@ -356,8 +356,14 @@ describe('a statement that is ended', () => {
       said.set(table, (await session(sql)).messages)
     })
     for (const [k, one] of cases) {
-      expect(said.get(one.table)).toContain('canceling statement due to statement timeout')
-      await expectFirst(one, k)
+      // The timeout is of the statement; COMMIT has none.
+      if (k > ROWS.length) {
+        expect(said.get(one.table)).toBe('')
+        expect(doneOf(one, await found())).toHaveLength(ROWS.length)
+      } else {
+        expect(said.get(one.table)).toContain('canceling statement due to statement timeout')
+        await expectFirst(one, k)
+      }
     }
     for (const [, one] of cases) await runsAgain(one)
   })
