@@ -1,7 +1,7 @@
 // Random changes by SQL, and by somebody else in the midst of them, against a model of what they do: after each run the
 // cluster is as the model says, and each statement has failed for the reason that the model gives. A failure shows the
 // seed, and the smallest run that fails. K8S_FDW_TEST_CHANGES sets how many changes there are (1,000; on
-// Wrappers, which makes a connection for each request, 400), and K8S_FDW_TEST_SEED where they begin.
+// Wrappers, which makes a connection for each request, 200), and K8S_FDW_TEST_SEED where they begin.
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startBetween, type Between, type Decide, type Fate } from '../support/between.ts'
@@ -11,7 +11,7 @@ import { list, suiteApi, type KubernetesObject } from '../support/oracle.ts'
 import { createServer } from '../support/servers-in-sql.ts'
 import { quoted, run, session } from '../support/sql.ts'
 
-const COUNT = Number(process.env['K8S_FDW_TEST_CHANGES'] ?? (isOwn ? '1000' : '400'))
+const COUNT = Number(process.env['K8S_FDW_TEST_CHANGES'] ?? (isOwn ? '1000' : '200'))
 const SEED = Number(process.env['K8S_FDW_TEST_SEED'] ?? '1')
 /** Changes of one run, which begins with nothing. */
 const RUN = 40
