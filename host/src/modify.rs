@@ -190,31 +190,29 @@ unsafe fn begin(
         let places = match statement {
             Statement::Insert => Places::default(),
             Statement::Update { rows, .. } | Statement::Delete { rows } => {
-                Places { identity: rowid_of(&table, rows), whole: rows::place_of(rows, WHOLE_ROW) }
+                let identity = rows::place_of(rows, rowid_name(&table));
+                Places { identity, whole: rows::place_of(rows, WHOLE_ROW) }
             }
         };
         let role = role_of(estate, relation);
+        let rowid = rowid_name(&table).to_owned();
+        let has_identity = operation == Operation::Insert || places.identity != 0;
         let modification =
             Modification::begin(table, role, operation, places, |number| statement.writes(number));
+        // Whether the table may be written at all comes first.
+        if !has_identity {
+            refuse_without(&rowid);
+        }
         let memory = PgMemoryContexts::For((*estate).es_query_cxt);
         (*relation).ri_FdwState = { memory }.leak_and_drop_on_delete(modification).cast();
     }
 }
 
-/// Where the rows of the plan have the row's identity.
-unsafe fn rowid_of(table: &Table, rows: *mut pg_sys::List) -> i16 {
-    let name = rowid_name(table);
-    // SAFETY: the plan's own list.
-    let place = unsafe { rows::place_of(rows, name) };
-    if place == 0 {
-        raise::message_with_hint(
-            &format!(
-                "k8s_fdw[write] the table has no column {name}, which says which object a row is"
-            ),
-            "Add it: ALTER FOREIGN TABLE … ADD COLUMN object_key text.",
-        );
-    }
-    place
+fn refuse_without(rowid: &str) -> ! {
+    raise::message_with_hint(
+        &format!("k8s_fdw[write] the table has no column {rowid}, which says which object a row is"),
+        "Add it: ALTER FOREIGN TABLE … ADD COLUMN object_key text.",
+    )
 }
 
 /// The role whose rights count: a view's owner for a view's tables, else the one that runs the statement.
