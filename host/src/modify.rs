@@ -210,7 +210,9 @@ unsafe fn begin(
 
 fn refuse_without(rowid: &str) -> ! {
     raise::message_with_hint(
-        &format!("k8s_fdw[write] the table has no column {rowid}, which says which object a row is"),
+        &format!(
+            "k8s_fdw[write] the table has no column {rowid}, which says which object a row is"
+        ),
         "Add it: ALTER FOREIGN TABLE … ADD COLUMN object_key text.",
     )
 }
