@@ -447,13 +447,13 @@ describe('fields that others have applied', () => {
     }
     await apply('baker', { bread: '1' })
     await apply('brewer', { beer: '1' })
-    expect(
-      await failure(
-        `INSERT INTO refused.applied (name, data) VALUES ('shared', '{"bread": "2", "beer": "2", "tea": "2"}');`,
-      ),
-    ).toContain(
-      `k8s_fdw[write] ConfigMap ${NAMESPACE}/shared has fields that others manage: column "data" (.data.beer): conflict with "brewer"; column "data" (.data.bread): conflict with "baker". Hint: `,
+    const said = await failure(
+      `INSERT INTO refused.applied (name, data) VALUES ('shared', '{"bread": "2", "beer": "2", "tea": "2"}');`,
     )
+    expect(said).toContain(`k8s_fdw[write] ConfigMap ${NAMESPACE}/shared has fields that others manage: `)
+    // In any order.
+    expect(said).toContain('column "data" (.data.beer): conflict with "brewer"')
+    expect(said).toContain('column "data" (.data.bread): conflict with "baker"')
     const [shared] = (await list(CONFIG_MAPS)).filter(({ metadata }) => metadata.name === 'shared')
     expect(shared?.data).toEqual({ bread: '1', beer: '1' })
   })
