@@ -61,7 +61,7 @@ enum Sender {
     /// An instance that has checked them.
     Checked(Source),
     /// What an instance is made of, which has to check them first.
-    Unchecked(Session, Query),
+    Unchecked(Box<Session>, Query),
 }
 
 impl Sender {
@@ -71,7 +71,7 @@ impl Sender {
             return Self::Checked(source);
         }
         let query = source.instance().query().clone();
-        Self::Unchecked(source.instance().environment().again(), query)
+        Self::Unchecked(Box::new(source.instance().environment().again()), query)
     }
 
     /// Forgets what the instance has checked.
@@ -90,7 +90,7 @@ impl Sender {
                 source
             }
             Self::Unchecked(session, query) => {
-                let mut source = Source::start(session, query);
+                let mut source = Source::start(*session, query);
                 source.instance().begin_modify().or_raise();
                 rows.iter().for_each(|row| row.check(&mut source, operation).or_raise());
                 source
