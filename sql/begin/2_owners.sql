@@ -14,6 +14,9 @@ BEGIN
           SELECT format('function %s', p.oid::regprocedure), p.proowner, true
             FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace WHERE n.nspname = 'k8s_fdw'
           UNION ALL
+          SELECT format('table %s', c.oid::regclass), c.relowner, true
+            FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = 'k8s_fdw' AND c.relkind NOT IN ('i', 'I', 't', 'c')
+          UNION ALL
           SELECT 'foreign data wrapper k8s_fdw', w.fdwowner, true FROM pg_foreign_data_wrapper AS w WHERE w.fdwname = 'k8s_fdw') AS t (what, owner, or_superuser)
     JOIN pg_roles AS r ON r.oid = t.owner
    WHERE r.rolname <> current_user AND NOT (t.or_superuser AND r.rolsuper)

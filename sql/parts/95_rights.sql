@@ -10,7 +10,7 @@ BEGIN
      WHERE (p.pronamespace = 'k8s_fdw'::regnamespace OR p.oid = '@extschema@.k8s_fdw_validator(text[], oid)'::regprocedure)
        AND p.oid <> ALL (current_setting('k8s_fdw.there_before')::oid[])
   LOOP
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', made,
+    EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %s', made,
       CASE WHEN made IN ('k8s_fdw.read_server_file(text)'::regprocedure, 'k8s_fdw.trust_file()'::regprocedure) THEN 'pg_read_server_files' ELSE 'PUBLIC' END);
   END LOOP;
 END $$;

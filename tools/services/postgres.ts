@@ -71,6 +71,8 @@ const settings = (port: number, socketFolder: string): Record<string, string> =>
   fsync: 'off',
   jit: 'off',
   log_statement: 'none',
+  // A test reads what logical replication would send.
+  wal_level: 'logical',
   // An error would otherwise log the statement that caused it, a token in its OPTIONS with it.
   log_min_error_statement: 'panic',
 })

@@ -28,7 +28,7 @@ numbered AS (
   SELECT 'oid[]'::regtype, quote_literal(ARRAY(SELECT t.ftrelid FROM pg_foreign_table AS t))),
 by_type AS (SELECT type, array_agg(value) AS values FROM numbered GROUP BY type)
 -- Each argument's values come in another order, so that they meet in many ways.
-SELECT DISTINCT format('SELECT * FROM %s(%s);', p.oid::regproc, (
+SELECT DISTINCT format('%s %s(%s);', CASE p.prokind WHEN 'p' THEN 'CALL' ELSE 'SELECT * FROM' END, p.oid::regproc, (
          SELECT string_agg(format('%s::pg_catalog.%s', coalesce(b.values[1 + (round * (1 + a.place % 3) + a.place * a.place) % cardinality(b.values)], 'NULL'),
                                   format_type(a.type, NULL)), ', ' ORDER BY a.place)
            FROM unnest(p.proargtypes) WITH ORDINALITY AS a (type, place) LEFT JOIN by_type AS b ON b.type = a.type))

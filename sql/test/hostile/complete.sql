@@ -11,4 +11,5 @@ SELECT count(*) > 60, (SELECT count(*) FROM pg_foreign_data_wrapper AS w WHERE w
                          OR d.refclassid = 'pg_proc'::regclass AND EXISTS (
                            SELECT FROM pg_proc AS own WHERE own.oid = d.refobjid AND own.pronamespace = p.pronamespace))) END)
   FROM pg_proc AS p
- WHERE p.pronamespace = to_regnamespace('k8s_fdw') OR p.oid IN (SELECT w.fdwvalidator FROM pg_foreign_data_wrapper AS w WHERE w.fdwname = 'k8s_fdw');
+ -- A procedure that commits can have no path, and names everything in full; the traps try it.
+ WHERE p.prokind <> 'p' AND p.pronamespace = to_regnamespace('k8s_fdw') OR p.oid IN (SELECT w.fdwvalidator FROM pg_foreign_data_wrapper AS w WHERE w.fdwname = 'k8s_fdw');

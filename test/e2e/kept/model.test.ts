@@ -1,0 +1,168 @@
+// Random changes in the cluster, and refreshes at random times, by lists and by watches, after versions that are too old
+// too: after each refresh the kept tables have what kubectl lists, the history has what it listed then, and logical
+// replication brings each change once.
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { listed, refresh, refreshAsDelivered, refreshBy, shown, type How } from '../support/kept.ts'
+import { itUnless, needsOwnServers } from '../support/left-out.ts'
+import { create, remove } from '../support/objects.ts'
+import { suiteApi } from '../support/oracle.ts'
+import { createServer } from '../support/servers-in-sql.ts'
+import { rows, run } from '../support/sql.ts'
+
+const NAMESPACES = ['model-a', 'model-b', 'model-c'] as const
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'] as const
+const TABLES: readonly (readonly [table: string, ...args: string[]])[] = [
+  // What is in the others belongs to other tests, and one value has a character that no Postgres holds.
+  ['model.everything', '-A', '--field-selector', 'metadata.namespace!=zoo'],
+  ['model.web', '-A', '-l', 'app=web'],
+]
+const ROUNDS = 24
+
+const path = (namespace: string, name = ''): string => `/api/v1/namespaces/${namespace}/configmaps/${name}`
+
+type Step = readonly [
+  what: 'put' | 'label' | 'change' | 'remove' | 'anew' | 'empty',
+  namespace: string,
+  name: string,
+  number: number,
+]
+
+const step: fc.Arbitrary<Step> = fc.tuple(
+  fc.constantFrom('put', 'put', 'label', 'change', 'change', 'remove', 'anew', 'empty'),
+  fc.constantFrom(...NAMESPACES),
+  fc.constantFrom(...NAMES),
+  fc.nat(9),
+)
+const round = fc.record({
+  steps: fc.array(step, { minLength: 0, maxLength: 24 }),
+  how: fc.constantFrom<How>('list', 'watch', 'watch'),
+  isExpired: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
+})
+
+const there = new Set<string>()
+
+const object = (name: string, number: number): object => ({
+  metadata: { name, labels: { app: number % 2 === 0 ? 'web' : 'db' } },
+  data: { number: String(number) },
+})
+
+/** What is not possible is left out: to change what is not there. */
+const take = async ([what, namespace, name, number]: Step): Promise<void> => {
+  const key = `${namespace}/${name}`
+  const put = async (): Promise<void> => {
+    await create(path(namespace), object(name, number))
+    there.add(key)
+  }
+  const removed = async (one: string): Promise<void> => {
+    await remove(path(namespace, one))
+    there.delete(`${namespace}/${one}`)
+  }
+  if (what === 'empty') {
+    if (number === 0) for (const one of NAMES) if (there.has(`${namespace}/${one}`)) await removed(one)
+  } else if (!there.has(key)) {
+    await put()
+  } else if (what === 'label') {
+    await suiteApi().patch(path(namespace, name), {
+      metadata: { labels: { app: number % 2 === 0 ? 'web' : 'db' } },
+    })
+  } else if (what === 'change') {
+    await suiteApi().patch(path(namespace, name), { data: { number: String(number) } })
+  } else {
+    await removed(name)
+    if (what === 'anew') await put()
+  }
+}
+
+beforeAll(async () => {
+  for (const name of NAMESPACES) await create('/api/v1/namespaces', { metadata: { name } })
+  await createServer('model')
+  const columns = 'namespace text, name text, uid text, labels jsonb, data jsonb'
+  await run(`CREATE SCHEMA model; CREATE SCHEMA model_source;
+    CREATE FOREIGN TABLE model_source.everything (${columns}) SERVER model OPTIONS (object 'configmaps', field_selector 'metadata.namespace!=zoo');
+    CREATE FOREIGN TABLE model_source.web (${columns}) SERVER model OPTIONS (object 'configmaps', label_selector 'app=web');
+    SELECT k8s_fdw.keep('model_source.everything', 'model.everything', history => true), k8s_fdw.keep('model_source.web', 'model.web', history => true);
+    ALTER TABLE model.everything ADD UNIQUE (namespace, name);`)
+})
+
+afterAll(async () => {
+  await refreshAsDelivered()
+  await run('DROP SCHEMA model, model_source CASCADE')
+  for (const name of NAMESPACES) await remove(`/api/v1/namespaces/${name}`)
+})
+
+/** What a slot has had since it was asked last, as texts of test_decoding, of the table without its history. */
+const decoded = async (): Promise<string[]> =>
+  (await rows(`SELECT data FROM pg_logical_slot_get_changes('model', NULL, NULL)`))
+    .map(([text = '']) => text)
+    .filter(
+      (text) => text.startsWith('table model."everything"') || text.startsWith('table model.everything:'),
+    )
+
+itUnless(needsOwnServers, 'holds after random changes', async () => {
+  await run(`SELECT pg_create_logical_replication_slot('model', 'test_decoding')`)
+  const seed = Number(process.env['K8S_FDW_TEST_SEED'] ?? Date.now() % 2 ** 31)
+  console.log(`seed ${seed}`)
+  const past: { readonly table: string; readonly at: string; readonly list: string[] }[] = []
+  try {
+    for (const { steps, how, isExpired } of fc.sample(round, { numRuns: ROUNDS, seed })) {
+      for (const each of steps) await take(each)
+      await refreshBy(how)
+      for (const [table, ...args] of TABLES) {
+        const before = new Set(await shown(table))
+        if (isExpired)
+          await run(
+            `UPDATE k8s_fdw.kept_state SET versions = '{"": "1"}' WHERE relation = '${table}'::regclass`,
+          )
+        await decoded()
+        const done = await refresh(table)
+        // Of a version that it still knows the API server sends all changes again.
+        if (!isExpired) expect(done.how).toBe(how)
+        const list = listed(...args)
+        expect(await shown(table)).toEqual(list)
+        if (table === 'model.everything') {
+          const uidOf = (text: string): string => (JSON.parse(text) as string[])[2] ?? ''
+          const [former, now] = [new Set([...before].map(uidOf)), new Set(list.map(uidOf))]
+          const counts = [
+            [...now].filter((uid) => !former.has(uid)).length,
+            list.filter((text) => former.has(uidOf(text)) && !before.has(text)).length,
+            [...former].filter((uid) => !now.has(uid)).length,
+          ]
+          expect(done.counts).toBe(counts.join(' '))
+          const stream = await decoded()
+          expect(
+            ['INSERT', 'UPDATE', 'DELETE'].map(
+              (what) => stream.filter((text) => text.includes(`: ${what}: `)).length,
+            ),
+          ).toEqual(counts)
+        }
+        const [[at = ''] = []] = await rows(
+          `SELECT refreshed_at FROM k8s_fdw.kept WHERE relation = '${table}'::regclass`,
+        )
+        past.push({ table, at, list })
+      }
+    }
+    for (const { table, at, list } of past)
+      expect(await shown(`k8s_fdw.as_of(NULL::${table}, '${at}')`), `${table} at ${at}`).toEqual(list)
+  } finally {
+    await run(`SELECT pg_drop_replication_slot('model')`)
+  }
+})
+
+it('has a history in which an object has one state at a time, and no gap while it is there', async () => {
+  for (const [table] of TABLES) {
+    expect(
+      await rows(`SELECT a.uid FROM ${table}_history AS a JOIN ${table}_history AS b
+        ON a.uid = b.uid AND a.ctid < b.ctid AND a.valid && b.valid`),
+    ).toEqual([])
+    expect(
+      await rows(`SELECT uid FROM ${table}_history AS h WHERE change = 'MODIFIED'
+        AND NOT EXISTS (SELECT FROM ${table}_history AS o WHERE o.uid = h.uid AND upper(o.valid) = lower(h.valid))`),
+    ).toEqual([])
+    // Nor do two objects have one name at a time.
+    expect(
+      await rows(`SELECT a.name FROM ${table}_history AS a JOIN ${table}_history AS b
+        ON a.namespace = b.namespace AND a.name = b.name AND a.uid < b.uid AND a.valid && b.valid`),
+    ).toEqual([])
+  }
+})
