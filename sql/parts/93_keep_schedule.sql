@@ -79,8 +79,8 @@ BEGIN
 END $$;
 
 -- Which tables follow() refreshes: one, or this role's kept tables of a schema. `relation` is the target as its caller's
--- path finds it.
-CREATE OR REPLACE FUNCTION k8s_fdw.tables_to_follow(target text, relation regclass) RETURNS regclass[]
+-- path finds it, and `before` are those of the round before: what was there ends the loop when it is gone.
+CREATE OR REPLACE FUNCTION k8s_fdw.tables_to_follow(target text, relation regclass, before regclass[]) RETURNS regclass[]
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -97,9 +97,9 @@ BEGIN
   END IF;
   IF tables <> '{}' THEN
     RETURN tables;
-  ELSIF k8s_fdw.unschedule(target) THEN
-    RAISE WARNING 'there is no kept table % any more, so the job of pg_cron that refreshed it is gone too', target
-      USING HINT = 'If it was renamed: k8s_fdw.keep() with its new name makes a new job.';
+  ELSIF k8s_fdw.unschedule(target) OR before IS NOT NULL THEN
+    RAISE WARNING 'there is no kept table % any more, and what refreshed it ends', target
+      USING HINT = 'If it was renamed: k8s_fdw.keep() with its new name makes a new job of pg_cron.';
     RETURN '{}';
   END IF;
   RAISE EXCEPTION 'there is no kept table %, nor a schema with kept tables of "%"', target, current_user
@@ -131,7 +131,7 @@ BEGIN
   round := k8s_fdw.next_round(0, times);
   LOOP
     began := pg_catalog.clock_timestamp();
-    tables := k8s_fdw.tables_to_follow(target, pg_catalog.to_regclass(target));
+    tables := k8s_fdw.tables_to_follow(target, pg_catalog.to_regclass(target), tables);
     FOREACH relation IN ARRAY tables LOOP
       PERFORM k8s_fdw.refresh_or_note(relation);
       COMMIT;

@@ -222,5 +222,8 @@ SET search_path = pg_catalog, pg_temp
 SET lock_timeout = '5s'
 AS $$
 BEGIN
-  PERFORM k8s_fdw.refresh_parts(relation, false);
+  -- It may have been dropped since it was found.
+  IF EXISTS (SELECT FROM pg_class AS c WHERE c.oid = relation) THEN
+    PERFORM k8s_fdw.refresh_parts(relation, false);
+  END IF;
 END $$;

@@ -214,7 +214,7 @@ COMMENT ON FUNCTION k8s_fdw.cron_schedule(interval) IS 'internal: an interval as
 COMMENT ON FUNCTION k8s_fdw.check_schedule(interval) IS 'internal: raises on an interval at which nothing can be refreshed';
 COMMENT ON FUNCTION k8s_fdw.schedule(text, interval) IS 'internal: has pg_cron refresh a table or a schema';
 COMMENT ON FUNCTION k8s_fdw.unschedule(text) IS 'internal: takes the job from pg_cron; whether there was one';
-COMMENT ON FUNCTION k8s_fdw.tables_to_follow(text, regclass) IS 'internal: the kept tables that a name means';
+COMMENT ON FUNCTION k8s_fdw.tables_to_follow(text, regclass, regclass[]) IS 'internal: the kept tables that a name means';
 COMMENT ON FUNCTION k8s_fdw.seconds_to_wait(regclass[], interval, timestamptz) IS 'internal: how long follow() waits for its next round';
 COMMENT ON FUNCTION k8s_fdw.next_round(integer, integer, regclass[]) IS 'internal: the number of follow()''s next round, or NULL';
 COMMENT ON PROCEDURE k8s_fdw.follow(text, interval, integer) IS 'refreshes a kept table, or all of a schema, again and again: CALL k8s_fdw.follow(''kept.pods'', every => ''10 seconds'')';

@@ -250,6 +250,21 @@ describe('a kept table', () => {
     expect(messages).toContain("CALL k8s_fdw.follow('kept.configs');")
   })
 
+  it('can be dropped while it is followed, which ends that', async () => {
+    await run(`SELECT k8s_fdw.keep('kept_source.configs', 'kept.passing')`)
+    const loop = session(`CALL k8s_fdw.follow('kept.passing', every => '1 second')`)
+    await expect
+      .poll(() => value(`SELECT refreshed_at FROM k8s_fdw.kept WHERE relation = 'kept.passing'::regclass`), {
+        timeout: 20_000,
+      })
+      .not.toBe('∅')
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    await run('DROP TABLE kept.passing')
+    const { messages, failed } = await loop
+    expect(failed).toBe(false)
+    expect(messages).toContain('there is no kept table kept.passing any more, and what refreshed it ends')
+  })
+
   it('ends with stop_keeping(), and stays', async () => {
     await run(
       `SET client_min_messages = warning; SELECT k8s_fdw.keep('kept_source.configs', 'kept.ended'); SELECT k8s_fdw.stop_keeping('kept.ended');`,
