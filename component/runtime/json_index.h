@@ -29,8 +29,8 @@ typedef struct json_step {
 } json_step;
 
 typedef struct {
-  json_step head; // paths from the root
-  json_step row;  // paths from each element of the array at rows_key
+  json_step head;    // paths from the root
+  json_step row;     // paths from each element of the array at rows_key
   uint8_t *rows_key; // NULL: the text has no rows, or is a sequence
   uint32_t rows_key_length;
   uint32_t head_leaves, row_leaves;
@@ -52,8 +52,8 @@ typedef struct {
   uint32_t offset;
 } json_error;
 
-// Fills in `index`, whose text and length must be set. Returns false and sets `error` if the text is not JSON. A sequence
-// may be cut off anywhere: then it ends before the value that is not whole.
+// Fills in `index`, whose text and length must be set. Returns false and sets `error` if the text is not JSON. A
+// sequence may be cut off anywhere: then it ends before the value that is not whole.
 bool json_index_build(json_shape *shape, json_index *index, json_error *error);
 
 #endif
