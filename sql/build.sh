@@ -15,12 +15,13 @@ filled() { sed "s/@VERSION@/$version/g" "$1"; }
 # What every script begins with, before it looks for any name.
 path() { cat "$here/begin/1_path.sql"; }
 begin() { path; printf '\n'; filled "$here/begin/2_owners.sql"; }
-parts() {
-  for part in "$here"/parts/*.sql; do
+joined() {
+  for part in "$@"; do
     printf '\n'
     filled "$part"
   done
 }
+parts() { joined "$here"/parts/*.sql; }
 comment() { sed -n "s/^comment = '\(.*\)'$/\1/p" "$here/k8s_fdw.control.in"; }
 # Every released version but this one, oldest first.
 older() { (cd "$released" 2>/dev/null && printf '%s\n' *.sql) | sed -n 's/^k8s_fdw--\(.*\)\.sql$/\1/p' | grep -vxF -e "$version" -e "*" | sort -V; }
@@ -81,9 +82,16 @@ done
 } > "$out/k8s_fdw.pgtle.sql"
 
 filled "$here/k8s_fdw.control.in" | grep -v '^superuser\|^trusted' > "$out/database.dev/k8s_fdw.control"
-# database.dev takes 250,000 characters a file, so the comments stay out.
-for script in "$out"/k8s_fdw--*.sql; do
-  sed '/^ *--/d' "$script" > "$out/database.dev/${script##*/}"
+# database.dev takes 250,000 characters a file. So the comments stay out, and the extension comes in two steps: a version
+# 0.0.N of its own has what the first parts make, and the update from it makes the rest. CREATE EXTENSION goes both by
+# itself. The numbers of a version there are at most 32767.
+step=0.0.$(echo "${version%%-*}" | awk -F. '{ print $1 * 2500 + $2 * 50 + $3 + 100 }')
+script() { sed '/^ *--/d' > "$out/database.dev/k8s_fdw--$1.sql"; }
+first_parts() { joined "$here"/parts/[0-7]*.sql "$here/parts/95_rights.sql"; }
+{ begin; first_parts; } | script "$step"
+for from in $(older); do
+  { begin; dropped_since "$from"; first_parts; } | script "$from--$step"
 done
+{ begin; joined "$here"/parts/[89]*.sql; } | script "$step--$version"
 filled "$here/pgtle/README.md.in" > "$out/database.dev/README.md"
 echo "k8s_fdw $version → $out"

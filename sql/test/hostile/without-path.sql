@@ -1,7 +1,7 @@
 -- Takes away from each function the path that it searches. A function whose names were resolved when it was made is
 -- made anew.
 
-SELECT format('ALTER FUNCTION %s RESET ALL', p.oid::regprocedure)
+SELECT format('ALTER ROUTINE %s RESET ALL', p.oid::regprocedure)
   FROM pg_proc AS p WHERE p.pronamespace = 'k8s_fdw'::regnamespace OR p.proname = 'k8s_fdw_validator' \gexec
 SET search_path = hostile, pg_catalog;
 SELECT pg_catalog.pg_get_functiondef(p.oid)
