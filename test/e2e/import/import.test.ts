@@ -1,7 +1,17 @@
 // IMPORT FOREIGN SCHEMA of everything that the cluster serves: a table for each kind, and each column with what the API
 // server has.
+import { isDeepStrictEqual } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { asColumn, at, contents, inOrder, objectsOf, tablesOf, type Table } from '../support/imported.ts'
+import {
+  asColumn,
+  at,
+  contents,
+  inOrder,
+  objectsOf,
+  tablesOf,
+  type Row,
+  type Table,
+} from '../support/imported.ts'
 import { apply } from '../support/manifests.ts'
 import { getText, suiteApi } from '../support/oracle.ts'
 import { servedKinds, type ServedKind } from '../support/served.ts'
@@ -24,6 +34,15 @@ beforeAll(async () => {
 const tableOf = (kind: ServedKind): Table | undefined =>
   tables.find((table) => table.apiVersion === kind.apiVersion && table.kind === kind.kind)
 
+/** What the API server has, and what the table shows: again if it has changed in between, as a lease that is renewed. */
+const asOfOneMoment = async (kind: ServedKind, table: Table): Promise<{ want: Row[]; got: Row[] }> => {
+  for (let left = 5; ; left--) {
+    const want = await objectsOf(kind)
+    const got = await contents(SCHEMA, table)
+    if (left === 0 || isDeepStrictEqual(await objectsOf(kind), want)) return { want, got }
+  }
+}
+
 describe('IMPORT FOREIGN SCHEMA "*"', () => {
   it('makes a table for each kind that can be listed, and no other', () => {
     expect(kinds.length).toBeGreaterThan(55)
@@ -43,8 +62,7 @@ describe('IMPORT FOREIGN SCHEMA "*"', () => {
     for (const kind of kinds) {
       const table = tableOf(kind)
       if (table === undefined) throw new Error(`no table for ${kind.kind}`)
-      const want = await objectsOf(kind)
-      const got = await contents(SCHEMA, table)
+      const { want, got } = await asOfOneMoment(kind, table)
       const wanted = want.map((object) =>
         Object.fromEntries(
           table.columns.map(({ name, type, path }) => {
