@@ -158,8 +158,7 @@ describeUnless(needsOwnServers ?? needsProxy, "the container's scripts on Wrappe
   })
 
   it('make a password that is not shown', () => {
-    const [postgres = 0] = container.processes('postgres')
-    const password = /POSTGRES_PASSWORD=([0-9a-f]{48})\0/.exec(container.environment(postgres))?.[1] ?? ''
+    const password = container.generatedPassword()
     expect(password).toHaveLength(48)
     expect(container.log()).toContain('a random one that is shown nowhere')
     expect(container.log()).not.toContain(password)

@@ -177,8 +177,10 @@ export class Container {
       .map(Number)
   }
 
-  environment(pid: number): string {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8')
+  /** A backend shows its title in place of its environment, and need not have a higher number than its server. */
+  generatedPassword(): string {
+    const environments = this.processes('postgres').map((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8'))
+    return /POSTGRES_PASSWORD=([0-9a-f]{48})\0/.exec(environments.join('\0'))?.[1] ?? ''
   }
 
   ask(sql: string, database = 'postgres'): Promise<{ stdout: string; stderr: string }> {
