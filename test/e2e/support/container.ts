@@ -33,6 +33,15 @@ export interface Ports {
   readonly proxy: number
 }
 
+/** Empty if the process has ended meanwhile. */
+const environmentOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
 const executable = (pid: string): string => {
   try {
     return readlinkSync(`/proc/${pid}/exe`)
@@ -179,7 +188,7 @@ export class Container {
 
   /** A backend shows its title in place of its environment, and need not have a higher number than its server. */
   generatedPassword(): string {
-    const environments = this.processes('postgres').map((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8'))
+    const environments = this.processes('postgres').map(environmentOf)
     return /POSTGRES_PASSWORD=([0-9a-f]{48})\0/.exec(environments.join('\0'))?.[1] ?? ''
   }
 
