@@ -146,11 +146,10 @@ const read = (kind: string, name: string): unknown => {
     ...object,
     metadata: {
       ...Object.fromEntries(Object.entries(metadata).filter(([field]) => !OF_ONE_OBJECT.includes(field))),
-      managedFields: managedFields.map(({ operation, fieldsV1, apiVersion }) => ({
-        operation,
-        fieldsV1,
-        apiVersion,
-      })),
+      // The API server has them in the order of their times, of which two may be of one second.
+      managedFields: managedFields
+        .map(({ operation, fieldsV1, apiVersion }) => ({ operation, fieldsV1, apiVersion }))
+        .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
     },
   }
 }
