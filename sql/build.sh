@@ -85,7 +85,9 @@ filled "$here/k8s_fdw.control.in" | grep -v '^superuser\|^trusted' > "$out/datab
 # database.dev takes 250,000 characters a file. So the comments stay out, and the extension comes in two steps: a version
 # 0.0.N of its own has what the first parts make, and the update from it makes the rest. CREATE EXTENSION goes both by
 # itself. The numbers of a version there are at most 32767.
-step=0.0.$(echo "${version%%-*}" | awk -F. '{ print $1 * 2500 + $2 * 50 + $3 + 100 }')
+numbers=${version%%-*}
+minor=${numbers#*.}
+step=0.0.$((${numbers%%.*} * 2500 + ${minor%%.*} * 50 + ${minor##*.} + 100))
 script() { sed '/^ *--/d' > "$out/database.dev/k8s_fdw--$1.sql"; }
 first_parts() { joined "$here"/parts/[0-7]*.sql "$here/parts/95_rights.sql"; }
 { begin; first_parts; } | script "$step"
