@@ -137,13 +137,13 @@ describeUnless(needsOwnHost, 'advice', () => {
       "ERROR:  guest fdw error: k8s_fdw[status] GET /api/v1/pods: 401 Unauthorized: Unauthorized. Hint: the API server does not accept the token of the user mapping for PUBLIC; it may have expired, or be for another cluster: ALTER USER MAPPING FOR PUBLIC SERVER advised OPTIONS (SET token '…')",
     )
     await run(
-      `ALTER USER MAPPING FOR PUBLIC SERVER ${SERVER} OPTIONS (DROP token, ADD username 'jane', ADD password 'hunter2')`,
+      `ALTER USER MAPPING FOR PUBLIC SERVER ${SERVER} OPTIONS (DROP token, ADD username 'jane', ADD password 'basic-and-forgotten')`,
     )
     const basic = await session('SELECT * FROM advised_pods')
     expect(basic.messages).toMatch(
       /does not accept the user name and password of the user mapping for PUBLIC/,
     )
-    expect(basic.messages).not.toContain('hunter2')
+    expect(basic.messages).not.toContain('basic-and-forgotten')
     expect(
       (await session(`SELECT hint FROM k8s_fdw.check('${SERVER}') WHERE "check" = 'authenticated'`)).rows,
     ).toEqual([[expect.stringContaining('SET password')]])

@@ -461,7 +461,7 @@ describe('sources', () => {
   it('with Secrets are kept masked, and revealed if that is said twice', async () => {
     await create(`/api/v1/namespaces/${NAMESPACE}/secrets`, {
       metadata: { name: 's' },
-      stringData: { key: 'hunter2' },
+      stringData: { key: 'kept-and-masked' },
     })
     await run(`CREATE FOREIGN TABLE kept_source.secrets (name text, data jsonb) SERVER kept OPTIONS (object 'secrets', namespace '${NAMESPACE}');
       CREATE FOREIGN TABLE kept_source.revealed (name text, data jsonb) SERVER kept OPTIONS (object 'secrets', namespace '${NAMESPACE}', reveal_secrets 'true');

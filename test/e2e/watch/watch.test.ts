@@ -118,7 +118,7 @@ describe('changes', () => {
   it('of Secrets are masked', async () => {
     const path = `/api/v1/namespaces/${NAMESPACE}/secrets`
     const before = await versionOf(path)
-    await create(path, { metadata: { name: 's' }, stringData: { key: 'hunter2' } })
+    await create(path, { metadata: { name: 's' }, stringData: { key: 'watched-and-masked' } })
     const answer = await rows(`SELECT change, name, data FROM watch.secrets WHERE since = '${before}'`)
     expect(answer).toEqual([
       ['ADDED', 's', '{"key": "***"}'],

@@ -78,7 +78,7 @@ const KINDS: readonly Manifest[] = [
   inNamespace('v1', 'Secret', {
     type: 'Opaque',
     stringData: { user: 'größe' },
-    data: { pass: 'aHVudGVyMg==' },
+    data: { pass: 'YXBwbGllZC1hcy1hLW1hbmlmZXN0' },
   }),
   inNamespace('v1', 'ServiceAccount', {}),
   inNamespace('v1', 'Service', { spec: { type: 'ExternalName', externalName: 'example.com' } }),
