@@ -65,9 +65,9 @@ export const copyPostgres = async (
 export const installExtension = async (pgConfig: string, host: 'own' | 'wrappers'): Promise<void> => {
   const code = await runLogged({
     label: 'installing k8s_fdw into the copy of Postgres',
-    log: 'sql-install',
+    log: `sql-install-${host}`,
     argv: ['bash', 'sql/install.sh', pgConfig],
     env: { FOR: host },
   })
-  if (code !== 0) throw new Error('sql/install.sh failed: see .cache/logs/sql-install.log')
+  if (code !== 0) throw new Error(`sql/install.sh failed: see .cache/logs/sql-install-${host}.log`)
 }

@@ -60,9 +60,9 @@ export interface LentKubeconfig {
   readonly whyNot: string | undefined
 }
 
-export const lendKubeconfig = (run: RunFolder, kubeconfig: string): LentKubeconfig => {
+export const lendKubeconfig = (run: RunFolder, kubeconfig: string, mayLink = true): LentKubeconfig => {
   const lent = lend(run.owner, kubeconfig, lentKubeconfig(run))
-  const whyNot = linkKubeconfig(lent)
+  const whyNot = mayLink ? linkKubeconfig(lent) : `${TALK_PATH} is left to another run`
   return { path: whyNot === undefined ? TALK_PATH : lent, whyNot }
 }
 

@@ -7,7 +7,7 @@ import { SUITES } from './suites.ts'
 interface Task {
   readonly name: string
   readonly ms: number
-  readonly shares?: string
+  readonly shares?: readonly string[]
 }
 
 const events = async (most: number, tasks: readonly Task[]): Promise<string> => {
@@ -22,7 +22,7 @@ const events = async (most: number, tasks: readonly Task[]): Promise<string> => 
 
 const quick = (name: string): Task => ({ name, ms: 5 })
 const slow = (name: string): Task => ({ name, ms: 100 })
-const shares = (task: Task): Task => ({ ...task, shares: 'postgres' })
+const shares = (task: Task): Task => ({ ...task, shares: ['x', task.name] })
 
 describe('runTogether', () => {
   it.each([
@@ -51,12 +51,10 @@ describe('the suites', () => {
     expect(new Set(SUITES.map(({ name }) => name)).size).toBe(SUITES.length)
   })
 
-  it('never start two Postgres servers with the same /kubeconfig at once', () => {
-    expect(SUITES.filter(({ shares }) => shares === 'postgres').map(({ name }) => name)).toEqual([
-      'e2e',
-      'own',
-      'sql',
-      'legacy',
-    ])
+  it.each([
+    ['the talk’s /kubeconfig', 'kubeconfig', ['e2e', 'legacy', 'talk']],
+    ['the transcript of the library', 'own', ['own', 'talk']],
+  ] as const)('never use %s at once', (_what, thing, names) => {
+    expect(SUITES.filter(({ shares }) => shares?.includes(thing)).map(({ name }) => name)).toEqual(names)
   })
 })

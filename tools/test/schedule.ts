@@ -2,10 +2,10 @@
 
 export interface Shares {
   /** What only one suite at a time may use. */
-  readonly shares?: string
+  readonly shares?: readonly string[]
 }
 
-const disturbs = (a: Shares, b: Shares): boolean => a.shares !== undefined && a.shares === b.shares
+const disturbs = (a: Shares, b: Shares): boolean => a.shares?.some((one) => b.shares?.includes(one)) ?? false
 
 /** Runs all in their order, at most `most` at once, and none beside one that shares something with it. */
 export const runTogether = async <T extends Shares>(

@@ -10,10 +10,11 @@ interface Needs {
   /** Whether the component, the host and the API server have to be built first. */
   readonly needsBuilds: boolean
   /**
-   * Two suites run at once, unless both share the same thing. All have folders and ports of their own, and no limit of
-   * time that a busy machine would break.
+   * Two suites run at once, unless both share the same thing: the talk's /kubeconfig, of which there is one, or what a
+   * host's end-to-end tests print. All have folders and ports of their own, and no limit of time that a busy machine
+   * would break.
    */
-  readonly shares?: 'postgres'
+  readonly shares?: readonly ('kubeconfig' | 'own')[]
   /** Work that takes long and loads the machine little. It begins with the builds, and the suite waits for it. */
   readonly early?: () => Promise<void>
 }
@@ -54,12 +55,12 @@ const project =
     vitestSuite({ ...shown, args: ['--project', name] })
 
 const e2e =
-  (host: string, ...args: readonly string[]): Runner =>
+  (host: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Runner =>
   (shown) =>
     vitestSuite({
       ...shown,
       args: ['--config', 'test/e2e/vitest.config.ts', ...args],
-      env: { K8S_FDW_TEST_HOST: host },
+      env: { K8S_FDW_TEST_HOST: host, ...env },
     })
 
 /** The SQL extension's own tests, in a Postgres of their own. */
@@ -116,8 +117,7 @@ const clippy: Runner = (shown) => {
 
 const ALONE: Needs = { needsBuilds: false }
 const BUILT: Needs = { needsBuilds: true }
-/** With a Postgres of ours, and what there is one of for it: /kubeconfig, and the log of its installation. */
-const POSTGRES: Needs = { needsBuilds: true, shares: 'postgres' }
+const TALK = ['talk/talk.test.ts']
 
 export const SUITES: readonly Suite[] = [
   suite('types', ALONE, check(...TSC)),
@@ -132,12 +132,16 @@ export const SUITES: readonly Suite[] = [
     command(closingCounts, node('tools/lint/main.ts')),
   ),
   // The longest come first, so that the short ones fill up what is left at the end.
-  suite('e2e', POSTGRES, e2e('current')),
-  suite("own (e2e on the extension's own library)", POSTGRES, e2e('own')),
+  suite('e2e', { ...BUILT, shares: ['kubeconfig'] }, e2e('current')),
+  suite(
+    "own (e2e on the extension's own library)",
+    { ...BUILT, shares: ['own'] },
+    e2e('own', [], { K8S_FDW_TEST_LINK: 'off' }),
+  ),
   suite('contract', BUILT, project('contract')),
   suite('cluster (go test)', BUILT, command(goCounts, ['sh', 'test/cluster/check.sh', '-json'], CLUSTER)),
   suite('image (built, and its containers run)', { ...BUILT, early: prepareImage }, project('image')),
-  suite('sql', POSTGRES, sql),
+  suite('sql', BUILT, sql),
   suite("engine (the component's C, with sanitizers)", BUILT, project('engine')),
   suite('reproducible (the release, in two folders)', BUILT, project('release')),
   suite('fuzz (JSONPath against client-go)', BUILT, command(closingCounts, FUZZ)),
@@ -148,6 +152,15 @@ export const SUITES: readonly Suite[] = [
     command(cargoCounts, ['cargo', 'test', ...CRATES], LIBRARY),
   ),
   suite('clippy (the library, with its tests)', BUILT, clippy),
-  suite("legacy (the talk on the older framework's host)", POSTGRES, e2e('legacy', 'talk/talk.test.ts')),
+  suite(
+    "legacy (the talk on the older framework's host)",
+    { ...BUILT, shares: ['kubeconfig'] },
+    e2e('legacy', TALK),
+  ),
+  suite(
+    "talk (on the extension's own library)",
+    { ...BUILT, shares: ['kubeconfig', 'own'] },
+    e2e('own', TALK),
+  ),
   suite('host (cargo test)', BUILT, command(cargoCounts, ['cargo', 'test', '--locked'], HOST)),
 ]

@@ -123,7 +123,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
     const access = readAccess(cluster.kubeconfig)
     const lent =
       foreignPostgres === undefined
-        ? lendKubeconfig(run, cluster.kubeconfig)
+        ? lendKubeconfig(run, cluster.kubeconfig, fromEnvironment('K8S_FDW_TEST_LINK') !== 'off')
         : {
             path: readFileSync(cluster.kubeconfig, 'utf8'),
             whyNot: 'another machine may not have the file',
