@@ -1,45 +1,29 @@
 // UPDATE: the patch that changes an object, but only in the state in which it was read.
 import type { Identity } from '../cluster/identity.ts'
 import type { JsonPath } from '../host.ts'
-import { valueAt } from '../json/values.ts'
+import { isObject, valueAt } from '../json/values.ts'
 import type { JsonObject, JsonValue } from '../json/values.ts'
 import { refused } from './places.ts'
-import { addAll, leftovers, pathText, setAt } from './trees.ts'
+import { pathText, setAt, withoutNulls } from './trees.ts'
 import type { Change } from './trees.ts'
 
 export const MERGE_PATCH = 'application/merge-patch+json'
 export const APPLY_PATCH = 'application/apply-patch+yaml'
 export const JSON_PATCH = 'application/json-patch+json'
 
-/** Whether a change leads through a list, of which a merge patch could only replace the whole. */
-export function hasIndex(changes: readonly Change[]): boolean {
-  return changes.some(({ place }) => place.some((step) => typeof step === 'number'))
-}
-
 /**
- * A merge patch. `found` is the object as the patch would leave it, where that is known: what its maps have beside the
- * wanted values is removed, because SET replaces a whole value.
+ * Whether the changes need a JSON patch: a merge patch can only replace a list as a whole, and of a map it leaves what
+ * the new value does not have, but SET replaces a whole value.
  */
-export function mergePatch(
-  { uid, resourceVersion }: Identity,
-  changes: readonly Change[],
-  found: JsonValue | null,
-): JsonObject {
-  const patch: JsonObject = { metadata: { uid, resourceVersion } }
-  for (const { place, value } of changes) {
-    setAt(patch, place, value)
-    const left = found === null ? null : leftovers(valueAt(found, place), value)
-    if (left === null) continue
-    const more: JsonObject = {}
-    setAt(more, place, left)
-    addAll(patch, more)
-  }
-  return patch
+export function needsJsonPatch(changes: readonly Change[]): boolean {
+  return changes.some(({ place, value }) => isObject(value) || place.some((step) => typeof step === 'number'))
 }
 
-/** Whether a map of the object as the patch would leave it has more than it is to have. */
-export function leavesMore(changes: readonly Change[], found: JsonValue): boolean {
-  return changes.some(({ place, value }) => leftovers(valueAt(found, place), value) !== null)
+/** A merge patch of an object in the state of the identity. It makes what is missing on the way to a place. */
+export function mergePatch({ uid, resourceVersion }: Identity, changes: readonly Change[]): JsonObject {
+  const patch: JsonObject = { metadata: { uid, resourceVersion } }
+  for (const { place, value } of changes) setAt(patch, place, value)
+  return patch
 }
 
 function pointer(place: JsonPath): string {
@@ -64,8 +48,16 @@ function noElement(change: Change): never {
 /** The operation for an object that is not known: it fails if something is missing on the way. */
 function blindOperation({ place, value }: Change): JsonValue {
   const path = pointer(place)
-  if (value === null) return { op: 'remove', path }
-  return { op: typeof place[place.length - 1] === 'number' ? 'replace' : 'add', path, value }
+  const isElement = typeof place[place.length - 1] === 'number'
+  return { op: isElement ? 'replace' : 'add', path, value: withoutNulls(value) }
+}
+
+/** The operations that remove a value. Where the object is not known, a field that is not there is made first. */
+function removal({ place }: Change, isKnown: boolean): JsonValue[] {
+  const path = pointer(place)
+  const isElement = typeof place[place.length - 1] === 'number'
+  const remove = { op: 'remove', path }
+  return isKnown || isElement ? [remove] : [{ op: 'add', path, value: null }, remove]
 }
 
 /** The operation that sets a value in the object, of which it makes what is missing on the way. */
@@ -75,7 +67,7 @@ function setOperation(object: JsonObject, change: Change): JsonValue {
   while (known < place.length && valueAt(object, place.slice(0, known + 1)) !== undefined) known++
   const isThere = known === place.length
   const last = place[place.length - 1]
-  if (!setAt(object, place, value)) noElement(change)
+  if (!setAt(object, place, withoutNulls(value))) noElement(change)
   const at = place.slice(0, known + 1)
   // In a list, add would put one more before the element.
   const op = isThere && typeof last === 'number' ? 'replace' : 'add'
@@ -105,6 +97,6 @@ export function jsonPatch(
   removed.sort((a, b) => indexOf(b) - indexOf(a))
   for (const change of removed)
     if (object === null || valueAt(object, change.place) !== undefined)
-      operations.push(blindOperation(change))
+      operations.push(...removal(change, object !== null))
   return operations
 }

@@ -13,8 +13,8 @@ import type { JsonObject, JsonValue } from '../json/values.ts'
 import { base64 } from './base64.ts'
 import { GONE, describe, writeError } from './errors.ts'
 import type { Subject } from './errors.ts'
-import { APPLY_PATCH, JSON_PATCH, MERGE_PATCH, hasIndex, jsonPatch, leavesMore, mergePatch } from './patch.ts'
-import { addAll, holds, setAt } from './trees.ts'
+import { APPLY_PATCH, JSON_PATCH, MERGE_PATCH, jsonPatch, mergePatch, needsJsonPatch } from './patch.ts'
+import { holds, setAt } from './trees.ts'
 
 /** One request that changes one object. */
 export interface Draft {
@@ -63,7 +63,7 @@ function asStored(body: JsonValue): JsonValue {
   if (!isObject(body) || !isObject(texts)) return body
   const data: JsonObject = {}
   const given = ownField(body, 'data')
-  if (isObject(given)) addAll(data, given)
+  if (isObject(given)) for (const key of Object.keys(given)) setAt(data, [key], given[key] ?? null)
   for (const key of Object.keys(texts)) setAt(data, [key], base64(textAt(texts, key)))
   return { ...body, data, stringData: null }
 }
@@ -175,12 +175,8 @@ export class Sender {
 
   private checkPatch(draft: Draft, identity: Identity): Draft {
     const { changes } = draft.subject
-    if (!hasIndex(changes)) {
-      const first = { ...draft, type: MERGE_PATCH, body: mergePatch(identity, changes, null) }
-      const answer = this.tree(this.ask(first, true))
-      if (!leavesMore(changes, answer)) return { ...first, outcome: outcomeOf(first, answer) }
-      return this.tried({ ...first, body: mergePatch(identity, changes, answer) })
-    }
+    if (!needsJsonPatch(changes))
+      return this.tried({ ...draft, type: MERGE_PATCH, body: mergePatch(identity, changes) })
     const blind = { ...draft, type: JSON_PATCH, body: jsonPatch(identity, changes, null) }
     const response = this.send(blind, true)
     if (isFine(response)) return { ...blind, outcome: outcomeOf(blind, this.tree(response)) }

@@ -54,29 +54,15 @@ export function setAt(root: JsonObject, place: JsonPath, value: JsonValue): bool
   return true
 }
 
-/**
- * What a merge patch of `wanted` leaves in an object that is to be `wanted` alone: each of these keys with null, which
- * removes it. Null if there are none.
- */
-export function leftovers(found: JsonValue | undefined, wanted: JsonValue): JsonObject | null {
-  if (!isObject(found) || !isObject(wanted)) return null
-  const left: JsonObject = {}
-  for (const key of Object.keys(found)) {
-    const other = ownField(wanted, key)
-    const below = other === undefined ? null : leftovers(found[key], other)
-    if (other === undefined || below !== null) setOwn(left, key, below)
+/** A value without the fields that are null, which in an object of the API server say that there is no such field. */
+export function withoutNulls(value: JsonValue): JsonValue {
+  if (!isObject(value)) return value
+  const rest: JsonObject = {}
+  for (const key of Object.keys(value)) {
+    const field = value[key] ?? null
+    if (field !== null) setOwn(rest, key, withoutNulls(field))
   }
-  return Object.keys(left).length === 0 ? null : left
-}
-
-/** Adds the members of one tree to another. */
-export function addAll(target: JsonObject, more: JsonObject): void {
-  for (const key of Object.keys(more)) {
-    const below = more[key] ?? null
-    const there = ownField(target, key)
-    if (isObject(there) && isObject(below)) addAll(there, below)
-    else setOwn(target, key, below)
-  }
+  return rest
 }
 
 function isSameScalar(one: JsonValue, other: JsonValue): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonValue } from '../../../src/json/values.ts'
-import { hasIndex, jsonPatch, leavesMore, mergePatch } from '../../../src/write/patch.ts'
+import { jsonPatch, mergePatch, needsJsonPatch } from '../../../src/write/patch.ts'
 import { errorOf } from '../support/fakes.ts'
 
 const identity = { namespace: 'n', name: 'a', uid: 'u', resourceVersion: '7' }
@@ -18,28 +18,28 @@ describe('a merge patch', () => {
       change(['spec', 'b'], null),
       change(['metadata', 'labels', 'x'], 'y'),
     ]
-    expect(mergePatch(identity, changes, null)).toEqual({
+    expect(mergePatch(identity, changes)).toEqual({
       metadata: { ...metadata, labels: { x: 'y' } },
       spec: { a: 1, b: null },
     })
   })
-
-  it('removes what the object has beside the value', () => {
-    const changes = [change(['spec'], { a: { b: 1 } })]
-    const found = { spec: { a: { b: 1, c: 2 }, d: 3 }, other: 1 }
-    expect(leavesMore(changes, found)).toBe(true)
-    expect(mergePatch(identity, changes, found)).toEqual({
-      metadata,
-      spec: { a: { b: 1, c: null }, d: null },
-    })
-    expect(leavesMore(changes, { spec: { a: { b: 1 } } })).toBe(false)
-  })
 })
 
 describe('a JSON patch', () => {
-  it('is for places with an index', () => {
-    expect(hasIndex([change(['a'], 1)])).toBe(false)
-    expect(hasIndex([change(['a'], 1), change(['a', 0], 1)])).toBe(true)
+  it('is for places with an index, and for maps', () => {
+    expect(needsJsonPatch([change(['a'], 1), change(['b'], [1])])).toBe(false)
+    expect(needsJsonPatch([change(['a'], 1), change(['a', 0], 1)])).toBe(true)
+    expect(needsJsonPatch([change(['a'], {})])).toBe(true)
+  })
+
+  it('replaces a whole map, and makes a field before it removes it', () => {
+    const changes = [change(['m'], { a: 1, b: null, c: { d: null, e: [null] } }), change(['n'], null)]
+    expect(jsonPatch(identity, changes, null)).toEqual([
+      ...TESTS,
+      { op: 'add', path: '/m', value: { a: 1, c: { e: [null] } } },
+      { op: 'add', path: '/n', value: null },
+      { op: 'remove', path: '/n' },
+    ])
   })
 
   it('of an object that is not known supposes that all is there', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ExactNumber } from '../../../src/json/values.ts'
 import type { JsonObject } from '../../../src/json/values.ts'
-import { addAll, hasText, holds, leftovers, pathText, setAt } from '../../../src/write/trees.ts'
+import { hasText, holds, pathText, setAt, withoutNulls } from '../../../src/write/trees.ts'
 
 describe('a value at a place', () => {
   it('is set, with the objects and lists on the way', () => {
@@ -25,24 +25,14 @@ describe('a value at a place', () => {
   })
 })
 
-describe('what a merge patch leaves', () => {
+describe('a value without its nulls', () => {
   it.each([
-    [{ a: 1, b: 2 }, { a: 1 }, { b: null }],
-    [{ a: { x: 1, y: 2 } }, { a: { x: 3 } }, { a: { y: null } }],
-    [{ a: 1 }, { a: 2, b: 3 }, null],
-    [{ a: [1] }, { a: [] }, null],
-    [{ a: 1 }, {}, { a: null }],
-    [[], {}, null],
-    [undefined, { a: 1 }, null],
-    [{ a: 1 }, null, null],
-  ])('of %j beside %j is %j', (found, wanted, left) => {
-    expect(leftovers(found, wanted)).toEqual(left)
-  })
-
-  it('is added to the patch', () => {
-    const patch: JsonObject = { m: { labels: { a: '1' } } }
-    addAll(patch, { m: { labels: { b: null } }, n: null })
-    expect(patch).toEqual({ m: { labels: { a: '1', b: null } }, n: null })
+    [{ a: null, b: { c: null, d: 1 } }, { b: { d: 1 } }],
+    [{ a: [null, { b: null }] }, { a: [null, { b: null }] }],
+    [null, null],
+    ['x', 'x'],
+  ])('%j is %j', (value, rest) => {
+    expect(withoutNulls(value)).toEqual(rest)
   })
 })
 
