@@ -28,6 +28,7 @@ export default defineConfig({
       },
       project('engine'),
       project('docs'),
+      project('files'),
       project('site', ['test/site/build.ts']),
       project('release'),
       { test: { ...project('image', ['test/image/support/setup.ts']).test, fileParallelism: false } },

@@ -1,5 +1,5 @@
-// What the workflows name exists, and they keep their rules: pinned actions, and least rights. The suite lint has what
-// actionlint and zizmor say about them.
+// What the workflows name exists, and they keep their rules: pinned actions, and least rights. The suite files has
+// what actionlint and zizmor say about them.
 import { existsSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { inRoot } from '../paths.ts'

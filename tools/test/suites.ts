@@ -126,11 +126,7 @@ export const SUITES: readonly Suite[] = [
   suite('unit', ALONE, project('unit')),
   suite('docs', ALONE, project('docs')),
   suite('site', ALONE, site),
-  suite(
-    'files (linters of what is not TypeScript)',
-    ALONE,
-    command(closingCounts, node('tools/lint/main.ts')),
-  ),
+  suite('files (linters of what is not TypeScript)', ALONE, project('files')),
   // The longest come first, so that the short ones fill up what is left at the end.
   suite('e2e', { ...BUILT, shares: ['kubeconfig'] }, e2e('current')),
   suite(
