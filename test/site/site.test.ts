@@ -1,17 +1,25 @@
-// Every page is found, every link and anchor of the site and of the Markdown leads somewhere, and the site asks no
-// other host.
+// The configuration has the types of VitePress, every page is found, every link and anchor of the site and of the
+// Markdown leads somewhere, and the site asks no other host.
+import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ourFiles, ROOT, SITE } from '../../tools/paths.ts'
-import { checkLinks } from '../../tools/site/check-links.ts'
 import { NAVIGATION, placesOf } from '../../tools/site/pages.ts'
+import { checkLinks } from './check-links.ts'
 
 const places = placesOf(NAVIGATION)
 const htmlOf = (place: string): string => place.replace(/\.md$/, '.html')
 const pages = [...places.values()].map(htmlOf)
 const built = (file: string): string => readFileSync(join(SITE, file), 'utf8')
+
+// `make check` leaves the configuration out, because it does without the site's packages.
+it('has a configuration of the right types', () => {
+  const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tools/site']
+  const { status, stdout } = spawnSync(process.execPath, tsc, { cwd: ROOT, encoding: 'utf8' })
+  expect(status, stdout).toBe(0)
+})
 
 describe('the navigation', () => {
   it('leads to every page', () => {

@@ -2,7 +2,7 @@
 import { slug } from 'github-slugger'
 import { describe, expect, it } from 'vitest'
 import { linkFrom, repositoryOf } from './links.ts'
-import { placesOf, routeOf, strays } from './pages.ts'
+import { placesOf, routeOf } from './pages.ts'
 
 const pages = {
   'docs/index.md': 'Home',
@@ -11,8 +11,7 @@ const pages = {
   'sql/README.md': 'SQL',
   'CHANGELOG.md': 'Changes',
 }
-const groups = { All: pages }
-const places = placesOf(groups)
+const places = placesOf({ All: pages })
 const repository = 'https://git.example.com/owner/name/blob/main'
 
 describe('a page', () => {
@@ -24,13 +23,6 @@ describe('a page', () => {
     ['CHANGELOG.md', '/CHANGELOG'],
   ])('%s stands at %s', (file, route) => {
     expect(routeOf(places.get(file) ?? '')).toBe(route)
-  })
-
-  it('in no navigation is a stray, and so is an entry without a page, and a second one', () => {
-    expect(strays(groups, [...places.keys()])).toEqual([])
-    expect(strays(groups, [...places.keys(), 'docs/new.md'])).toEqual(['docs/new.md is in no navigation'])
-    expect(strays(groups, [...places.keys()].slice(1))).toEqual(['docs/index.md is not there'])
-    expect(strays({ ...groups, Again: pages }, [...places.keys()])).toHaveLength(places.size)
   })
 })
 

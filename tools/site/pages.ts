@@ -14,22 +14,12 @@ const placeOf = (file: string): string => {
   return basename(file) === 'README.md' ? `${dirname(file)}.md` : file
 }
 
-const files = (navigation: Navigation): string[] =>
+export const filesOf = (navigation: Navigation): string[] =>
   Object.values(navigation).flatMap((pages) => Object.keys(pages))
 
 /** The file of each page in the repository, and its address in the site. */
 export const placesOf = (navigation: Navigation): ReadonlyMap<string, string> =>
-  new Map(files(navigation).map((file) => [file, placeOf(file)]))
+  new Map(filesOf(navigation).map((file) => [file, placeOf(file)]))
 
 /** `/quickstart/supabase`; the home is `/`. */
 export const routeOf = (place: string): string => `/${place.replace(/\.md$/, '')}`.replace(/\/index$/, '/')
-
-/** Files that nobody would find, and entries that lead nowhere. */
-export const strays = (navigation: Navigation, existing: readonly string[]): string[] => {
-  const listed = files(navigation)
-  return [
-    ...existing.filter((file) => !listed.includes(file)).map((file) => `${file} is in no navigation`),
-    ...listed.filter((file) => !existing.includes(file)).map((file) => `${file} is not there`),
-    ...listed.filter((file, i) => listed.indexOf(file) !== i).map((file) => `${file} is there twice`),
-  ]
-}

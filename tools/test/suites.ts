@@ -2,8 +2,8 @@
 import { buildDebian, pgConfigPath } from '../build/parts.ts'
 import { CACHE, CLUSTER_BINARY, inRoot } from '../paths.ts'
 import { bringUpPostgres, preparePostgres, runFolder, sweep, takeDown } from '../services/session.ts'
-import { step, type Command } from '../step.ts'
-import { add, cargoCounts, closingCounts, goCounts, type Counts } from './counts.ts'
+import type { Command } from '../step.ts'
+import { cargoCounts, closingCounts, goCounts, type Counts } from './counts.ts'
 import { checkSuite, commandSuite, vitestSuite } from './suite.ts'
 
 interface Needs {
@@ -76,20 +76,6 @@ const sql: Runner = async (shown) => {
   }
 }
 
-/** The site's configuration has types of packages that only this suite installs. */
-const site: Runner = async (shown) => {
-  await step({
-    label: 'setting up the site',
-    log: 'site-setup',
-    argv: ['bash', 'tools/setup/with.sh', 'node', 'site'],
-  })
-  const types = check(...TSC, '-p', 'tools/site')
-  return add(
-    await types({ label: 'types of the site', log: 'suite-types-of-site' }),
-    await project('site')(shown),
-  )
-}
-
 const node = (path: string, ...args: readonly string[]): Command['argv'] => [
   process.execPath,
   inRoot(path),
@@ -125,7 +111,7 @@ export const SUITES: readonly Suite[] = [
   suite('format', ALONE, check(...PRETTIER)),
   suite('unit', ALONE, project('unit')),
   suite('docs', ALONE, project('docs')),
-  suite('site', ALONE, site),
+  suite('site', ALONE, project('site')),
   suite('files (linters of what is not TypeScript)', ALONE, project('files')),
   // The longest come first, so that the short ones fill up what is left at the end.
   suite('e2e', { ...BUILT, shares: ['kubeconfig'] }, e2e('current')),

@@ -1,5 +1,5 @@
 // Checks a folder's links and anchors with linkinator, which reads it over loopback. No other host is asked.
-import { inRoot } from '../paths.ts'
+import { inRoot } from '../../tools/paths.ts'
 
 /**
  * The part of linkinator that is needed here. Its types come with the site's packages, which `make check` does without.
