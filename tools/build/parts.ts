@@ -157,17 +157,20 @@ export const buildHost = (variant: Variant): Promise<void> => {
 }
 
 /**
- * Everything that `variants` of the host need, and what `more` builds after the API server. Two at a time, because the API server's build
+ * Everything that `variants` of the host need, and `more` after the API server. Two at a time, because the API server's build
  * leaves a core idle for long stretches. Throws the first failure, after both ended.
  */
 export const buildAll = async (
   variants: readonly Variant[],
-  more: () => Promise<void> = () => Promise.resolve(),
+  more: readonly (() => Promise<void>)[] = [],
 ): Promise<void> => {
   const hosts = async (): Promise<void> => {
     await buildComponent()
     for (const variant of variants) await buildHost(variant)
   }
-  const results = await Promise.allSettled([hosts(), buildCluster().then(more)])
+  const others = async (): Promise<void> => {
+    for (const build of [buildCluster, ...more]) await build()
+  }
+  const results = await Promise.allSettled([hosts(), others()])
   for (const result of results) if (result.status === 'rejected') throw result.reason
 }

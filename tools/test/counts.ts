@@ -3,109 +3,80 @@
 export interface Counts {
   readonly passed: number
   readonly failed: number
-  readonly skipped: number
-  /** Why tests were skipped, one entry a test that says it. */
-  readonly reasons: readonly string[]
+  /** Why tests were skipped, one entry a test. */
+  readonly skipped: readonly string[]
 }
 
-export const NONE: Counts = { passed: 0, failed: 0, skipped: 0, reasons: [] }
+/** `report` is what vitest writes; there is none if it could not begin. */
+export type Count = (output: string, report: string | undefined) => Counts
+
+export const NO_REASON = 'no reason was given'
+
+export const NONE: Counts = { passed: 0, failed: 0, skipped: [] }
 
 export const add = (a: Counts, b: Counts): Counts => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
-  skipped: a.skipped + b.skipped,
-  reasons: [...a.reasons, ...b.reasons],
+  skipped: [...a.skipped, ...b.skipped],
 })
 
 /** One line a reason, with how many tests it kept from running: `skipped: 12, because …`. */
-export const skippedLines = (counts: Counts): string[] => {
-  const known = [...new Set(counts.reasons)].map((reason) => ({
-    reason,
-    count: counts.reasons.filter((other) => other === reason).length,
-  }))
-  const silent = counts.skipped - counts.reasons.length
-  const all = silent > 0 ? [...known, { reason: 'no reason was given', count: silent }] : known
-  return all.map(({ reason, count }) => `skipped: ${count}, because ${reason}`)
-}
+export const skippedLines = ({ skipped }: Counts): string[] =>
+  [...new Set(skipped)].map(
+    (reason) => `skipped: ${skipped.filter((other) => other === reason).length}, because ${reason}`,
+  )
 
-export const render = (counts: Counts): string =>
-  `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`
-
-interface VitestReport {
-  readonly numPassedTests: number
-  readonly numFailedTests: number
-  readonly numPendingTests: number
-  readonly testResults: readonly {
-    readonly name: string
-    readonly message: string
-    readonly assertionResults: readonly {
-      readonly fullName: string
-      readonly status: string
-      readonly failureMessages?: readonly string[]
-    }[]
-  }[]
-}
-
-const NO_REPORT: VitestReport = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, testResults: [] }
-
-const isRun = (status: string): boolean => status === 'passed' || status === 'failed'
+export const render = ({ passed, failed, skipped }: Counts): string =>
+  `${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`
 
 /** What test/support/left-out.ts writes into the title of a test or a group that is left out. */
 const REASON = /\(skipped: ([^)]+)\)/
 
-/** There is no report if vitest could not begin. */
-const vitestReport = (json: string | undefined): VitestReport =>
-  json === undefined ? NO_REPORT : (JSON.parse(json) as VitestReport)
-
-export const vitestCounts = (json: string | undefined): Counts => {
-  const report = vitestReport(json)
+/** The statuses are those of vitest and of Go; others, such as that a test begins, do not count. */
+const countTests = (tests: readonly { readonly status: string; readonly title: string }[]): Counts => {
+  const are = (...statuses: readonly string[]) => tests.filter(({ status }) => statuses.includes(status))
   return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests,
-    skipped: report.numPendingTests,
-    reasons: report.testResults
-      .flatMap((file) => file.assertionResults)
-      .flatMap((test) => (isRun(test.status) ? [] : (REASON.exec(test.fullName)?.slice(1) ?? []))),
+    passed: are('passed', 'pass').length,
+    failed: are('failed', 'fail').length,
+    skipped: are('skipped', 'skip', 'pending', 'todo').map(
+      ({ title }) => REASON.exec(title)?.[1] ?? NO_REASON,
+    ),
   }
 }
 
-/** Each failed test with its message, and each file that didn't load. */
-export const vitestFailures = (json: string | undefined): string[] =>
-  vitestReport(json).testResults.flatMap((file) => [
-    ...(file.message === '' ? [] : [`${file.name}: ${file.message}`]),
-    ...file.assertionResults
-      .filter((test) => test.status === 'failed')
-      .map((test) => `${test.fullName}\n${(test.failureMessages ?? []).join('\n')}`),
-  ])
+interface VitestReport {
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[]
+  }[]
+}
 
-/** `test result: ok. 12 passed; 0 failed; 1 ignored; …`, one line a test binary. */
-export const cargoCounts = (output: string): Counts =>
-  [...output.matchAll(/^test result: .*?(\d+) passed; (\d+) failed; (\d+) ignored/gm)]
-    .map(([, passed, failed, skipped]) => ({
-      passed: Number(passed),
-      failed: Number(failed),
-      skipped: Number(skipped),
-      reasons: [],
-    }))
-    .reduce(add, NONE)
-
-const GO_ACTIONS: Record<string, Counts> = {
-  pass: { ...NONE, passed: 1 },
-  fail: { ...NONE, failed: 1 },
-  skip: { ...NONE, skipped: 1 },
+export const vitestCounts: Count = (_output, report) => {
+  const { testResults } = JSON.parse(report ?? '{"testResults":[]}') as VitestReport
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
+  return countTests(tests.map(({ status, fullName }) => ({ status, title: fullName })))
 }
 
 /** The events of `go test -json`; other lines between them are left alone. */
-export const goCounts = (output: string): Counts =>
-  output
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as { Action: string; Test?: string })
-    .map((event) => (event.Test === undefined ? NONE : (GO_ACTIONS[event.Action] ?? NONE)))
+export const goCounts: Count = (output) => {
+  const lines = output.split('\n').filter((line) => line.startsWith('{'))
+  const events = lines.map((line) => JSON.parse(line) as { Action: string; Test?: string })
+  return countTests(
+    events.flatMap(({ Action, Test }) => (Test === undefined ? [] : { status: Action, title: Test })),
+  )
+}
+
+/** `test result: ok. 12 passed; 0 failed; 1 ignored; …`, one line a test binary. */
+export const cargoCounts: Count = (output) =>
+  [...output.matchAll(/^test result: .*?(\d+) passed; (\d+) failed; (\d+) ignored/gm)]
+    .map(([, passed, failed, ignored]) => ({
+      passed: Number(passed),
+      failed: Number(failed),
+      skipped: Array<string>(Number(ignored)).fill(NO_REASON),
+    }))
     .reduce(add, NONE)
 
-/** The last line `N passed, N failed` of an output. */
-export const closingCounts = (output: string): Counts => {
-  const last = [...output.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1)
-  return last === undefined ? NONE : { ...NONE, passed: Number(last[1]), failed: Number(last[2]) }
+/** The last line of an output, `N passed, N failed`. */
+export const closingCounts: Count = (output) => {
+  const [, passed, failed] = /^(\d+) passed, (\d+) failed\s*(?![^])/m.exec(output) ?? []
+  return { ...NONE, passed: Number(passed ?? 0), failed: Number(failed ?? 0) }
 }

@@ -1,50 +1,49 @@
 // `make test` and `make check`: runs every chosen suite, two at once, even if others failed, and prints the closing line.
-import { buildAll, buildKubectl } from '../build/parts.ts'
+import { buildAll, buildDebian, buildKubectl } from '../build/parts.ts'
 import { elapsed, say, StepFailed } from '../step.ts'
 import { add, NONE, render, skippedLines, type Counts } from './counts.ts'
 import { runTogether } from './schedule.ts'
-import { SUITES, type Suite } from './suites.ts'
+import { runSuite, type Suite } from './suite.ts'
+import { BUILT, PLAIN } from './suites.ts'
 
 const AT_ONCE = 2
 
 const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => !SUITES.some((suite) => suite.name === name))
+const names = [...PLAIN, ...BUILT].map(({ name }) => name)
+const unknown = wanted.filter((name) => !names.includes(name))
 if (unknown.length > 0) {
-  say(`no suite ${unknown.join(', ')}; there are: ${SUITES.map((suite) => suite.name).join(', ')}`)
+  say(`no suite ${unknown.join(', ')}; there are: ${names.join(', ')}`)
   process.exit(2)
 }
-const chosen = SUITES.filter((suite) => wanted.length === 0 || wanted.includes(suite.name))
+const chosen = (suites: readonly Suite[]): Suite[] =>
+  suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
 
 const begun = Date.now()
 let total: Counts = NONE
 const failed: string[] = []
-const account = (name: string, counts: Counts): void => {
+const run = async (name: string, work: () => Promise<Counts>): Promise<void> => {
+  const counts = await work().catch((error: unknown) => {
+    if (!(error instanceof StepFailed)) say(error instanceof Error ? error.message : String(error))
+    return { ...NONE, failed: 1 }
+  })
   total = add(total, counts)
   if (counts.failed > 0) failed.push(name)
 }
-const failure = (error: unknown): Counts => {
-  if (!(error instanceof StepFailed)) say(error instanceof Error ? error.message : String(error))
-  return { ...NONE, failed: 1 }
+const build = async (suites: readonly Suite[]): Promise<Counts> => {
+  const ofImage =
+    suites.some(({ name }) => name === 'image') && process.env['K8S_FDW_NO_ENGINE'] === undefined
+  if (suites.length > 0)
+    await buildAll(['current', 'legacy', 'own'], ofImage ? [buildKubectl, buildDebian] : [buildKubectl])
+  return NONE
 }
+const runAll = (suites: readonly Suite[]): Promise<void> =>
+  runTogether(suites, AT_ONCE, (suite) => run(suite.name, () => runSuite(suite)))
 
-const builds = chosen.some((suite) => suite.needsBuilds)
-  ? buildAll(['current', 'legacy', 'own'], buildKubectl).catch((error: unknown) => {
-      account('build', failure(error))
-    })
-  : Promise.resolve()
-const early = new Map(
-  chosen.flatMap((suite) =>
-    suite.early === undefined ? [] : [[suite.name, suite.early().then(() => undefined, failure)] as const],
-  ),
-)
-const run = async (suite: Suite): Promise<void> => {
-  account(suite.name, (await early.get(suite.name)) ?? (await suite.run().catch(failure)))
-}
-const ready = chosen.filter((suite) => !suite.needsBuilds)
-await runTogether(ready, AT_ONCE, run)
+const built = chosen(BUILT)
+const builds = run('build', () => build(built))
+await runAll(chosen(PLAIN))
 await builds
-const others = chosen.filter((suite) => suite.needsBuilds)
-await runTogether(others, AT_ONCE, run)
+await runAll(built)
 say(`every suite has run, in ${elapsed(begun)}`)
 if (failed.length > 0) say(`failed: ${failed.join(', ')}; their output is in .cache/logs`)
 for (const line of skippedLines(total)) say(line)
