@@ -76,12 +76,21 @@ export function readWriteOptions(host: OptionSource): WriteOptions {
   }
   const grace = declared(host, TABLE_GRACE_PERIOD_SECONDS)
   const subresource = declared(host, TABLE_SUBRESOURCE)
+  const applies = isManifests || declared(host, TABLE_ON_INSERT) === 'apply'
+  const forces = isOn(declared(host, TABLE_FORCE))
+  if (forces && !applies) {
+    throw new FdwError(
+      'option',
+      "option force is 'on', but it is for a server-side apply, and INSERT into this table makes new objects",
+      "ALTER FOREIGN TABLE … OPTIONS (ADD on_insert 'apply'), or OPTIONS (DROP force)",
+    )
+  }
   return {
     most: Number(declared(host, TABLE_MAX_WRITES) ?? declared(host, SERVER_MAX_WRITES)),
     propagationPolicy: declared(host, TABLE_PROPAGATION_POLICY),
     gracePeriodSeconds: grace === null ? null : Number(grace),
     subresource: subresource === 'status' || subresource === 'scale' ? subresource : null,
-    applies: isManifests || declared(host, TABLE_ON_INSERT) === 'apply',
-    forces: isOn(declared(host, TABLE_FORCE)),
+    applies,
+    forces,
   }
 }

@@ -51,6 +51,15 @@ describe('the options of writes', () => {
     expect(readWriteOptions(source({ ...on, max_writes: '7' }, {})).most).toBe(7)
   })
 
+  it('have force only where INSERT applies', () => {
+    expect(errorOf(() => readWriteOptions(source(on, { force: 'on' })))).toMatchObject({
+      code: 'option',
+      message:
+        "option force is 'on', but it is for a server-side apply, and INSERT into this table makes new objects",
+    })
+    expect(readWriteOptions(source(on, { force: 'on', object: 'manifests' })).forces).toBe(true)
+  })
+
   it('take no other column for the identity', () => {
     const { message } = errorOf(() => readWriteOptions(source(on, { rowid_column: 'name' })))
     expect(message).toBe(
