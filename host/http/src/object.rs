@@ -86,20 +86,27 @@ impl Identity {
     }
 }
 
+/// An object's apiVersion and kind.
+pub fn type_of(object: &str) -> Option<(String, String)> {
+    let object = Members::of(object)?;
+    Some((object.text("apiVersion")?, object.text("kind")?))
+}
+
 /// The object as a list has it, without some of its metadata.
 pub fn as_list(object: &str, without: &[&str]) -> Option<String> {
+    let (version, kind) = type_of(object)?;
     let object = Members::of(object)?;
     let metadata = Members::of(object.raw("metadata")?)?.write(without);
     let rest = object.write(&["metadata"]);
     let separator = if rest == "{}" { "" } else { "," };
     let item = format!("{{\"metadata\":{metadata}{separator}{}", &rest[1..]);
-    Some(list(&object.text("apiVersion")?, &object.text("kind")?, &item))
+    Some(list(&version, &kind, &item))
 }
 
 /// A list without objects.
 pub fn empty_list(object: &str) -> Option<String> {
-    let object = Members::of(object)?;
-    Some(list(&object.text("apiVersion")?, &object.text("kind")?, ""))
+    let (version, kind) = type_of(object)?;
+    Some(list(&version, &kind, ""))
 }
 
 fn list(version: &str, kind: &str, items: &str) -> String {

@@ -19,6 +19,11 @@ const OF_A_NEW_ONE: [&str; 3] = ["resourceVersion", "uid", "creationTimestamp"];
 /// Columns of the same names; the key has both uid and version in it.
 const VERSION_COLUMNS: [&str; 2] = [ROWID_COLUMN, "resource_version"];
 const CONFLICT: u16 = 409;
+/// The `object` of a table into which manifests of any kind are inserted, and its column.
+const MANIFESTS: &str = "manifests";
+const MANIFEST_COLUMN: &str = "manifest";
+/// Options that such a table has, and a table of a kind would read otherwise.
+const OF_MANIFESTS: [&str; 4] = ["object", "columns", "namespace", "namespaces"];
 
 /// A column that the statement writes.
 struct Written {
@@ -251,6 +256,21 @@ impl Modification {
         }
     }
 
+    /// For a table of manifests, which can be of any kind, the table that shows one of this kind.
+    fn table_of_kind(&self, answer: &str) -> Option<Table> {
+        if catalog::option(&self.table.options, "object") != Some(MANIFESTS) {
+            return None;
+        }
+        let (api_version, kind) = object::type_of(answer)?;
+        let mut table = Table::of(self.table.oid);
+        table.options.retain(|(name, _)| !OF_MANIFESTS.contains(&name.as_str()));
+        let whole = format!("{{\"{MANIFEST_COLUMN}\": \"{{}}\"}}");
+        for (name, value) in [("apiVersion", api_version), ("kind", kind), ("columns", whole)] {
+            table.options.push((name.to_owned(), value));
+        }
+        Some(table)
+    }
+
     /// Reads the object of an answer as a scan would read it; `None` if the answer is none, as that about a scale is.
     unsafe fn read(&mut self, sent: &Sent, slot: Slot) -> Option<Values> {
         if catalog::option(&self.table.options, "subresource") == Some("scale") {
@@ -267,7 +287,11 @@ impl Modification {
             empty_list: object::empty_list(&sent.answer)?,
         };
         let session = self.source().instance().environment().to_show();
-        let table = &self.table;
+        let of_its_kind = self.table_of_kind(&sent.answer);
+        if of_its_kind.is_some() {
+            self.reader = None;
+        }
+        let table = of_its_kind.as_ref().unwrap_or(&self.table);
         let Reader { source, shown } = self.reader.get_or_insert_with(|| {
             let shown = table_columns(table.oid);
             Reader { source: Source::new(table, session, &shown, None), shown }

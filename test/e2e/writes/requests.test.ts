@@ -100,17 +100,19 @@ describe('a statement', () => {
     expect(seen).toEqual([])
   })
 
-  itUnless(
-    needsOwnHost,
-    'inserts manifests and returns them as the API server would store them',
-    async () => {
-      const [[stored = ''] = []] = await rows(`INSERT INTO requests.manifests (manifest)
-      VALUES ('{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "returned"}, "data": {"a": "b"}}') RETURNING manifest;`)
-      expect(JSON.parse(stored)).toMatchObject({
-        kind: 'ConfigMap',
-        metadata: { name: 'returned', namespace: NAMESPACE },
-        data: { a: 'b' },
-      })
-    },
-  )
+  itUnless(needsOwnHost, 'inserts manifests of any kind, and returns what would be stored', async () => {
+    const written = await rows(`INSERT INTO requests.manifests (manifest) VALUES
+      ('{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "returned"}, "data": {"a": "b"}}'),
+      ('{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "returned"}, "stringData": {"a": "returned-and-masked"}}'),
+      ('{"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "returned"}, "value": 7}')
+      RETURNING manifest;`)
+    const objects = written.map(([text = '']) => JSON.parse(text) as Record<string, unknown>)
+    const metadata = { name: 'returned', namespace: NAMESPACE }
+    expect(objects).toMatchObject([
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } },
+      { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata, data: { a: '***' } },
+      { kind: 'PriorityClass', metadata: { name: 'returned' }, preemptionPolicy: 'PreemptLowerPriority' },
+    ])
+    kubectl(['delete', 'priorityclass', 'returned'])
+  })
 })
