@@ -42,6 +42,42 @@ BEGIN
   END IF;
 END $$;
 
+-- Which of them are brought to another database, and how far that has come. A dump has the first of these three, and a
+-- restored table is compared with the other database's as a whole once.
+DO $$
+BEGIN
+  IF to_regclass('k8s_fdw.kept_remotes') IS NULL THEN
+    CREATE TABLE k8s_fdw.kept_remotes (
+      relation regclass PRIMARY KEY,
+      remote   regclass NOT NULL UNIQUE,
+      -- Says there whose table it is, so that two databases do not undo each other's changes.
+      writer   uuid NOT NULL DEFAULT gen_random_uuid(),
+      columns  text[] NOT NULL DEFAULT '{}'
+    );
+    CREATE TABLE k8s_fdw.kept_sent (
+      relation    regclass PRIMARY KEY,
+      -- Written on both sides with each change. Where it differs, or is NULL, the tables are compared as a whole.
+      generation  uuid,
+      takes_over  boolean NOT NULL DEFAULT false,
+      sent_at     timestamptz,
+      error       text,
+      error_since timestamptz
+    );
+    -- What has changed here since it was sent last.
+    CREATE TABLE k8s_fdw.kept_unsent (
+      relation regclass,
+      cluster  text,
+      uid      text,
+      PRIMARY KEY (relation, cluster, uid)
+    );
+    GRANT SELECT, INSERT, UPDATE, DELETE ON k8s_fdw.kept_remotes, k8s_fdw.kept_unsent TO PUBLIC;
+    GRANT SELECT (relation, generation, takes_over, sent_at, error_since), INSERT, UPDATE, DELETE ON k8s_fdw.kept_sent TO PUBLIC;
+    IF EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = 'k8s_fdw.kept_remotes'::regclass AND d.deptype = 'e') THEN
+      PERFORM pg_extension_config_dump('k8s_fdw.kept_remotes', 'WHERE EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) relation) AND EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) remote)');
+    END IF;
+  END IF;
+END $$;
+
 CREATE OR REPLACE FUNCTION k8s_fdw.part_key(kept k8s_fdw.kept_tables, part integer) RETURNS text
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
@@ -55,7 +91,9 @@ AS $$
 DECLARE
   target regclass;
 BEGIN
-  FOREACH target IN ARRAY ARRAY[CASE WHEN TG_OP <> 'INSERT' THEN OLD.relation END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.relation END] LOOP
+  -- Nor may a role say that another's table is brought anywhere.
+  FOREACH target IN ARRAY ARRAY[CASE WHEN TG_OP <> 'INSERT' THEN OLD.relation END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.relation END,
+                                CASE WHEN TG_OP <> 'DELETE' AND TG_TABLE_NAME = 'kept_remotes' THEN (to_jsonb(NEW)->>'remote')::regclass END] LOOP
     IF NOT pg_has_role(current_user, (SELECT c.relowner FROM pg_class AS c WHERE c.oid = target), 'USAGE') THEN
       RAISE EXCEPTION '% belongs to another role than "%"', target, current_user
         USING ERRCODE = 'insufficient_privilege', HINT = 'Only its owner says what it follows.';
@@ -68,7 +106,7 @@ DO $$
 DECLARE
   guarded text;
 BEGIN
-  FOREACH guarded IN ARRAY ARRAY['kept_tables', 'kept_state'] LOOP
+  FOREACH guarded IN ARRAY ARRAY['kept_tables', 'kept_state', 'kept_remotes', 'kept_sent', 'kept_unsent'] LOOP
     IF NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = ('k8s_fdw.' || guarded)::regclass AND t.tgname = 'guard') THEN
       EXECUTE format('CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON k8s_fdw.%I FOR EACH ROW EXECUTE FUNCTION k8s_fdw.guard_kept()', guarded);
     END IF;
@@ -89,10 +127,13 @@ BEGIN
            CASE WHEN cardinality(k.watches) = 1 AND k.clusters IS NULL THEN s.versions->>k8s_fdw.part_key(k, 1) ELSE s.versions::text END AS resource_version,
            s.error, s.error_since,
            k.history, k.history_from, k.keep_for,
-           pg_total_relation_size(k.history) AS history_bytes
+           pg_total_relation_size(k.history) AS history_bytes,
+           r.remote, b.sent_at, b.error AS remote_error, b.error_since AS remote_error_since
       FROM k8s_fdw.kept_tables AS k
       JOIN pg_class AS c ON c.oid = k.relation
       LEFT JOIN k8s_fdw.kept_state AS s ON s.relation = k.relation
+      LEFT JOIN k8s_fdw.kept_remotes AS r ON r.relation = k.relation
+      LEFT JOIN k8s_fdw.kept_sent AS b ON b.relation = k.relation
      WHERE has_table_privilege(k.relation, 'SELECT');
   IF is_new THEN
     GRANT SELECT ON k8s_fdw.kept TO PUBLIC;
@@ -100,6 +141,9 @@ BEGIN
 END $$;
 COMMENT ON TABLE k8s_fdw.kept_tables IS 'internal: the tables that follow a cluster; the view kept shows them';
 COMMENT ON TABLE k8s_fdw.kept_state IS 'internal: how far they have come; the view kept shows it';
+COMMENT ON TABLE k8s_fdw.kept_remotes IS 'internal: the tables of other databases that kept tables are brought to; the view kept shows them';
+COMMENT ON TABLE k8s_fdw.kept_sent IS 'internal: how far those have come; the view kept shows it';
+COMMENT ON TABLE k8s_fdw.kept_unsent IS 'internal: the objects that have changed since they were sent';
 COMMENT ON VIEW k8s_fdw.kept IS 'the tables that follow a cluster, how far behind each is, and its last error: SELECT * FROM k8s_fdw.kept';
 
 -- What is known of a kept table, for its owner: a refresh runs the table's triggers and reads its foreign table, and so
@@ -139,10 +183,20 @@ BEGIN
        AND NOT EXISTS (SELECT FROM pg_class AS c JOIN pg_roles AS r ON r.oid = c.relowner WHERE c.oid = ANY (k.watches) AND r.rolname <> current_user)
   LOOP
     PERFORM k8s_fdw.drop_watches(left_over.watches);
-    DELETE FROM k8s_fdw.kept_tables AS k WHERE k.relation = left_over.relation;
-    DELETE FROM k8s_fdw.kept_state AS s WHERE s.relation = left_over.relation;
+    PERFORM k8s_fdw.forget_kept(left_over.relation);
   END LOOP;
 END $$;
+
+CREATE OR REPLACE FUNCTION k8s_fdw.forget_kept(target regclass) RETURNS void
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+  DELETE FROM k8s_fdw.kept_unsent AS u WHERE u.relation = target;
+  DELETE FROM k8s_fdw.kept_sent AS s WHERE s.relation = target;
+  DELETE FROM k8s_fdw.kept_remotes AS r WHERE r.relation = target;
+  DELETE FROM k8s_fdw.kept_state AS s WHERE s.relation = target;
+  DELETE FROM k8s_fdw.kept_tables AS k WHERE k.relation = target;
+$$;
 
 CREATE OR REPLACE FUNCTION k8s_fdw.drop_watches(watches regclass[]) RETURNS void
 LANGUAGE plpgsql

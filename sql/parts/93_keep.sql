@@ -120,6 +120,11 @@ BEGIN
   RETURN target;
 END $$;
 
+CREATE OR REPLACE FUNCTION k8s_fdw.full_name(relation regclass) RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = relation $$;
+
 -- The two parts of a name that a user wrote.
 CREATE OR REPLACE FUNCTION k8s_fdw.split_target(target text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE
@@ -151,10 +156,10 @@ DECLARE
   kept regclass;
 BEGIN
   PERFORM k8s_fdw.check_schedule(every), k8s_fdw.tidy_kept();
-  kept := k8s_fdw.prepare_kept(source, parts[1], parts[2], every, history, keep_for, indexes, reveal_secrets);
+  kept := k8s_fdw.prepare_target(source, parts[1], parts[2], every, history, keep_for, indexes, reveal_secrets);
   PERFORM k8s_fdw.refresh(kept);
   EXECUTE format('ANALYZE %s', kept);
-  PERFORM k8s_fdw.schedule(format('%I.%I', parts[1], parts[2]), every);
+  PERFORM k8s_fdw.schedule(k8s_fdw.full_name(kept), every);
   RETURN kept;
 END $$;
 
@@ -169,6 +174,7 @@ DECLARE
   source regclass;
   name name;
   here constant regnamespace := source_schema::regnamespace;
+  is_other constant boolean := EXISTS (SELECT FROM pg_class AS c WHERE c.relnamespace = target_schema::regnamespace AND k8s_fdw.is_other(c.oid));
   parts text[];
 BEGIN
   PERFORM k8s_fdw.check_schedule(every), k8s_fdw.tidy_kept();
@@ -185,7 +191,11 @@ BEGIN
     problem := NULL;
     BEGIN
       parts := k8s_fdw.split_target(format('%s.%I', target_schema::regnamespace, name));
-      relation := k8s_fdw.prepare_kept(source, parts[1], parts[2], every, history, keep_for, '{}', false);
+      IF is_other AND k8s_fdw.is_other(to_regclass(format('%I.%I', parts[1], parts[2]))) IS NOT TRUE THEN
+        RAISE EXCEPTION 'there is no foreign table %.% of another Postgres', target_schema::regnamespace, name
+          USING ERRCODE = 'undefined_table', HINT = 'k8s_fdw.remote_script() says how to make the table there, and IMPORT FOREIGN SCHEMA makes the foreign table.';
+      END IF;
+      relation := k8s_fdw.prepare_target(source, parts[1], parts[2], every, history, keep_for, '{}', false);
       PERFORM k8s_fdw.refresh(relation);
       EXECUTE format('ANALYZE %s', relation);
       SELECT s.object_count INTO rows FROM k8s_fdw.kept_state AS s WHERE s.relation = keep_all.relation;
@@ -204,10 +214,9 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  ended constant k8s_fdw.kept_tables := k8s_fdw.kept_table(relation);
+  ended constant k8s_fdw.kept_tables := k8s_fdw.kept_table(k8s_fdw.kept_for(relation));
 BEGIN
-  PERFORM k8s_fdw.unschedule((SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = relation));
+  PERFORM k8s_fdw.unschedule(k8s_fdw.full_name(ended.relation));
   PERFORM k8s_fdw.drop_watches(ended.watches);
-  DELETE FROM k8s_fdw.kept_state AS s WHERE s.relation = ended.relation;
-  DELETE FROM k8s_fdw.kept_tables AS k WHERE k.relation = ended.relation;
+  PERFORM k8s_fdw.forget_kept(ended.relation);
 END $$;

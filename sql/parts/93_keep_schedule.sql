@@ -88,8 +88,8 @@ DECLARE
   tables regclass[];
 BEGIN
   PERFORM k8s_fdw.tidy_kept();
-  IF EXISTS (SELECT FROM k8s_fdw.kept_tables AS k WHERE k.relation = tables_to_follow.relation) THEN
-    RETURN ARRAY[(k8s_fdw.kept_table(relation)).relation];
+  IF EXISTS (SELECT FROM k8s_fdw.kept_tables AS k WHERE k.relation = k8s_fdw.kept_for(tables_to_follow.relation)) THEN
+    RETURN ARRAY[(k8s_fdw.kept_table(k8s_fdw.kept_for(relation))).relation];
   ELSIF cardinality(parse_ident(target)) = 1 THEN
     tables := ARRAY(
       SELECT k.relation FROM k8s_fdw.kept_tables AS k JOIN pg_class AS c ON c.oid = k.relation JOIN pg_roles AS r ON r.oid = c.relowner
@@ -135,7 +135,10 @@ BEGIN
     FOREACH relation IN ARRAY tables LOOP
       PERFORM k8s_fdw.refresh_or_note(relation);
       COMMIT;
+      PERFORM k8s_fdw.send_or_note(relation);
+      COMMIT;
     END LOOP;
+    PERFORM k8s_fdw.close_others();
     -- What is gone takes its job with it.
     COMMIT;
     round := k8s_fdw.next_round(round, times, tables);

@@ -89,7 +89,8 @@ AS $$
         named.k_list, kept.relation, concat_ws(' AND ', 'e.version IS NOT NULL', CASE WHEN kept.clusters IS NOT NULL THEN 'k.cluster = $2' END, CASE WHEN kept.namespaces[part] IS NOT NULL THEN 'k.namespace = $3' END), format(named.same, 'k', 'l')) END,
     named.list,
     named.l_list,
-    CASE WHEN kept.history IS NOT NULL THEN k8s_fdw.history_clauses(kept, named.same, since IS NOT NULL) ELSE '' END,
+    CASE WHEN kept.history IS NOT NULL THEN k8s_fdw.history_clauses(kept, named.same, since IS NOT NULL) ELSE '' END
+      || k8s_fdw.unsent_clause(kept),
     CASE WHEN 'resource_version' <> ALL (kept.columns) THEN ', resource_version' ELSE '' END)
   FROM named
 $$;
@@ -206,12 +207,14 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+  relation := k8s_fdw.kept_for(relation);
   SELECT r.added, r.changed, r.deleted, r.version, extract(epoch FROM r.took), r.how
     INTO added, changed, deleted, resource_version, seconds, how FROM k8s_fdw.refresh_parts(relation, true) AS r;
   IF how IS NULL THEN
     RAISE NOTICE '% is being refreshed by another session, so nothing was done', relation;
     RETURN;
   END IF;
+  PERFORM k8s_fdw.send_kept(relation), k8s_fdw.close_others();
   RETURN NEXT;
 END $$;
 

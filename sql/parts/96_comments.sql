@@ -196,6 +196,7 @@ COMMENT ON FUNCTION k8s_fdw.part_key(k8s_fdw.kept_tables, integer) IS 'internal:
 COMMENT ON FUNCTION k8s_fdw.guard_kept() IS 'internal: trigger: a role writes what is noted of its own kept tables alone';
 COMMENT ON FUNCTION k8s_fdw.kept_table(regclass) IS 'internal: what is noted of a kept table, for its owner';
 COMMENT ON FUNCTION k8s_fdw.tidy_kept() IS 'internal: takes away what is left of kept tables that were dropped';
+COMMENT ON FUNCTION k8s_fdw.forget_kept(regclass) IS 'internal: takes away what is noted of a kept table';
 COMMENT ON FUNCTION k8s_fdw.drop_watches(regclass[]) IS 'internal: drops the tables that show the changes of a kept one';
 COMMENT ON FUNCTION k8s_fdw.source_parts(regclass) IS 'internal: the foreign tables of a source, and their clusters';
 COMMENT ON FUNCTION k8s_fdw.object_columns(regclass) IS 'internal: the columns that show something of an object';
@@ -205,6 +206,8 @@ COMMENT ON FUNCTION k8s_fdw.kept_columns(regclass, regclass, boolean) IS 'intern
 COMMENT ON FUNCTION k8s_fdw.follow_columns(regclass, regclass, regclass, text[], boolean) IS 'internal: gives a kept table or its history the columns of the source';
 COMMENT ON FUNCTION k8s_fdw.copy_comments(regclass, regclass) IS 'internal: copies the comments of a table and its columns';
 COMMENT ON FUNCTION k8s_fdw.prepare_kept(regclass, text, text, interval, boolean, interval, text[], boolean) IS 'internal: makes a kept table and what is beside it, or brings them up to date';
+COMMENT ON FUNCTION k8s_fdw.prepare_target(regclass, text, text, interval, boolean, interval, text[], boolean) IS 'internal: the same, for a table of another Postgres too';
+COMMENT ON FUNCTION k8s_fdw.full_name(regclass) IS 'internal: schema and name of a table';
 COMMENT ON FUNCTION k8s_fdw.split_target(text) IS 'internal: schema and name of a kept table that is to be made';
 COMMENT ON FUNCTION k8s_fdw.keep(regclass, text, interval, boolean, interval, text[], boolean) IS 'makes a local table that follows a foreign one: SELECT k8s_fdw.keep(''cluster.pods'', ''kept.pods'', every => ''10 seconds'', history => true)';
 COMMENT ON FUNCTION k8s_fdw.keep_all(text, text, interval, boolean, interval, text[]) IS 'keeps every table of a schema: SELECT * FROM k8s_fdw.keep_all(''cluster'', ''kept'', every => ''1 minute'')';
@@ -233,3 +236,21 @@ COMMENT ON FUNCTION k8s_fdw.history_of(regclass) IS 'internal: what is noted of 
 COMMENT ON FUNCTION k8s_fdw.as_of(anyelement, timestamptz) IS 'the rows of a kept table with a history as they were: SELECT * FROM k8s_fdw.as_of(NULL::kept.pods, now() - interval ''1 hour'')';
 COMMENT ON FUNCTION k8s_fdw.changes(regclass, timestamptz) IS 'each change since then, with the values before and after: SELECT * FROM k8s_fdw.changes(''kept.pods'', now() - interval ''1 hour'')';
 COMMENT ON FUNCTION k8s_fdw.picked(jsonb, text[]) IS 'internal: the members of a row that changed';
+COMMENT ON FUNCTION k8s_fdw.is_other(regclass) IS 'internal: whether a table is one of another Postgres';
+COMMENT ON FUNCTION k8s_fdw.kept_for(regclass) IS 'internal: the kept table that is brought to a table of another Postgres';
+COMMENT ON FUNCTION k8s_fdw.other_table(regclass) IS 'internal: server and name of a table of another Postgres';
+COMMENT ON FUNCTION k8s_fdw.unsent_clause(k8s_fdw.kept_tables) IS 'internal: what a refresh notes for another Postgres';
+COMMENT ON FUNCTION k8s_fdw.dblink_schema() IS 'internal: the schema of the extension dblink';
+COMMENT ON FUNCTION k8s_fdw.tell_other(text, text) IS 'internal: runs a statement on another Postgres';
+COMMENT ON FUNCTION k8s_fdw.ask_other(text, text) IS 'internal: runs a query of one text on another Postgres';
+COMMENT ON FUNCTION k8s_fdw.open_other(text) IS 'internal: opens a connection to another Postgres';
+COMMENT ON FUNCTION k8s_fdw.close_others() IS 'internal: closes those connections';
+COMMENT ON FUNCTION k8s_fdw.other_state(text, text, text, text) IS 'internal: what another Postgres has noted of a table';
+COMMENT ON FUNCTION k8s_fdw.check_other(k8s_fdw.kept_tables, text, jsonb, uuid, boolean) IS 'internal: raises with the reason why a table of another Postgres cannot be written';
+COMMENT ON FUNCTION k8s_fdw.note_differences(k8s_fdw.kept_tables, text, text) IS 'internal: compares a kept table with that of another Postgres';
+COMMENT ON FUNCTION k8s_fdw.tell_in_pieces(text, text, text) IS 'internal: runs a statement on another Postgres for many rows';
+COMMENT ON FUNCTION k8s_fdw.write_other(k8s_fdw.kept_tables, text, text) IS 'internal: writes what has changed to another Postgres';
+COMMENT ON FUNCTION k8s_fdw.send_kept(regclass) IS 'internal: brings a kept table to another Postgres';
+COMMENT ON FUNCTION k8s_fdw.send_or_note(regclass) IS 'internal: the same for follow(), which notes an error';
+COMMENT ON FUNCTION k8s_fdw.script_table(regclass, text) IS 'internal: the part of remote_script() for one table';
+COMMENT ON FUNCTION k8s_fdw.remote_script(text, text) IS 'what another Postgres runs, so that kept tables can be brought there: SELECT k8s_fdw.remote_script(''cluster.pods'', ''kubernetes'')';

@@ -39,6 +39,12 @@ SELECT k8s_fdw.stop_keeping('plain');
 CALL k8s_fdw.follow('plain');
 SELECT * FROM k8s_fdw.as_of(NULL::plain, now());
 SELECT * FROM k8s_fdw.changes('plain');
+-- What another Postgres needs for it, which can run again.
+SELECT k8s_fdw.remote_script('public.pods', 'Sch"e.ma') AS script \gset
+\echo :script
+SELECT k8s_fdw.remote_script('public.plain');
+SELECT k8s_fdw.remote_script('public.nothing');
+SELECT k8s_fdw.remote_script('kept');
 -- Nothing is left of what failed.
 SELECT relname FROM pg_class WHERE relnamespace = 'kept'::regnamespace;
 SELECT count(*) FROM k8s_fdw.kept_tables;

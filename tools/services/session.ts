@@ -39,17 +39,18 @@ export const preparePostgres = async (run: RunFolder, variant: Variant): Promise
   return copy
 }
 
-/** The host trusts what its server process trusts, hence SSL_CERT_FILE; without a cluster it needs none. `more` are settings. */
+/** The host trusts what its server process trusts, hence SSL_CERT_FILE; without a cluster it needs none. `more` are settings, `variables` the process'. */
 export const bringUpPostgres = (
   run: RunFolder,
   copy: PostgresCopy,
   caFile: string | undefined,
   tied: boolean,
   more: Readonly<Record<string, string>> = {},
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<Postgres> => {
   const trusted = join(run.path, 'ca.crt')
   if (caFile !== undefined) copyFileSync(caFile, trusted)
-  const env: Record<string, string> = caFile === undefined ? {} : { SSL_CERT_FILE: trusted }
+  const env = caFile === undefined ? { ...variables } : { ...variables, SSL_CERT_FILE: trusted }
   return startPostgres(copy, postgresFolder(run), run.owner, env, tied, more)
 }
 

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import getPort from 'get-port'
 import { askPgConfig, buildLibrary, pgConfigPath } from '../../../tools/build/parts.ts'
 import { inRoot, ROOT } from '../../../tools/paths.ts'
@@ -15,12 +15,17 @@ import { lentFolder, type Folder } from '../support/kubeconfigs.ts'
 import { kubectlProgram } from '../support/kubectl.ts'
 import { provided } from '../support/provided.ts'
 import { readSteps, rewrite, type Step } from '../support/quickstart/page.ts'
+import { createAuthority, type Authority } from '../support/certificates.ts'
+import { DATABASE, OtherPostgres, OWNER, WRITER } from '../support/other-postgres.ts'
+import { Pod } from '../support/quickstart/pod.ts'
 import * as places from '../support/quickstart/places.ts'
 import { Reader, type Setting } from '../support/quickstart/reader.ts'
 import { describeUnless, needsOwnServers, needsSupabase, needsWrappers } from '../support/left-out.ts'
 
 const { conninfo, psql } = provided()
 const run = runFolder(`e2e-quickstart-${process.pid}`)
+/** Of the Postgres in the pod. */
+const podRun = runFolder(`e2e-quickstart-pod-${process.pid}`)
 /** Of the Postgres that has k8s_fdw's own host. */
 const ownRun = runFolder(`e2e-quickstart-own-${process.pid}`)
 
@@ -154,6 +159,120 @@ describeUnless(needsOwnServers, 'docs/quickstart/', () => {
         return isSupautils ? places.asSuperuser(() => reader.type(step)) : undefined
       },
     )
+  })
+
+  describe('supabase-from-inside.md', () => {
+    let files: Folder
+    let authority: Authority
+    let project: OtherPostgres
+    let pod: Pod
+    beforeAll(async () => {
+      files = lentFolder()
+      authority = createAuthority('Supabase')
+      const { cert, key } = authority.issue(['localhost'])
+      project = new OtherPostgres({
+        ssl: 'on',
+        ssl_cert_file: files.write('server.crt', cert),
+        ssl_key_file: files.write('server.key', key),
+      })
+      await project.begin()
+      await project.ask('CREATE PUBLICATION supabase_realtime')
+      await project.asSuperuser('CREATE ROLE anon; CREATE ROLE authenticated;')
+      pod = new Pod(podRun, cluster, kubectl)
+      await pod.start()
+    })
+    afterAll(async () => {
+      await pod.stop()
+      await project.end()
+      files.remove()
+    })
+
+    /** What the page's reader waits for. */
+    const untilKept = async (): Promise<void> => {
+      const brought = `SELECT count(*) FROM k8s_fdw.kept WHERE sent_at IS NOT NULL`
+      await vi.waitFor(
+        async () => {
+          expect(await pod.ask(brought), pod.said).toBe('3')
+        },
+        { timeout: 120_000, interval: 300 },
+      )
+    }
+
+    follow(
+      'docs/quickstart/supabase-from-inside.md',
+      () => ({
+        conninfo: project.conninfo,
+        psql: project.psql,
+        database: DATABASE,
+        role: OWNER,
+        values: values({
+          '<connection string of the project>': `${project.conninfo} user=${OWNER} dbname=${DATABASE}`,
+          '<password>': project.password,
+          '<host of the session pooler>': 'localhost',
+          'port=5432': `port=${project.way.port}`,
+          'dbname=postgres': `dbname=${DATABASE}`,
+          'k8s_fdw_writer.<project>': WRITER,
+          '/etc/k8s_fdw/remote': pod.mounted.path,
+        }),
+        // There is no pod that a command could run in.
+        functions: `
+          kubectl() {
+            case "$*" in
+              "exec --namespace k8s-fdw deploy/k8s-fdw --container postgres -- psql -h localhost -U postgres "*)
+                shift 11; PGHOST= PGPORT= psql -X -d "$POD" "$@" ;;
+              *) command kubectl "$@" ;;
+            esac
+          }`,
+        environment: { POD: pod.conninfo },
+        varying: [[/k8s-fdw-keep-[a-z0-9]{10}\b/g, 'k8s-fdw-keep-7b2f4d9c5h']],
+      }),
+      (step, reader) => {
+        const write = (name: string): Promise<string> => {
+          writeFileSync(join(reader.folder, name), reader.filledIn(step))
+          return Promise.resolve('')
+        }
+        if (step.language === 'yaml') return write('kustomization.yaml')
+        if (step.language === 'ini') {
+          writeFileSync(join(reader.folder, 'prod-ca-2021.crt'), authority.cert)
+          return write('pg_service.conf')
+        }
+        if (step.text.startsWith('kubectl apply -k'))
+          return reader.type(step).then(async (printed) => {
+            pod.giveAccount()
+            pod.keep()
+            // It has made the tables of the cluster, from which the script is made, and says what is missing.
+            expect(await pod.kept()).toMatch(/there is no kept table remote/)
+            return printed
+          })
+        if (step.text.includes('rollout restart'))
+          return reader.type(step).then(async (printed) => {
+            pod.mount('k8s-fdw-remote')
+            pod.keep()
+            await untilKept()
+            return printed
+          })
+        return undefined
+      },
+    )
+
+    it('goes on with what changes, and has the password nowhere but in the Secret', async () => {
+      kubectl('label', 'pod', 'etcd-master', '--namespace', 'kube-system', 'seen=yes')
+      await vi.waitFor(
+        async () => {
+          expect(
+            await project.ask(`SELECT labels->>'seen' FROM kubernetes.pods WHERE name = 'etcd-master'`),
+          ).toBe('yes')
+        },
+        { timeout: 60_000, interval: 300 },
+      )
+      kubectl('label', 'pod', 'etcd-master', '--namespace', 'kube-system', 'seen-')
+      expect(
+        await pod.ask(
+          `SELECT count(*) FROM pg_user_mappings WHERE umoptions::text LIKE '%${project.password}%'`,
+        ),
+      ).toBe('0')
+      expect(pod.said).not.toContain(project.password)
+    })
   })
 
   describeUnless(needsSupabase, 'self-hosted.md', () => {

@@ -224,6 +224,39 @@ describeUnless(needsOwnServers, 'deploy/', () => {
     expect(type).toBe('kubernetes.io/service-account-token')
   })
 
+  describe('with the component keep', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-deploy-'))
+    afterAll(() => {
+      kubectl(['delete', '--ignore-not-found', '--wait=false', '-f', file('keep/rights.yaml')])
+      rmSync(folder, { recursive: true })
+    })
+
+    it('is applied once its lines are uncommented, and has a container beside Postgres that has no token', () => {
+      cpSync(SET, folder, { recursive: true })
+      const kustomization = readFileSync(file('kustomization.yaml'), 'utf8')
+      const lines = kustomization.replace(/^# (components:)\n# ( {2}- keep)$/m, '$1\n$2')
+      expect(lines).not.toBe(kustomization)
+      writeFileSync(join(folder, 'kustomization.yaml'), lines)
+      kubectl(['apply', '--validate=strict', '-k', folder])
+      expect(template().spec.containers.map(({ name }) => name)).toEqual(['postgres', 'keep'])
+      expect(tokenHolders()).toEqual(['postgres'])
+      expectLeastRights()
+    })
+
+    it('lets the account follow what keep.sql keeps, and nothing else', () => {
+      const kept = [
+        ...readFileSync(file('keep/keep.sql'), 'utf8').matchAll(/OPTIONS \(object '(\w+)'\)/g),
+      ].map(([, name = '']) => name)
+      expect(kept.length).toBeGreaterThan(2)
+      const group = (resource: string): string => (resource === 'deployments' ? 'apps' : '')
+      for (const verb of ['list', 'watch'])
+        expect(kept.filter((resource) => !may(verb, group(resource), resource))).toEqual([])
+      expect(['secrets', 'configmaps', 'nodes', 'services'].filter((name) => may('watch', '', name))).toEqual(
+        [],
+      )
+    })
+  })
+
   describe('with the component wrappers', () => {
     const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-deploy-'))
     afterAll(() => {

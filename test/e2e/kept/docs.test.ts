@@ -2,12 +2,13 @@
 // find what the cluster and its history have.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { psql } from '../../../tools/services/psql.ts'
-import { readPage, sqlBlocks } from '../../support/markdown.ts'
+import { fillIn, readPage, sqlBlocks } from '../../support/markdown.ts'
 import { runIn, type Outcome } from '../support/docs.ts'
 import { kubectl } from '../support/kubectl.ts'
 import { apply } from '../support/manifests.ts'
 import { patchStatus, remove } from '../support/objects.ts'
 import { suiteApi } from '../support/oracle.ts'
+import { OtherPostgres, WRITER } from '../support/other-postgres.ts'
 import { provided } from '../support/provided.ts'
 import { CREATE_WRAPPERS } from '../support/servers-in-sql.ts'
 import { run } from '../support/sql.ts'
@@ -15,7 +16,10 @@ import { run } from '../support/sql.ts'
 const DATABASE = 'k8s_fdw_keeping'
 const POD = '/api/v1/namespaces/shop/pods/db-0'
 
+const other = new OtherPostgres()
+
 beforeAll(async () => {
+  await other.begin()
   const { apiServer, token } = provided()
   await apply(suiteApi(), 'shop.yaml')
   await run(`DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE); CREATE DATABASE ${DATABASE};`)
@@ -29,7 +33,26 @@ beforeAll(async () => {
 afterAll(async () => {
   await run(`DROP DATABASE ${DATABASE} WITH (FORCE)`)
   await remove('/api/v1/namespaces/shop').catch(() => undefined)
+  await other.end()
 })
+
+/** What the page has → what there is here. */
+const VALUES = (): Map<string, string> =>
+  new Map([
+    [
+      "host 'db.example.com', dbname 'postgres'",
+      `host '127.0.0.1', port '${other.way.port}', dbname 'project'`,
+    ],
+    ["sslmode 'verify-full', sslrootcert '/etc/ssl/project.crt'", "sslmode 'disable'"],
+    ["password '…'", `password '${other.password}'`],
+  ])
+
+/** The first column of the one row, as it is. */
+const value = async (sql: string): Promise<string> => {
+  const { psql: program, conninfo } = provided()
+  const args = ['-q', '-At', '-v', 'ON_ERROR_STOP=1']
+  return (await psql({ psql: program, conninfo, args, sql: `\\connect ${DATABASE}\n${sql}` })).stdout
+}
 
 /** As if all of it had begun two days ago: no page can wait so long. */
 const AGED = `UPDATE k8s_fdw.kept_tables SET history_from = history_from - interval '2 days';
@@ -70,6 +93,17 @@ const AFTER: Readonly<Record<string, (outcome: Outcome) => void | Promise<void>>
     expect(statements[0]?.output).toContain('db-0')
     expect(statements[1]?.output).toMatch(/MODIFIED \| shop +\| db-0 .*"restartCount": 3/)
   },
+  'Bring it to another Postgres': async ({ statements }) => {
+    const { sql = '', output = '' } = statements.at(-1) ?? {}
+    if (sql.includes('remote_script')) {
+      await other.ask(await value(sql))
+      await other.ask(`ALTER ROLE ${WRITER} PASSWORD '${other.password}'`)
+    } else if (sql.includes('from k8s_fdw.kept')) {
+      expect(output).toContain('remote.pods_kept')
+      const pods = kubectl(['get', 'pods', '-A', '-o', 'name']).trim().split('\n')
+      expect(await other.ask('SELECT count(*) FROM kubernetes.pods')).toBe(String(pods.length))
+    }
+  },
   'Events that stay': ({ statements }) => expect(statements[0]?.output).toContain('Back-off restarting'),
   'What ran where at a time': ({ statements }) => expect(statements[0]?.rowCount).toBe(2),
   'Restarts a day, by image': ({ statements }) =>
@@ -105,7 +139,7 @@ describe('docs/keeping.md', () => {
   for (const { title, sql } of sqlBlocks(readPage('docs/keeping.md'))) {
     it(title, async () => {
       await of(BEFORE, title)?.()
-      const outcome = await runIn(DATABASE, `SET client_min_messages = warning;\n${sql}`)
+      const outcome = await runIn(DATABASE, `SET client_min_messages = warning;\n${fillIn(sql, VALUES())}`)
       expect(outcome.messages).toBe('')
       await of(AFTER, title)?.({ ...outcome, statements: outcome.statements.slice(1) })
     })

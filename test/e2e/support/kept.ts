@@ -60,8 +60,8 @@ export const listed = (...args: string[]): string[] => {
 }
 
 /** The rows of a query with the columns namespace, name, uid, labels and data, in the form of `listed`. */
-export const shown = async (from: string): Promise<string[]> => {
-  const found = await rows(`SELECT jsonb_build_array(namespace, name, uid, labels, data) FROM ${from}`)
+export const shown = async (from: string, ask = rows): Promise<string[]> => {
+  const found = await ask(`SELECT jsonb_build_array(namespace, name, uid, labels, data) FROM ${from}`)
   return inOrder(
     found.map(([text = '']) => {
       const [namespace, name, uid, labels, data] = JSON.parse(text) as [

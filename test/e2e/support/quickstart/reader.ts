@@ -96,10 +96,15 @@ export class Reader {
     symlinkSync(found, join(this.folder, '.bin', name))
   }
 
+  /** What the reader types. */
+  filledIn(step: Step): string {
+    const values = new Map([['<bearer token>', this.token ?? '<bearer token>'], ...this.setting.values])
+    return fillIn(step.text, values)
+  }
+
   /** What the reader sees; a command or statement that fails is an error with it. A token that is printed is kept for later. */
   async type(step: Step): Promise<string> {
-    const values = new Map([['<bearer token>', this.token ?? '<bearer token>'], ...this.setting.values])
-    const text = fillIn(step.text, values)
+    const text = this.filledIn(step)
     if (step.language === 'sql') return this.psql(text)
     if (step.language !== 'sh') throw new Error(`nobody knows what to do with a block of ${step.language}`)
     const printed = await this.shell(text)
