@@ -9,12 +9,16 @@ import { runIn, type Outcome } from '../support/docs.ts'
 import { startFaults, type FaultServer } from '../support/faults.ts'
 import { plainScript } from '../support/install.ts'
 import { kubeconfigOf } from '../support/kubeconfigs.ts'
+import { kubectl } from '../support/kubectl.ts'
+import { create, remove } from '../support/objects.ts'
 import { list } from '../support/oracle.ts'
 import { provided } from '../support/provided.ts'
 import { quoted, run } from '../support/sql.ts'
 import { describeUnless, needsOwnServers, needsSupabase } from '../support/left-out.ts'
 
 const DATABASE = 'k8s_fdw_hosted'
+const NAMESPACE = 'plain-script'
+const MAPS = `/api/v1/namespaces/${NAMESPACE}/configmaps`
 const { packageVersion } = provided()
 const component = readFileSync(COMPONENT)
 let web: FaultServer
@@ -51,6 +55,8 @@ describeUnless(needsOwnServers ?? needsSupabase, 'the plain script, without righ
 
   afterAll(async () => {
     await web.close()
+    kubectl(['delete', 'configmaps', '--all', '-n', NAMESPACE])
+    await remove(`/api/v1/namespaces/${NAMESPACE}`)
     await drop()
   })
 
@@ -86,5 +92,44 @@ describeUnless(needsOwnServers ?? needsSupabase, 'the plain script, without righ
     const counted = await asHosted(`SELECT k8s_fdw.partition_by_cluster('pods', ARRAY['kind']);
       SELECT cluster, count(*), k8s_fdw.quantity('250m') FROM pods_by_cluster GROUP BY cluster;`)
     expect(rowsOf(counted)).toEqual([['kind', '7', '0.25']])
+  })
+
+  it('keeps a table under a policy, in a publication', async () => {
+    await create('/api/v1/namespaces', { metadata: { name: NAMESPACE } })
+    await create(MAPS, { metadata: { name: 'kept' }, data: { a: '1' } })
+    const made =
+      await asHosted(`CREATE FOREIGN TABLE maps (name text, namespace text, data jsonb, object_key text)
+        SERVER kind OPTIONS (object 'configmaps', namespace '${NAMESPACE}', writes 'on', rowid_column 'object_key');
+      CREATE SCHEMA kept;
+      SELECT k8s_fdw.keep('maps', 'kept.maps', history => true);
+      ALTER TABLE kept.maps ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY readable ON kept.maps FOR SELECT USING (true);
+      CREATE PUBLICATION kept_maps FOR TABLE kept.maps;`)
+    expect(made.messages).not.toContain('ERROR')
+    await create(MAPS, { metadata: { name: 'later' }, data: { a: '2' } })
+    const refreshed = await asHosted(`SELECT added, changed, deleted FROM k8s_fdw.refresh('kept.maps');`)
+    expect(rowsOf(refreshed)).toEqual([['1', '0', '0']])
+    const found = await asHosted(`SELECT name, change FROM kept.maps_history ORDER BY name;`)
+    expect(rowsOf(found)).toEqual([
+      ['kept', 'FOUND'],
+      ['later', 'ADDED'],
+    ])
+    const kept = await asHosted(`SELECT relation, rows, error FROM k8s_fdw.kept;`)
+    expect(rowsOf(kept)).toEqual([['kept.maps', '2', '']])
+  })
+
+  it('changes the cluster through a writable view, at COMMIT', async () => {
+    const made = await asHosted(`SELECT k8s_fdw.writable('maps');
+      BEGIN;
+      UPDATE maps_writable SET data = '{"a": "never"}' WHERE name = 'kept';
+      ROLLBACK;
+      UPDATE maps_writable SET data = '{"a": "3"}' WHERE name = 'later' RETURNING name, data;`)
+    expect(made.messages).not.toContain('ERROR')
+    expect(rowsOf(made)[0]).toEqual(['later', '{"a": "3"}'])
+    const data = (await list(MAPS)).map((object) => [object.metadata.name, object['data']])
+    expect(data).toEqual([
+      ['kept', { a: '1' }],
+      ['later', { a: '3' }],
+    ])
   })
 })
