@@ -233,6 +233,20 @@ describeUnless(needsOwnHost, 'the library sends at COMMIT', () => {
     expect(answer.rows).toEqual([['0'], [...write, '201', 't'], [...write, '409', 't']])
   })
 
+  it('a transaction that Postgres itself refuses after that says what is made', async () => {
+    const { psql, conninfo } = provided()
+    const begin = 'BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT count(*) FROM library_commit.seen;'
+    const see = 'INSERT INTO library_commit.seen VALUES (1);'
+    // Both have read what the other writes, and the other is first.
+    const { messages } = await session(`CREATE TABLE library_commit.seen (i integer);
+      ${begin} ${see} ${insert('refused-by-postgres')}
+      \\! ${psql} -q -o /dev/null -c "${begin} ${see} COMMIT" "${conninfo}"
+      COMMIT;`)
+    expect(messages).toContain('ERROR:  could not serialize access')
+    expect(messages).toContain('WARNING:  k8s_fdw: 1 change was made in the cluster before the COMMIT failed')
+    expect(names()).toContain('refused-by-postgres')
+  })
+
   it('k8s_fdw.dry_run counts when the statement runs, and says so then', async () => {
     const answer = await session(`SET k8s_fdw.dry_run = on; BEGIN; ${insert('b')} \\echo after
       SET k8s_fdw.dry_run = off; ${insert('c')} SET k8s_fdw.dry_run = on; COMMIT; SELECT * FROM k8s_fdw.writes();`)
