@@ -70,6 +70,20 @@ export const SERVER_FORBIDDEN = choice('server', 'forbidden', ['error', 'skip'],
 export const SERVER_TRACE = choice('server', 'trace', ['on', 'off', 'true', 'false'], 'off')
 export const SERVER_SESSION_SETTINGS = choice('server', 'session_settings', SERVER_TRACE.values, null)
 export const SERVER_STATS = choice('server', 'stats', SERVER_TRACE.values, 'off')
+export const SERVER_MAX_ROWS = form(
+  'server',
+  'max_rows',
+  /^[1-9][0-9]{0,8}$/,
+  "the most rows that one scan may give, such as '10000'",
+  null,
+)
+export const SERVER_MAX_BYTES = form(
+  'server',
+  'max_bytes',
+  /^[1-9][0-9]{0,5}(kB|MB|GB)$/,
+  "the most that one scan may read from the API server, with its unit: kB, MB or GB, such as '64MB'",
+  null,
+)
 export const SERVER_WRITES = choice('server', 'writes', SERVER_TRACE.values, 'off')
 export const SERVER_MAX_WRITES = form(
   'server',

@@ -2,7 +2,7 @@
 
 /** Says where a failure arose. It is printed in brackets, so that programs can rely on it. */
 export type ErrorCode =
-  'option' | 'plan' | 'connect' | 'status' | 'decode' | 'cell' | 'write' | 'expired' | 'internal'
+  'option' | 'plan' | 'connect' | 'status' | 'decode' | 'cell' | 'write' | 'expired' | 'limit' | 'internal'
 
 /**
  * A failure that a user can act on. It is a plain class because the engine cannot extend Error. `message` says what was

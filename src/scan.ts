@@ -1,4 +1,5 @@
 // The life of a scan: begin, iterate, rescan, end.
+import { NARROW } from './cluster/api.ts'
 import type { Api } from './cluster/api.ts'
 import { discover, notServed } from './cluster/discovery.ts'
 import type { NotFound } from './cluster/failure.ts'
@@ -48,6 +49,9 @@ class Scan {
   private page: Page | null = null
   private reader: PageReader | null = null
   private rowsOut = 0
+  private readonly maxRows: number | null
+  /** Rows that were not given before, as those of a rescan were. */
+  private newRows = 0
 
   constructor(
     host: Host,
@@ -56,14 +60,15 @@ class Scan {
     reading: Reading,
     makePages: () => PageSource,
     trace: Trace,
-    hasStatistics: boolean,
+    { stats, maxRows }: ServerOptions,
   ) {
     this.host = host
     this.table = table
     this.columns = columns
     this.reading = reading
     this.changed = new ChangedValues(host, trace.prefix)
-    this.statistics = hasStatistics ? trace : null
+    this.statistics = stats ? trace : null
+    this.maxRows = maxRows
     this.owners = reading.shown.length > 1 ? new Owners(reading) : null
     this.rows = new Replay(
       makePages,
@@ -86,6 +91,13 @@ class Scan {
       return false
     }
     const { page, row } = found
+    if (!this.rows.replaying) this.newRows++
+    if (this.maxRows !== null && this.newRows > this.maxRows)
+      throw new FdwError(
+        'limit',
+        `the scan has more than the ${this.maxRows} rows that the server's option max_rows allows`,
+        NARROW,
+      )
     if (page !== this.page) this.reader = new PageReader(this.host, page, this.reading)
     this.page = page
     this.pushRow(row)
@@ -177,7 +189,8 @@ export class Scans {
       virtual !== null
         ? planVirtual(host, api, virtual, table, columns, targets)
         : this.planObjects(api, this.settings, server, table, columns, targets)
-    this.current = new Scan(host, table, columns, reading, makePages, api.trace, server.stats)
+    api.mostBytes = server.maxBytes
+    this.current = new Scan(host, table, columns, reading, makePages, api.trace, server)
   }
 
   next(): boolean {

@@ -27,7 +27,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
   VALUES
     ('pg_foreign_data_wrapper'::regclass::oid, 'foreign data wrapper', ARRAY['api_url', 'kubeconfig', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[]),
-    ('pg_foreign_server'::regclass::oid, 'server', ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context', 'page_size', 'forbidden', 'trace', 'session_settings', 'stats', 'writes', 'max_writes', 'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix', 'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[] || k8s_fdw.host_options('pg_foreign_server'::regclass)),
+    ('pg_foreign_server'::regclass::oid, 'server', ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context', 'page_size', 'forbidden', 'trace', 'session_settings', 'stats', 'max_rows', 'max_bytes', 'writes', 'max_writes', 'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix', 'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[] || k8s_fdw.host_options('pg_foreign_server'::regclass)),
     ('pg_foreign_table'::regclass::oid, 'table', ARRAY['apiVersion', 'apiversion', 'kind', 'object', 'namespace', 'namespaces', 'label_selector', 'field_selector', 'columns', 'watch', 'writes', 'rowid_column', 'max_writes', 'on_insert', 'force', 'propagation_policy', 'grace_period_seconds', 'subresource', 'on_error', 'reveal_secrets', 'comments']::text[]),
     ('pg_attribute'::regclass::oid, 'column', ARRAY['alias']::text[]),
     ('pg_user_mapping'::regclass::oid, 'user mapping', ARRAY[]::text[] || k8s_fdw.host_options('pg_user_mapping'::regclass))
@@ -46,6 +46,9 @@ AS $$
       WHEN 'server token' THEN '"api_key_name", with the token in Vault, or "api_key"'
       WHEN 'server bearertoken' THEN '"api_key_name", with the token in Vault, or "api_key"'
       WHEN 'server config' THEN '"kubeconfig"'
+      WHEN 'server row_limit' THEN '"max_rows"'
+      WHEN 'server limit' THEN '"max_rows"'
+      WHEN 'server byte_limit' THEN '"max_bytes"'
       WHEN 'server writable' THEN '"writes"'
       WHEN 'server updatable' THEN '"writes"'
       WHEN 'server write' THEN '"writes"'
@@ -264,6 +267,16 @@ BEGIN
     IF value !~ '^(on|off|true|false)$' THEN
       PERFORM k8s_fdw.reject(option, format('must be on, off, true or false, not %s', k8s_fdw.shown(value)),
         'Leave it out for the default.');
+    END IF;
+  WHEN 'max_rows' THEN
+    IF value !~ '^[1-9][0-9]{0,8}$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be the most rows that one scan may give, from 1 to 999999999, not %s', k8s_fdw.shown(value)),
+        'For example ''10000''. A scan of more rows is an error, and never a shorter answer.');
+    END IF;
+  WHEN 'max_bytes' THEN
+    IF value !~ '^[1-9][0-9]{0,5}(kB|MB|GB)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be an amount with its unit, kB, MB or GB, not %s', k8s_fdw.shown(value)),
+        'For example ''64MB'': the most that one scan may read from the API server.');
     END IF;
   WHEN 'max_writes' THEN
     IF value !~ '^[1-9][0-9]{0,5}$' THEN

@@ -210,6 +210,9 @@ COMMENT ON FUNCTION k8s_fdw.prepare_target(regclass, text, text, interval, boole
 COMMENT ON FUNCTION k8s_fdw.full_name(regclass) IS 'internal: schema and name of a table';
 COMMENT ON FUNCTION k8s_fdw.split_target(text) IS 'internal: schema and name of a kept table that is to be made';
 COMMENT ON FUNCTION k8s_fdw.keep(regclass, text, interval, boolean, interval, text[], boolean) IS 'makes a local table that follows a foreign one: SELECT k8s_fdw.keep(''cluster.pods'', ''kept.pods'', every => ''10 seconds'', history => true)';
+COMMENT ON FUNCTION k8s_fdw.reader(name, name, interval) IS 'makes a role that may read the tables of a schema, and nothing else: SELECT * FROM k8s_fdw.reader(''analyst'', ''agents'')';
+COMMENT ON FUNCTION k8s_fdw.unsafe_for_readers(name) IS 'internal: what of a schema reader() refuses, each with the statement that mends it';
+COMMENT ON FUNCTION k8s_fdw.check_plain_role(name) IS 'internal: raises if an existing role may do more than reader() gives';
 COMMENT ON FUNCTION k8s_fdw.keep_all(text, text, interval, boolean, interval, text[]) IS 'keeps every table of a schema: SELECT * FROM k8s_fdw.keep_all(''cluster'', ''kept'', every => ''1 minute'')';
 COMMENT ON FUNCTION k8s_fdw.stop_keeping(regclass) IS 'ends what keep() began; the table and its history stay: SELECT k8s_fdw.stop_keeping(''kept.pods'')';
 COMMENT ON FUNCTION k8s_fdw.has_cron() IS 'internal: whether the role can use pg_cron';

@@ -10,7 +10,7 @@ SELECT u || ': ' || attempt(format('ALTER SERVER s OPTIONS (SET api_url %L)', u)
   ('https://a:65535'), ('https://a:00001/x'), ('https://a:0'), ('https://a:65536'), ('https://[::1]:99999/x')) AS v (u);
 SELECT attempt($$ALTER SERVER s OPTIONS (SET api_url 'https://jane:hunter2@10.0.0.1')$$);
 SELECT o || ': ' || attempt(format('ALTER SERVER s OPTIONS (%s)', o)) FROM (VALUES
-  ($$page_size '1'$$), ($$page_size '100000'$$), ($$page_size '0'$$), ($$page_size '100001'$$), ($$page_size '1e3'$$), ($$page_size '-1'$$), ($$page_size '99999999999'$$),
+  ($$page_size '1'$$), ($$page_size '100000'$$), ($$page_size '0'$$), ($$page_size '100001'$$), ($$page_size '1e3'$$), ($$page_size '-1'$$), ($$page_size '99999999999'$$), ($$max_rows '0'$$), ($$max_rows '10000'$$), ($$max_bytes '64'$$), ($$max_bytes '64MB'$$),
   ($$trace 'true'$$), ($$trace 'yes'$$), ($$stats '1'$$), ($$impersonate_user ''$$), ($$impersonate_user E'a\nb'$$),
   ($$impersonate_user 'jürgen'$$), ($$impersonate_user_setting 'a b'$$), ($$impersonate_user 'a', impersonate_user_setting 'role'$$),
   ($$impersonate_user 'a', impersonate_user_prefix 'pg:'$$), ($$impersonate_user 'a', impersonate_groups_path 'x'$$), ($$impersonate_groups 'a'$$),

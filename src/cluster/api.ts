@@ -23,6 +23,8 @@ import { readFailure } from './status.ts'
 import type { Trace } from './trace.ts'
 
 const SNIFFED_BYTES = 2048
+export const NARROW =
+  'ask for less: a condition on namespace, name or labels, fewer columns, or a LIMIT; or let the owner of the server raise the bound'
 /**
  * A `Warning` header as in RFC 7234: a code, who warns, the text, and perhaps a date. Another may follow after a comma.
  */
@@ -50,6 +52,9 @@ export class Api {
    * JSON is requested.
    */
   isPlain = false
+  /** The most bytes that all answers to GETs may have together. */
+  mostBytes: number | null = null
+  private bytes = 0
 
   constructor(host: HttpClient & Messages & OptionSource, access: Access, trace: Trace) {
     this.host = host
@@ -103,7 +108,18 @@ export class Api {
   }
 
   private getOnce(path: string, query: string, accept: string): HttpResponse {
-    return this.send(`GET ${path}`, query, () => this.host.get(getRequest(this.access, path, query, accept)))
+    const response = this.send(`GET ${path}`, query, () =>
+      this.host.get(getRequest(this.access, path, query, accept)),
+    )
+    this.bytes += response.bodyBytes
+    if (this.mostBytes === null || this.bytes <= this.mostBytes) return response
+    this.trace.flush()
+    response.release()
+    throw new FdwError(
+      'limit',
+      `GET ${path}: the scan has read ${this.bytes} bytes from the API server, and the server's option max_bytes allows ${this.mostBytes}`,
+      NARROW,
+    )
   }
 
   private send(request: string, query: string, send: () => HttpResponse): HttpResponse {

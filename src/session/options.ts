@@ -4,6 +4,8 @@ import type { KindOptions } from '../cluster/kinds.ts'
 import {
   API_URL,
   SERVER_FORBIDDEN,
+  SERVER_MAX_BYTES,
+  SERVER_MAX_ROWS,
   SERVER_PAGE_SIZE,
   SERVER_SESSION_SETTINGS,
   SERVER_STATS,
@@ -33,7 +35,7 @@ import { declared, hold, isOn, optionText } from './option-text.ts'
  *   apiUrl: 'https://10.0.0.1:6443', apiKey: null, apiKeyId: null, apiKeyName: 'kubernetes',
  *   impersonation: null, pageSize: 200, forbidden: 'error', trace: false,
  *   sessionSettings: true, // by default, because reading Vault has cost a transaction id already
- *   stats: false,
+ *   stats: false, maxRows: null, maxBytes: null,
  * }
  */
 export interface ServerOptions {
@@ -59,6 +61,10 @@ export interface ServerOptions {
   readonly sessionSettings: boolean
   /** Whether the host's statistics are written, which happens in the user's transaction. Default: false. */
   readonly stats: boolean
+  /** The most rows that a scan may give; null without a bound. */
+  readonly maxRows: number | null
+  /** The most bytes that a scan may read from the API server; null without a bound. */
+  readonly maxBytes: number | null
 }
 
 /**
@@ -143,6 +149,13 @@ function apiUrl(host: OptionSource): string {
   return text.slice(0, end)
 }
 
+const UNITS: { readonly [unit: string]: number } = { kB: 1024, MB: 1_048_576, GB: 1_073_741_824 }
+
+/** `64MB` → 67108864, with the units of Postgres. */
+function bytesOf(text: string): number {
+  return parseInt(text, 10) * (UNITS[text.slice(-2)] ?? 1)
+}
+
 /**
  * Reads the server's options. Looks up neither Vault nor settings.
  * @throws {FdwError} option, if one is missing or malformed, or if two of them contradict each other.
@@ -154,6 +167,8 @@ export function readServerOptions(host: OptionSource): ServerOptions {
   const keys = TOKEN_OPTIONS.filter((name) => host.option('server', name) !== null)
   if (keys.length > 1) throw bothGiven('the server', keys[0] ?? '', keys[1] ?? '')
   const pageSize = declared(host, SERVER_PAGE_SIZE)
+  const maxRows = declared(host, SERVER_MAX_ROWS)
+  const maxBytes = declared(host, SERVER_MAX_BYTES)
   const impersonation = readImpersonationOptions(host)
   // Reading Vault or a setting has cost a transaction id already.
   const hasWritten =
@@ -169,6 +184,8 @@ export function readServerOptions(host: OptionSource): ServerOptions {
     trace: isOn(declared(host, SERVER_TRACE)),
     sessionSettings: isOn(declared(host, SERVER_SESSION_SETTINGS) ?? (hasWritten ? 'on' : 'off')),
     stats: isOn(declared(host, SERVER_STATS)),
+    maxRows: maxRows === null ? null : Number(maxRows),
+    maxBytes: maxBytes === null ? null : bytesOf(maxBytes),
   })
 }
 

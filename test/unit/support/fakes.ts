@@ -38,6 +38,8 @@ export const serverOptions = (change: Partial<ServerOptions> = {}): ServerOption
   trace: false,
   sessionSettings: false,
   stats: false,
+  maxRows: null,
+  maxBytes: null,
   ...change,
 })
 
