@@ -1,7 +1,7 @@
 // The image as README.md and docs/container.md have it, with k8s_fdw's own host: built by the Dockerfile as it stands,
 // started, asked, stopped, started again, updated. The commands are those of the pages; support/bin says what docker is
 // here.
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
@@ -25,7 +25,7 @@ import {
   talk,
   updateCommand,
 } from './support/container.ts'
-import { attempt, heard, run } from './support/engine.ts'
+import { attempt, begin, heard, run, until } from './support/engine.ts'
 
 const { whyNot, kubeconfig, major } = inject('engine')
 const token = /token: (\S+)/.exec(kubeconfig)?.[1] ?? ''
@@ -54,13 +54,42 @@ const kubectl = (args: readonly string[], input = ''): Promise<string> =>
     { input },
   )
 
+interface Pod {
+  /** Another token, or a text in its place. */
+  readonly renew: (text?: string) => Promise<void>
+  /** docker's arguments for what the kubelet gives a container. */
+  readonly mounts: readonly string[]
+}
+
+/** The service account of deploy/, with the rights of some of its files. */
+const pod = async (...rights: readonly string[]): Promise<Pod> => {
+  for (const name of ['namespace', 'service-account', ...rights])
+    await kubectl(['apply', '-f', '-'], readFileSync(inRoot('deploy', `${name}.yaml`), 'utf8'))
+  const account = mkdtempSync(join(work, 'account-'))
+  chmodSync(account, 0o755)
+  const renew = async (text?: string): Promise<void> => {
+    const made = text ?? (await kubectl(['create', 'token', 'k8s-fdw', '--namespace', 'k8s-fdw']))
+    writeFileSync(join(account, 'token.new'), made, { mode: 0o444 })
+    renameSync(join(account, 'token.new'), join(account, 'token'))
+  }
+  await renew()
+  const authority = /certificate-authority-data: (\S+)/.exec(kubeconfig)?.[1] ?? ''
+  writeFileSync(join(account, 'ca.crt'), Buffer.from(authority, 'base64'), { mode: 0o444 })
+  const variables = ['KUBERNETES_SERVICE_HOST=cluster', 'KUBERNETES_SERVICE_PORT=6443'].flatMap((one) => [
+    '-e',
+    one,
+  ])
+  const place = `${account}:/var/run/secrets/kubernetes.io/serviceaccount:ro`
+  return { renew, mounts: [...variables, '-v', place] }
+}
+
 describeUnless(whyNot.own, 'the image', () => {
   beforeAll(() => {
     writeFileSync(config, kubeconfig, { mode: 0o644 })
   })
 
   afterAll(async () => {
-    await attempt(['docker', 'rm', '--force', 'k8s_fdw'])
+    await attempt(['docker', 'rm', '--force', 'k8s_fdw', 'k8s_fdw_keep', 'k8s_fdw_project'])
     rmSync(work, { recursive: true })
   })
 
@@ -178,31 +207,8 @@ describeUnless(whyNot.own, 'the image', () => {
   })
 
   it('is its own kubeconfig in a pod, with the rights of deploy/, and takes a token that is renewed', async () => {
-    for (const name of ['namespace', 'service-account', 'read'])
-      await kubectl(['apply', '-f', '-'], readFileSync(inRoot('deploy', `${name}.yaml`), 'utf8'))
-    const account = join(work, 'account')
-    const renew = async (text?: string): Promise<void> => {
-      const made = text ?? (await kubectl(['create', 'token', 'k8s-fdw', '--namespace', 'k8s-fdw']))
-      writeFileSync(join(account, 'token.new'), made, { mode: 0o444 })
-      renameSync(join(account, 'token.new'), join(account, 'token'))
-    }
-    mkdirSync(account)
-    await renew()
-    const authority = /certificate-authority-data: (\S+)/.exec(kubeconfig)?.[1] ?? ''
-    writeFileSync(join(account, 'ca.crt'), Buffer.from(authority, 'base64'), { mode: 0o444 })
-    const variables = ['KUBERNETES_SERVICE_HOST=cluster', 'KUBERNETES_SERVICE_PORT=6443'].flatMap((one) => [
-      '-e',
-      one,
-    ])
-    const place = `${account}:/var/run/secrets/kubernetes.io/serviceaccount:ro`
-    await start([
-      ...capabilities('postgres.yaml'),
-      '-v',
-      'pod:/var/lib/postgresql/data',
-      ...variables,
-      '-v',
-      place,
-    ])
+    const { renew, mounts } = await pod('read')
+    await start([...capabilities('postgres.yaml'), '-v', 'pod:/var/lib/postgresql/data', ...mounts])
     expect(await logs()).toContain("k8s_fdw: /kubeconfig is that of the pod's service account\n")
 
     const { stdout, stderr } = await ask(talk)
@@ -215,6 +221,105 @@ describeUnless(whyNot.own, 'the image', () => {
     await renew()
     expect(await cell('SELECT count(*) FROM pods')).toBe('7')
     await stop()
+  })
+
+  it('brings tables to another Postgres, by the container that deploy/keep puts beside it', async () => {
+    const password = 'a horse of another colour'
+    const project = (sql: string): Promise<string> =>
+      run(['docker', 'exec', '-i', 'k8s_fdw_project', 'psql', '-qAt', '-h', 'localhost', '-U', 'postgres'], {
+        input: sql,
+      })
+    await run(['docker', 'run', '-d', '--name', 'k8s_fdw_project', 'k8s_fdw'])
+    const remote = mkdtempSync(join(work, 'remote-'))
+    chmodSync(remote, 0o755)
+    const { mounts } = await pod('read', 'keep/rights')
+    await start([
+      ...capabilities('postgres.yaml'),
+      ...mounts,
+      '-e',
+      'PGSERVICEFILE=/etc/k8s_fdw/remote/pg_service.conf',
+      '-v',
+      `${remote}:/etc/k8s_fdw/remote:ro`,
+    ])
+    const script =
+      /until pg_isready .*\n *exec psql .*/.exec(
+        readFileSync(inRoot('deploy/keep/postgres.yaml'), 'utf8'),
+      )?.[0] ?? ''
+    const keep = [
+      'docker',
+      'run',
+      '--rm',
+      '--name',
+      'k8s_fdw_keep',
+      '--network',
+      'container:k8s_fdw',
+      '--user',
+      '65534:65534',
+    ]
+      .concat(['--cap-drop=ALL', '--security-opt=no-new-privileges', '--read-only', '--entrypoint', 'sh'])
+      .concat([
+        '-v',
+        `${inRoot('deploy/keep/keep.sql')}:/etc/k8s_fdw/keep/keep.sql:ro`,
+        'k8s_fdw',
+        '-euc',
+        script,
+      ])
+
+    // Without the Secret it makes the tables of the cluster, from which the script for the other side is made.
+    const first = await attempt(keep)
+    expect(first.code).toBe(3)
+    expect(first.stdout + first.stderr).toMatch(/pg_service\.conf" not found|service "remote" not found/)
+    const made = await run([
+      'docker',
+      'exec',
+      'k8s_fdw',
+      'psql',
+      '-h',
+      'localhost',
+      '-U',
+      'postgres',
+      '-At',
+      '-c',
+      "select k8s_fdw.remote_script('cluster')",
+    ])
+    await until(
+      'up',
+      async () => (await attempt(['podman', 'healthcheck', 'run', 'k8s_fdw_project'])).code === 0,
+    )
+    await project(made)
+    await project(`ALTER ROLE k8s_fdw_writer PASSWORD '${password}'`)
+    const where = await run([
+      'podman',
+      'inspect',
+      '--format',
+      '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
+      'k8s_fdw_project',
+    ])
+    writeFileSync(
+      join(remote, 'pg_service.conf'),
+      `[remote]\nhost=${where.trim()}\nport=5432\ndbname=postgres\nuser=k8s_fdw_writer\npassword=${password}\n`,
+      { mode: 0o444 },
+    )
+
+    const kept = begin(keep)
+    await until(
+      'brought',
+      async () => (await project('SELECT count(*) FROM kubernetes.pods')) === '7\n',
+      kept.output,
+    )
+    await kubectl(['label', 'pod', 'etcd-master', '--namespace', 'kube-system', 'seen=yes'])
+    await until(
+      'followed',
+      async () =>
+        (await project(`SELECT count(*) FROM kubernetes.pods WHERE labels->>'seen' = 'yes'`)) === '1\n',
+      kept.output,
+    )
+    await kubectl(['label', 'pod', 'etcd-master', '--namespace', 'kube-system', 'seen-'])
+    await run(['docker', 'rm', '--force', 'k8s_fdw_keep', 'k8s_fdw_project'])
+    await kept.ended
+    await logs()
+    await stop()
+    for (const text of heard) expect(text.includes(password)).toBe(false)
   })
 
   it('shows the token nowhere: not in a log, nor in what docker tells of the container and the image', async () => {

@@ -20,7 +20,13 @@ import { DATABASE, OtherPostgres, OWNER, WRITER } from '../support/other-postgre
 import { Pod } from '../support/quickstart/pod.ts'
 import * as places from '../support/quickstart/places.ts'
 import { Reader, type Setting } from '../support/quickstart/reader.ts'
-import { describeUnless, needsOwnServers, needsSupabase, needsWrappers } from '../support/left-out.ts'
+import {
+  describeUnless,
+  needsOwnServers,
+  needsSupabase,
+  needsToRunOnce,
+  needsWrappers,
+} from '../support/left-out.ts'
 
 const { conninfo, psql } = provided()
 const run = runFolder(`e2e-quickstart-${process.pid}`)
@@ -161,7 +167,7 @@ describeUnless(needsOwnServers, 'docs/quickstart/', () => {
     )
   })
 
-  describe('supabase-from-inside.md', () => {
+  describeUnless(needsToRunOnce, 'supabase-from-inside.md', () => {
     let files: Folder
     let authority: Authority
     let project: OtherPostgres

@@ -42,6 +42,13 @@ const kept = (columns: string): Promise<string[][]> =>
 const script = (source = 'brought_source.configs'): Promise<string> =>
   rows(`SELECT k8s_fdw.remote_script('${source}')`).then((found) => found.map((row) => row.join('')).join(''))
 
+/** Has each statement of a kind take two seconds there. */
+const slow = (kind: string): string =>
+  `CREATE FUNCTION kubernetes.slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN NULL; END';
+   CREATE TRIGGER slow AFTER ${kind} ON ${CONFIGS} FOR EACH STATEMENT EXECUTE FUNCTION kubernetes.slow();`
+const FAST = 'DROP FUNCTION kubernetes.slow() CASCADE;'
+const ASLEEP = `SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`
+
 /** What logical replication has had of the table since it was asked last. */
 const decoded = async (): Promise<string[]> => {
   const text = await other.asSuperuser(`SELECT data FROM pg_logical_slot_get_changes('brought', NULL, NULL)`)
@@ -128,16 +135,14 @@ describeUnless(needsOwnServers, 'a table of another Postgres', () => {
   })
 
   it('gets a change as a whole, or nothing of it yet', async () => {
-    await other.ask(`CREATE FUNCTION kubernetes.slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN NULL; END';
-      CREATE TRIGGER slow AFTER DELETE OR INSERT ON ${CONFIGS} FOR EACH STATEMENT EXECUTE FUNCTION kubernetes.slow();`)
+    await other.ask(slow('DELETE OR INSERT'))
     const before = await there()
     await remove(`${PATH}/d`)
     await put('e', { k: '1' })
     const done = refresh()
-    const asleep = `SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`
     for (const what of ['DELETE', 'WITH'])
       await expect
-        .poll(() => other.asSuperuser(`${asleep} AND query LIKE '${what}%'`), {
+        .poll(() => other.asSuperuser(`${ASLEEP} AND query LIKE '${what}%'`), {
           timeout: 20_000,
           interval: 50,
         })
@@ -145,7 +150,7 @@ describeUnless(needsOwnServers, 'a table of another Postgres', () => {
         .then(async () => expect(await there()).toEqual(before))
     await done
     await expectAlike()
-    await other.ask(`DROP FUNCTION kubernetes.slow() CASCADE`)
+    await other.ask(FAST)
     await decoded()
   })
 
@@ -177,13 +182,18 @@ describeUnless(needsOwnServers, 'a table of another Postgres', () => {
       expect(await kept('remote_error, remote_error_since')).toEqual([['∅', '∅']])
     })
 
-    it('is right after it was killed and recovered', async () => {
-      await change('a', { k: 'before the crash' })
-      await refresh()
+    it('is right after it was killed in the middle of a refresh, and recovered', async () => {
+      await other.ask(slow('UPDATE'))
+      const before = await there()
+      await change('a', { k: 'in the middle' })
+      const refused = failure(`SELECT * FROM k8s_fdw.refresh('remote.configs')`)
+      await expect.poll(() => other.asSuperuser(ASLEEP), { timeout: 20_000, interval: 50 }).toBe('1')
       await other.kill()
-      await change('a', { k: 'while it was down' })
+      expect(await refused).toContain('remote.configs is not brought up to date: ')
       expect(await follow()).toContain('remote.configs is not brought up to date: ')
       await other.start()
+      expect(await there()).toEqual(before)
+      await other.ask(FAST)
       expect(await follow()).toBe('')
       await expectAlike()
       await decoded()
@@ -229,8 +239,7 @@ describeUnless(needsOwnServers, 'a table of another Postgres', () => {
   })
 
   it('is not kept by a session that is cancelled in the middle', async () => {
-    await other.ask(`CREATE FUNCTION kubernetes.slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN NULL; END';
-      CREATE TRIGGER slow AFTER UPDATE ON ${CONFIGS} FOR EACH STATEMENT EXECUTE FUNCTION kubernetes.slow();`)
+    await other.ask(slow('UPDATE'))
     await change('a', { k: 'cancelled' })
     const answer = await session(
       `SET statement_timeout = '1s'; SELECT FROM k8s_fdw.refresh('remote.configs'); RESET statement_timeout;
@@ -238,20 +247,18 @@ describeUnless(needsOwnServers, 'a table of another Postgres', () => {
     )
     expect(answer.messages).toContain('statement timeout')
     expect(answer.rows).toEqual([['0']])
-    await other.ask(`DROP FUNCTION kubernetes.slow() CASCADE`)
+    await other.ask(FAST)
     await refresh()
     await expectAlike()
   })
 
   it('goes on after a time-out of the other side', async () => {
-    await other.ask(`CREATE FUNCTION kubernetes.slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN NULL; END';
-      CREATE TRIGGER slow AFTER UPDATE ON ${CONFIGS} FOR EACH STATEMENT EXECUTE FUNCTION kubernetes.slow();
-      ALTER ROLE ${WRITER} SET statement_timeout = '500ms';`)
+    await other.ask(`${slow('UPDATE')} ALTER ROLE ${WRITER} SET statement_timeout = '500ms';`)
     await change('a', { k: 'timed out' })
     const answer = await session(`CALL k8s_fdw.follow('remote', every => '1 second', times => 2)`)
     expect(answer.failed).toBe(false)
     expect(answer.messages.match(/canceling statement due to statement timeout/g)).toHaveLength(2)
-    await other.ask(`DROP FUNCTION kubernetes.slow() CASCADE; ALTER ROLE ${WRITER} RESET statement_timeout;`)
+    await other.ask(`${FAST} ALTER ROLE ${WRITER} RESET statement_timeout;`)
     await follow()
     await expectAlike()
   })

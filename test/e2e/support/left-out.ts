@@ -25,6 +25,11 @@ export const isOwn = host === 'own'
 
 export const needsOwnHost: Reason = isOwn ? undefined : 'Wrappers cannot do it (docs/limitations.md)'
 
+/** What is the same wherever the suite runs, and takes a while. */
+export const needsToRunOnce: Reason = isOwn
+  ? undefined
+  : 'it has an own host of its own, and is tried in that suite'
+
 /** What there is on Wrappers only; each says why there is nothing to compare on the host of our own. */
 const onWrappersOnly = (why: string): Reason => (isOwn ? why : undefined)
 
