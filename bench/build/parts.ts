@@ -8,13 +8,9 @@ import { builtComponent } from '../paths.ts'
 const REFERENCE: Part = {
   name: 'bench-reference',
   inputs: ['bench/reference', 'bench/build/reference.ts', 'wit', 'test/host/rust-toolchain.toml'],
-  words: [],
   outputs: [builtComponent('reference')],
-  command: {
-    label: 'building the Rust reference',
-    log: 'bench-reference',
-    argv: [process.execPath, 'bench/build/reference.ts'],
-  },
+  label: 'building the Rust reference',
+  argv: [process.execPath, 'bench/build/reference.ts'],
 }
 
 const ENGINE_MODULES: Part = {
@@ -22,13 +18,10 @@ const ENGINE_MODULES: Part = {
   inputs: ['bench/engines/package-lock.json'],
   words: [process.version],
   outputs: [inRoot('bench', 'engines', 'node_modules')],
-  command: {
-    label: 'fetching the packages of the other engines',
-    log: 'bench-engine-modules',
-    // Not `npm ci`: it refuses a lock file that lacks optional packages of platforms that a registry doesn't serve.
-    argv: ['npm', 'install', '--no-save', '--no-audit', '--no-fund'],
-    cwd: inRoot('bench', 'engines'),
-  },
+  label: 'fetching the packages of the other engines',
+  // Not `npm ci`: it refuses a lock file that lacks optional packages of platforms that a registry doesn't serve.
+  argv: ['npm', 'install', '--no-save', '--no-audit', '--no-fund'],
+  cwd: inRoot('bench', 'engines'),
 }
 
 const enginePart = (engine: Engine): Part => ({
@@ -43,11 +36,8 @@ const enginePart = (engine: Engine): Part => ({
   ],
   words: [process.version],
   outputs: [builtComponent(engine)],
-  command: {
-    label: `building our source on ${engine}`,
-    log: `bench-${engine}`,
-    argv: [process.execPath, 'bench/build/engines.ts', engine],
-  },
+  label: `building our source on ${engine}`,
+  argv: [process.execPath, 'bench/build/engines.ts', engine],
 })
 
 export const buildReference = (): Promise<void> => build(REFERENCE)

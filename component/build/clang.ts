@@ -1,7 +1,7 @@
 // The C compiler: LLVM as a WebAssembly package from npm, pinned by the lock file, in a file system of its own. No
 // compiler of the machine is used.
 import type { Tree } from '@yowasp/clang'
-import { kept, tool } from '../../tools/build/cache.ts'
+import { kept, tool } from './kept.ts'
 
 /** The paths of files, with or without folders, and what they contain. */
 export type Files = Record<string, string | Uint8Array>

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { componentEmbed, componentNew } from '@bytecodealliance/jco-transpile/wasm-tools'
 import binaryen from 'binaryen'
 import { WIT } from './paths.ts'
-import { kept, tool } from '../../tools/build/cache.ts'
+import { kept, tool } from './kept.ts'
 import { timed } from '../../tools/step.ts'
 
 const JCO = '@bytecodealliance/jco-transpile'

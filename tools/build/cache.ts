@@ -1,18 +1,8 @@
-// Tells what need not be built again, by a hash of what it is made from: a build has a stamp file in .cache/stamps, and a step inside
-// the component's build keeps the bytes that it made.
+// Tells what need not be built again, by a hash of what it is made from, which a stamp file in .cache/stamps has.
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { CACHE, inRoot, ROOT } from '../paths.ts'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { CACHE, ROOT } from '../paths.ts'
 
 const SKIPPED = new Set(['node_modules', 'target', '.git'])
 
@@ -32,7 +22,7 @@ const filesUnder = (path: string): string[] => {
 export const fingerprint = (paths: readonly string[], words: readonly string[] = []): string => {
   const hash = createHash('sha256')
   for (const word of words) hash.update(`word ${word}\0`)
-  for (const file of paths.flatMap((path) => filesUnder(inRoot(path)))) {
+  for (const file of paths.flatMap((path) => filesUnder(resolve(ROOT, path)))) {
     hash
       .update(`file ${relative(ROOT, file)}\0`)
       .update(readFileSync(file))
@@ -55,29 +45,4 @@ export const forget = (name: string): void => {
 export const remember = (name: string, value: string): void => {
   mkdirSync(dirname(stampFile(name)), { recursive: true })
   writeFileSync(stampFile(name), value)
-}
-
-/** The results of steps. With another folder here, a build uses none of the earlier ones. */
-const KEPT = process.env['K8S_FDW_BUILD_CACHE'] ?? join(CACHE, 'engine')
-
-/** For the inputs of a step: a package of the build, with its version. Another one makes other bytes of the same. */
-export const tool = (name: string): Uint8Array => readFileSync(inRoot('node_modules', name, 'package.json'))
-
-/** The bytes made by `make`, or those kept from an earlier run with the same `inputs`. */
-export const kept = async (
-  name: string,
-  inputs: readonly (string | Uint8Array)[],
-  make: () => Promise<Uint8Array> | Uint8Array,
-): Promise<Uint8Array> => {
-  const hash = createHash('sha256')
-  for (const input of inputs) hash.update(`${input.length}:`).update(input)
-  const file = join(KEPT, `${name}-${hash.digest('hex').slice(0, 20)}`)
-  if (existsSync(file)) return readFileSync(file)
-  const bytes = await make()
-  mkdirSync(KEPT, { recursive: true })
-  // Two processes may make the same file at once.
-  const part = `${file}.${process.pid}.part`
-  writeFileSync(part, bytes)
-  renameSync(part, file)
-  return bytes
 }

@@ -3,10 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { say, step, StepFailed } from '../step.ts'
-import { askPgConfig, buildComponent, buildLibrary, pgConfigPath } from './parts.ts'
-
-const OLDEST = 15
-const NEWEST = 18
+import { askPgConfig, buildComponent, buildLibrary, majorOf, MAJORS, pgConfigPath } from './parts.ts'
 
 export interface Target {
   /** What FOR says: k8s_fdw's own host, or Wrappers. */
@@ -27,8 +24,9 @@ interface Machine {
 export const obstacle = ({ host, version, folders }: Target, machine: Machine): string | undefined => {
   if (host !== 'own' && host !== 'wrappers')
     return `FOR is own or wrappers, not ${host}. Leave it out for k8s_fdw's own host, which needs no Wrappers`
-  const major = Number(/\d+/.exec(version)?.[0])
-  if (major < OLDEST || major > NEWEST) return `${version} is not supported: ${OLDEST} to ${NEWEST} are`
+  const major = majorOf(version)
+  if (!MAJORS.some((supported) => String(supported) === major))
+    return `${version} is not supported: ${MAJORS.at(-1)} to ${MAJORS[0]} are`
   const missing = folders.find((folder) => !machine.exists(folder))
   if (missing !== undefined)
     return `${missing} does not exist: is PG_CONFIG that of the server? Debian's is /usr/lib/postgresql/${major}/bin/pg_config`
@@ -57,17 +55,6 @@ const asWhoever = (
   argv: readonly [string, ...string[]],
 ): [string, ...string[]] => (folders.every(thisMachine.mayWrite) ? [...argv] : ['sudo', ...argv])
 
-const whatNext = (host: string, extensions: string): void => {
-  if (host === 'own') {
-    say('then, in a database: CREATE EXTENSION k8s_fdw;')
-    return
-  }
-  if (!existsSync(join(extensions, 'wrappers.control'))) {
-    say('this Postgres has no Wrappers yet: https://supabase.github.io/wrappers/installation')
-  }
-  say('then, in a database: CREATE EXTENSION wrappers; CREATE EXTENSION k8s_fdw;')
-}
-
 export const install = async (): Promise<void> => {
   const pgConfig = pgConfigPath()
   const given = process.env['FOR'] ?? ''
@@ -88,5 +75,8 @@ export const install = async (): Promise<void> => {
     log: 'install',
     argv,
   })
-  whatNext(host, extensions)
+  if (host === 'wrappers' && !existsSync(join(extensions, 'wrappers.control')))
+    say('this Postgres has no Wrappers yet: https://supabase.github.io/wrappers/installation')
+  const wrappers = host === 'wrappers' ? 'CREATE EXTENSION wrappers; ' : ''
+  say(`then, in a database: ${wrappers}CREATE EXTENSION k8s_fdw;`)
 }

@@ -16,25 +16,27 @@ import {
 import { step, type Command } from '../step.ts'
 import { fingerprint, forget, isFresh, remember } from './cache.ts'
 
-export interface Part {
+export interface Part extends Omit<Command, 'log'> {
+  /** The name of its stamp, and of its log. */
   readonly name: string
+  /** Files and folders that it is made of, and words such as a compiler's version. */
   readonly inputs: readonly string[]
-  readonly words: readonly string[]
+  readonly words?: readonly string[]
   readonly outputs: readonly string[]
-  readonly command: Command
 }
 
 /** Builds what is not fresh. Throws StepFailed. */
-export const build = async (part: Part): Promise<void> => {
-  const wanted = fingerprint(part.inputs, part.words)
-  if (isFresh(part.name, wanted, part.outputs)) return
-  forget(part.name)
-  for (const output of part.outputs) mkdirSync(dirname(output), { recursive: true })
-  await step(part.command)
-  remember(part.name, wanted)
+export const build = async ({ name, inputs, words, outputs, ...command }: Part): Promise<void> => {
+  const wanted = fingerprint(inputs, words)
+  if (isFresh(name, wanted, outputs)) return
+  forget(name)
+  for (const output of outputs) mkdirSync(dirname(output), { recursive: true })
+  await step({ ...command, log: name })
+  remember(name, wanted)
 }
 
-const MAJORS = [18, 17, 16, 15]
+/** The versions of PostgreSQL that there is a library for, the newest first. */
+export const MAJORS = [18, 17, 16, 15] as const
 
 /** The pg_config that the setup chose; without a setup that of the newest PostgreSQL. */
 export const pgConfigPath = (): string => {
@@ -51,7 +53,7 @@ export const pgConfigPath = (): string => {
 export const askPgConfig = (pgConfig: string, flag: string): string =>
   execFileSync(pgConfig, [flag], { encoding: 'utf8' }).trim()
 
-const majorOf = (version: string): string => /\d+/.exec(version)?.[0] ?? ''
+export const majorOf = (version: string): string => /\d+/.exec(version)?.[0] ?? ''
 
 export const buildComponent = (): Promise<void> =>
   build({
@@ -59,11 +61,8 @@ export const buildComponent = (): Promise<void> =>
     inputs: ['src', 'component', 'wit', 'package.json', 'package-lock.json'],
     words: [process.version],
     outputs: [COMPONENT, MATERIALS],
-    command: {
-      label: 'building the component',
-      log: 'component',
-      argv: [process.execPath, 'component/build/build.ts', '--materials', MATERIALS],
-    },
+    label: 'building the component',
+    argv: [process.execPath, 'component/build/build.ts', '--materials', MATERIALS],
   })
 
 export const buildCluster = (): Promise<void> =>
@@ -72,11 +71,8 @@ export const buildCluster = (): Promise<void> =>
     inputs: ['test/cluster'],
     words: [process.arch],
     outputs: [CLUSTER_BINARY],
-    command: {
-      label: 'building the Kubernetes API server (minutes, the first time)',
-      log: 'cluster',
-      argv: ['bash', 'test/cluster/build.sh', CLUSTER_BINARY],
-    },
+    label: 'building the Kubernetes API server (minutes, the first time)',
+    argv: ['bash', 'test/cluster/build.sh', CLUSTER_BINARY],
   })
 
 /** One Go module holds both, so kubectl has the API server's version, and finds most of its packages compiled. */
@@ -86,17 +82,14 @@ export const buildKubectl = (): Promise<void> =>
     inputs: ['test/cluster/go.mod', 'test/cluster/go.sum', 'test/cluster/build.env'],
     words: [process.arch],
     outputs: [KUBECTL],
-    command: {
-      label: 'building kubectl',
-      log: 'kubectl',
-      argv: [
-        'sh',
-        '-c',
-        '. ./build.env && exec go build -o "$KUBECTL" -ldflags "-s -w $VERSION_FLAGS" k8s.io/kubernetes/cmd/kubectl',
-      ],
-      cwd: inRoot('test/cluster'),
-      env: { KUBECTL },
-    },
+    label: 'building kubectl',
+    argv: [
+      'sh',
+      '-c',
+      '. ./build.env && exec go build -o "$KUBECTL" -ldflags "-s -w $VERSION_FLAGS" k8s.io/kubernetes/cmd/kubectl',
+    ],
+    cwd: inRoot('test/cluster'),
+    env: { KUBECTL },
   })
 
 /** For the Postgres that PG_CONFIG names. */
@@ -107,11 +100,8 @@ export const buildDebian = (): Promise<void> => {
     inputs: ['test/image/base/debian.sh'],
     words: [version, process.arch],
     outputs: [DEBIAN],
-    command: {
-      label: "fetching Debian's packages for the image's stand-ins",
-      log: 'debian',
-      argv: ['sh', 'test/image/base/debian.sh', DEBIAN, majorOf(version)],
-    },
+    label: "fetching Debian's packages for the image's stand-ins",
+    argv: ['sh', 'test/image/base/debian.sh', DEBIAN, majorOf(version)],
   })
 }
 
@@ -130,11 +120,8 @@ export const buildLibrary = (): Promise<void> => {
     inputs: ['host', 'wit'],
     words: [askPgConfig(pgConfig, '--includedir-server'), version],
     outputs: [libraryFile()],
-    command: {
-      label: 'building the library k8s_fdw (minutes, the first time)',
-      log: 'library',
-      argv: ['bash', inRoot('host/build.sh'), pgConfig, folder],
-    },
+    label: 'building the library k8s_fdw (minutes, the first time)',
+    argv: ['bash', inRoot('host/build.sh'), pgConfig, folder],
   })
 }
 
@@ -148,11 +135,8 @@ export const buildHost = (variant: Variant): Promise<void> => {
     inputs: ['test/host', 'wit'],
     words: [pgConfig, askPgConfig(pgConfig, '--version'), variant],
     outputs: [join(folder, 'wrappers.so'), join(folder, 'wrappers.control')],
-    command: {
-      label: `building the Wrappers host (${variant}; minutes, the first time)`,
-      log: `host-${variant}`,
-      argv: ['bash', inRoot('test/host/build.sh'), pgConfig, variant, folder],
-    },
+    label: `building the Wrappers host (${variant}; minutes, the first time)`,
+    argv: ['bash', inRoot('test/host/build.sh'), pgConfig, variant, folder],
   })
 }
 
