@@ -1,5 +1,5 @@
 // Runs a statement in a Postgres session of its own, and returns its rows, or its times and memory.
-import { psql } from '../tools/services/psql.ts'
+import { psql } from '../test/support/psql.ts'
 
 export interface Database {
   readonly psql: string

@@ -1,14 +1,12 @@
 // `make demo`: builds, starts, seeds, plays the talk, and says how to go on. What still runs after a failure must be
 // something that `make down` stops.
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { fingerprint } from '../build/cache.ts'
+import { fingerprint, isFresh, remember } from '../build/cache.ts'
 import { buildAll, libraryFile, pgConfigPath } from '../build/parts.ts'
 import { COMPONENT } from '../paths.ts'
 import { runningCluster, seed, type Cluster } from '../services/cluster.ts'
 import { runningPostgres, type Postgres } from '../services/postgres.ts'
-import { psql } from '../services/psql.ts'
 import {
   bringUpCluster,
   bringUpPostgres,
@@ -24,18 +22,8 @@ import { TALK, talkSql } from './talk.ts'
 
 const run: RunFolder = runFolder('demo')
 
-/** A record of what the running Postgres has in it, which is compared with what is built now. */
-const installedFile = join(run.path, 'installed.txt')
-const installedNow = (): string =>
-  [
-    fingerprint(['sql'], [pgConfigPath()]),
-    ...[COMPONENT, libraryFile()].map((file) =>
-      createHash('sha256').update(readFileSync(file)).digest('hex'),
-    ),
-  ].join('\n')
-
-const isInstalled = (): boolean =>
-  existsSync(installedFile) && readFileSync(installedFile, 'utf8') === installedNow()
+/** What is built now, to be compared with what the running Postgres has in it. */
+const builtNow = (): string => fingerprint(['sql', COMPONENT, libraryFile()], [pgConfigPath()])
 
 interface Demo {
   readonly cluster: Cluster
@@ -47,7 +35,7 @@ interface Demo {
 const startBoth = async (): Promise<Demo> => {
   const oldCluster = runningCluster(clusterFolder(run))
   const oldPostgres = runningPostgres(postgresFolder(run))
-  if (oldCluster !== undefined && oldPostgres !== undefined && isInstalled()) {
+  if (oldCluster !== undefined && oldPostgres !== undefined && isFresh('demo', builtNow(), [])) {
     say('the API server and Postgres are running already')
     return { cluster: oldCluster, postgres: oldPostgres, renewed: false }
   }
@@ -56,7 +44,7 @@ const startBoth = async (): Promise<Demo> => {
     timed('preparing a private copy of Postgres', () => preparePostgres(run, 'own')),
   ])
   const postgres = await timed('starting Postgres', () => bringUpPostgres(run, copy, undefined, false))
-  writeFileSync(installedFile, installedNow())
+  remember('demo', builtNow())
   return { cluster, postgres, renewed: true }
 }
 
@@ -77,15 +65,13 @@ CREATE FOREIGN TABLE compile (git_version text) SERVER compile OPTIONS (object '
 SELECT git_version FROM compile;
 ROLLBACK;`
 
-const play = async (postgres: Postgres, sql: string, args: readonly string[]): Promise<void> => {
-  const result = await psql({
-    psql: join(postgres.bin, 'psql'),
-    conninfo: postgres.conninfo,
-    args: ['-v', 'ON_ERROR_STOP=1', ...args],
-    sql,
-    tee: process.stdout,
+const play = ({ bin, conninfo }: Postgres, sql: string, ...args: readonly string[]): void => {
+  const psql = spawnSync(join(bin, 'psql'), ['-X', '-v', 'ON_ERROR_STOP=1', ...args, '-d', conninfo], {
+    input: sql,
+    stdio: ['pipe', 'inherit', 'inherit'],
+    env: { ...process.env, PGCLIENTENCODING: 'UTF8', PAGER: '' },
   })
-  if (result.code !== 0) throw new StepFailed('psql')
+  if (psql.status !== 0) throw new StepFailed('psql')
 }
 
 const begun = Date.now()
@@ -99,15 +85,16 @@ try {
     say(`${lent.whyNot}, so the path in CREATE SERVER is replaced by ${lent.path}`)
   }
   say('CREATE EXTENSION k8s_fdw;')
-  await play(postgres, reset(demo), ['-q'])
+  play(postgres, reset(demo), '-q')
   if (demo.renewed) {
-    const label = 'compiling the component, which a Postgres does once'
-    await timed(label, () => play(postgres, compile(lent.path), ['-q', '-o', '/dev/null']))
+    await timed('compiling the component, which a Postgres does once', () => {
+      play(postgres, compile(lent.path), '-q', '-o', '/dev/null')
+    })
   }
   for (const { file, title } of TALK) {
     say(`${title} (test/e2e/talk/${file}.sql)`)
     process.stdout.write('\n')
-    await play(postgres, `\\set QUIET on\n\\timing on\n\\set QUIET off\n${talkSql(file, lent.path)}`, ['-e'])
+    play(postgres, `\\set QUIET on\n\\timing on\n\\set QUIET off\n${talkSql(file, lent.path)}`, '-e')
     process.stdout.write('\n')
   }
   say(`ready after ${elapsed(begun)}. Play on:`)

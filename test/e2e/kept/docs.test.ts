@@ -1,7 +1,7 @@
 // Every statement of docs/keeping.md runs as it stands, in the order of the page, in a database of its own; the recipes
 // find what the cluster and its history have.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { psql } from '../../../tools/services/psql.ts'
+import { psql } from '../../support/psql.ts'
 import { fillIn, readPage, sqlBlocks } from '../../support/markdown.ts'
 import { runIn, type Outcome } from '../support/docs.ts'
 import { kubectl } from '../support/kubectl.ts'

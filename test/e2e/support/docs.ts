@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { psql } from '../../../tools/services/psql.ts'
+import { psql } from '../../support/psql.ts'
 import { asWrappersSays } from './own-form.ts'
 import { provided, type Provided } from './provided.ts'
 

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inRoot } from '../../../tools/paths.ts'
-import { psql } from '../../../tools/services/psql.ts'
+import { psql } from '../../support/psql.ts'
 
 interface Target {
   readonly psql: string

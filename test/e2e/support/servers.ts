@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node'
 import { askPgConfig, pgConfigPath } from '../../../tools/build/parts.ts'
 import { COMPONENT, inRoot, LOGS, type Variant } from '../../../tools/paths.ts'
 import { seed } from '../../../tools/services/cluster.ts'
-import { psql } from '../../../tools/services/psql.ts'
+import { psql } from '../../support/psql.ts'
 import {
   bringUpCluster,
   bringUpPostgres,

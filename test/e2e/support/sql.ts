@@ -1,5 +1,5 @@
 // Asks through psql: gives rows as texts, or the error. Each psql is a session of its own.
-import { psql } from '../../../tools/services/psql.ts'
+import { psql } from '../../support/psql.ts'
 import { asWrappersSays } from './own-form.ts'
 import { provided } from './provided.ts'
 

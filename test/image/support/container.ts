@@ -6,7 +6,7 @@ import { expect, inject } from 'vitest'
 import { talkSql } from '../../../tools/demo/talk.ts'
 import { askPgConfig, pgConfigPath } from '../../../tools/build/parts.ts'
 import { COMPONENT, inRoot } from '../../../tools/paths.ts'
-import { psql } from '../../../tools/services/psql.ts'
+import { psql } from '../../support/psql.ts'
 import { attempt, begin, KUBECTL_IMAGE, LIBRARY_IMAGE, run, until, type Running } from './engine.ts'
 import type { Host } from './stand-ins.ts'
 

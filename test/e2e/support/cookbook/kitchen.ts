@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { askPgConfig } from '../../../../tools/build/parts.ts'
 import { initPostgres } from '../../../../tools/services/postgres.ts'
-import { psql } from '../../../../tools/services/psql.ts'
+import { psql } from '../../../support/psql.ts'
 import {
   bringUpCluster,
   bringUpPostgres,

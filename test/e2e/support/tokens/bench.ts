@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { psql } from '../../../../tools/services/psql.ts'
+import { psql } from '../../../support/psql.ts'
 import { ACTIVITY, COMMENTS, fieldsOf, OPTIONS, SETTINGS, STATEMENTS, type Place } from './places.ts'
 import { WAYS, written, type Level, type Way, type Who } from './ways.ts'
 

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import { record } from './record.ts'
+import { record } from '../../tools/services/record.ts'
 
 export interface PsqlRun {
   readonly code: number
@@ -15,16 +15,13 @@ export interface PsqlInput {
   readonly conninfo: string
   readonly args: readonly string[]
   readonly sql: string
-  /** A stream to which both outputs also go while it runs. */
-  readonly tee?: NodeJS.WritableStream
 }
 
 /** Feeds the SQL through standard input, without anybody's psqlrc. */
-export const psql = async ({ psql: program, conninfo, args, sql, tee }: PsqlInput): Promise<PsqlRun> => {
+export const psql = async ({ psql: program, conninfo, args, sql }: PsqlInput): Promise<PsqlRun> => {
   const child = spawn(program, ['-X', '-d', conninfo, ...args], {
     env: { ...process.env, PGCLIENTENCODING: 'UTF8', PAGER: '' },
   })
-  if (tee !== undefined) for (const output of [child.stdout, child.stderr]) output.pipe(tee, { end: false })
   child.stdin.on('error', () => undefined) // psql has stopped reading: its exit code tells
   child.stdin.end(sql)
   const [[code], stdout, stderr] = (await Promise.all([
