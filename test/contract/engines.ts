@@ -9,7 +9,8 @@ import type { MemoryHost } from './memory-host.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 export const COMPONENT = join(ROOT, 'dist', 'k8s_fdw.wasm')
-export const TRANSPILED = process.env['CONTRACT_TRANSPILED'] ?? join(ROOT, '.cache', 'contract')
+export const transpiledFolder = (): string =>
+  process.env['CONTRACT_TRANSPILED'] ?? join(ROOT, '.cache', 'contract')
 
 export type EngineName = 'source' | 'component'
 
@@ -33,7 +34,7 @@ const modules = new Map<string, WebAssembly.Module>()
 function core(name: string): WebAssembly.Module {
   const known = modules.get(name)
   if (known !== undefined) return known
-  const made = new WebAssembly.Module(readFileSync(join(TRANSPILED, name)))
+  const made = new WebAssembly.Module(readFileSync(join(transpiledFolder(), name)))
   modules.set(name, made)
   return made
 }
@@ -43,7 +44,7 @@ async function instantiateComponent(host: MemoryHost): Promise<Guest> {
     throw new Error('dist/k8s_fdw.wasm is missing: build the component, or set CONTRACT_ENGINE=source')
   }
   const { instantiate } = (await import(
-    pathToFileURL(join(TRANSPILED, 'k8s_fdw.js')).href
+    pathToFileURL(join(transpiledFolder(), 'k8s_fdw.js')).href
   )) as unknown as Transpiled
   const { routines } = instantiate(core, {
     'supabase:wrappers/http': host.http,

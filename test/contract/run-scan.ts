@@ -161,12 +161,12 @@ function refuseToken(result: ScanResult, spec: HostSpec): void {
   }
 }
 
-/** Runs one scan on the source, for other suites. */
-export const scanOnSource: RunScan = (spec) => run(ENGINES.source, spec)
+/** Runs one scan, for other suites. */
+export const scanOn = (engine: EngineName, spec: ScanSpec): Promise<ScanResult> => run(ENGINES[engine], spec)
 
 /** Declares tests once for each engine. */
 export function onEachEngine(name: string, declare: (scan: RunScan, engine: EngineName) => void): void {
   for (const engine of engineNames()) {
-    describe(`${name} (${engine})`, () => declare((spec) => run(ENGINES[engine], spec), engine))
+    describe(`${name} (${engine})`, () => declare((spec) => scanOn(engine, spec), engine))
   }
 }

@@ -3,10 +3,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { transpileBytes } from '@bytecodealliance/jco-transpile'
-import { COMPONENT, TRANSPILED, engineNames } from './engines.ts'
+import { COMPONENT, engineNames, transpiledFolder } from './engines.ts'
 
 export default async function setup(): Promise<void> {
-  rmSync(TRANSPILED, { recursive: true, force: true })
+  rmSync(transpiledFolder(), { recursive: true, force: true })
   if (!engineNames().includes('component') || !existsSync(COMPONENT)) return
   const { files } = await transpileBytes(readFileSync(COMPONENT), {
     name: 'k8s_fdw',
@@ -15,7 +15,7 @@ export default async function setup(): Promise<void> {
   })
   for (const [name, bytes] of Object.entries(files)) {
     if (name.endsWith('.d.ts')) continue
-    const path = join(TRANSPILED, name)
+    const path = join(transpiledFolder(), name)
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, bytes)
   }

@@ -2,17 +2,19 @@
 // `node test/fuzz/main.ts --seconds 600 --seed 1`, with Go installed and the component built; ends with 1 at a difference,
 // which is shown as small as it could be made. Also holds the recorded answers to the oracle's. --objects ends it after so
 // many, whatever the time; --path takes what is printed beside the seed of a difference, and begins with it.
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as fc from 'fast-check'
 import { jsonTree } from '../support/portable-host/json-tree.ts'
 import { wrongCell } from '../unit/oracle/cells.ts'
 import { ask, buildOracle } from '../unit/oracle/client-go.ts'
 import { answerOf, evaluate } from '../unit/oracle/compare.ts'
-import type { Answer, Outcome } from '../unit/oracle/compare.ts'
+import type { Answer } from '../unit/oracle/compare.ts'
 import { staleFiles } from '../unit/oracle/recorded.ts'
-import { scanPaths, transpile } from './engines.ts'
+import transpile from '../contract/transpile.ts'
+import { scanOnBoth } from './engines.ts'
 import { randomObject } from './objects.ts'
-import { randomTemplate } from './templates.ts'
+import { randomTape, TemplateWriter } from './templates.ts'
 import { judge } from './verdict.ts'
 
 /** The most templates for one object. */
@@ -28,16 +30,11 @@ const { values: options } = parseArgs({
   },
 })
 
-interface Subject {
-  readonly object: string
-  readonly templates: readonly string[]
-}
-
 const randomSubject = fc
-  .tuple(randomObject, fc.array(randomTemplate, { minLength: 1, maxLength: TEMPLATES, size: 'max' }))
-  .map(([object, templates]): Subject => {
+  .tuple(randomObject, fc.array(randomTape, { minLength: 1, maxLength: TEMPLATES, size: 'max' }))
+  .map(([object, tapes]) => {
     const tree = jsonTree(object)
-    return { object, templates: [...new Set(templates.map((template) => template(tree)))] }
+    return { object, templates: [...new Set(tapes.map((tape) => new TemplateWriter(tape).template(tree)))] }
   })
 
 function differ(what: string, template: string, object: string, theirs: unknown, ours: unknown): never {
@@ -47,30 +44,12 @@ function differ(what: string, template: string, object: string, theirs: unknown,
   )
 }
 
-function answersFor({ object, templates }: Subject): Answer[] {
-  // Once is quick, and does not tell whether the order of a Go map decides: judge() takes any.
-  return ask([{ object, paths: templates }], 1).flatMap(({ paths }) =>
-    paths.map((answer) => answerOf(jsonTree(answer))),
-  )
-}
-
 const verdicts = new Map<string, number>()
-
-/** What src/ makes of a template. It may be a refusal, but no other failure. */
-function judged(template: string, object: string, answer: Answer): Outcome {
-  const tree = jsonTree(object)
-  const outcome = evaluate(template, tree)
-  const verdict = judge(template, tree, outcome, answer)
-  if (verdict === 'DIFFERENT') differ('client-go differs', template, object, answer, outcome)
-  verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1)
-  return outcome
-}
 
 /** The engines' cells are what src/ found, each template alone. */
 async function checkScans(object: string, found: ReadonlyMap<string, Answer>): Promise<void> {
   const paths = [...found.keys()]
-  const source = await scanPaths('source', object, paths)
-  const component = await scanPaths('component', object, paths)
+  const [source, component] = await scanOnBoth(object, paths)
   if ('error' in source || 'error' in component)
     differ('a scan failed', paths.join('\n'), object, source, component)
   for (const [i, [template, answer]] of [...found].entries()) {
@@ -83,20 +62,25 @@ async function checkScans(object: string, found: ReadonlyMap<string, Answer>): P
 }
 
 async function checkRefusal(object: string, template: string): Promise<void> {
-  const source = await scanPaths('source', object, [template])
-  const component = await scanPaths('component', object, [template])
+  const [source, component] = await scanOnBoth(object, [template])
   const same = JSON.stringify(source) === JSON.stringify(component)
   if (!same || !('error' in source) || !source.error.startsWith('k8s_fdw[option]'))
     differ('the engines refuse in two ways', template, object, source, component)
 }
 
-async function check(subject: Subject): Promise<void> {
-  const { object, templates } = subject
-  const answers = answersFor(subject)
+async function check(object: string, templates: readonly string[]): Promise<void> {
+  const tree = jsonTree(object)
+  // Once is quick, and does not tell whether the order of a Go map decides: judge() takes any.
+  const answers = ask([{ object, paths: templates }], 1)[0]?.paths.map((answer) => answerOf(jsonTree(answer)))
   const found = new Map<string, Answer>()
   const refused: string[] = []
   for (const [i, template] of templates.entries()) {
-    const outcome = judged(template, object, answers[i] as Answer)
+    const answer = answers?.[i] as Answer
+    // It may be a refusal, but no other failure.
+    const outcome = evaluate(template, tree)
+    const verdict = judge(template, tree, outcome, answer)
+    if (verdict === undefined) differ('client-go differs', template, object, answer, outcome)
+    verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1)
     if ('error' in outcome) refused.push(template)
     else found.set(template, { ...outcome, failed: null, message: '', varies: false, bytes: false })
   }
@@ -106,12 +90,14 @@ async function check(subject: Subject): Promise<void> {
 
 const templatesJudged = (): number => [...verdicts.values()].reduce((sum, count) => sum + count, 0)
 
+// Not where a run of the suite contract has its own.
+process.env['CONTRACT_TRANSPILED'] ??= join(import.meta.dirname, '..', '..', '.cache', 'fuzz')
 buildOracle()
 await transpile()
 const begun = Date.now()
 let shown = begun
-const property = fc.asyncProperty(randomSubject, async (subject) => {
-  await check(subject)
+const property = fc.asyncProperty(randomSubject, async ({ object, templates }) => {
+  await check(object, templates)
   if (Date.now() - shown < PROGRESS_MS) return
   shown = Date.now()
   console.log(`${Math.round((shown - begun) / 1000)} s: ${templatesJudged()} templates`)

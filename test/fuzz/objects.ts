@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { jsonText, numberOf } from '../../src/json/number.ts'
 import type { JsonObject, JsonValue } from '../../src/json/values.ts'
 
-const PLAIN_KEYS = [
+export const PLAIN_KEYS = [
   'a', 'b', 'c', 'name', 'type', 'items', 'list', 'spec', 'status', 'labels', 'x', 'y',
 ] as const // prettier-ignore
 
@@ -29,51 +29,42 @@ const NUMBERS = [
 const MAX_DEPTH = 4
 
 /** One of the choices, each as often as its weight says. A failure is also tried with the first one. */
-export const weighted = <T>(...choices: readonly (readonly [weight: number, choice: fc.Arbitrary<T>])[]) =>
+const weighted = <T>(...choices: readonly (readonly [weight: number, choice: fc.Arbitrary<T>])[]) =>
   fc.oneof({ withCrossShrink: true }, ...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })))
 
-export const randomKey = weighted<string>(
-  [3, fc.constantFrom(...PLAIN_KEYS)],
-  [1, fc.constantFrom(...HOSTILE_KEYS)],
-)
+const randomKey = weighted<string>([3, fc.constantFrom(...PLAIN_KEYS)], [1, fc.constantFrom(...HOSTILE_KEYS)])
 
 const text: fc.Arbitrary<JsonValue> = fc.constantFrom(...STRINGS)
 const number: fc.Arbitrary<JsonValue> = fc.constantFrom(...NUMBERS).map(numberOf)
 const bool: fc.Arbitrary<JsonValue> = fc.boolean()
 const scalar = weighted<JsonValue>([1, fc.constant(null)], [1, bool], [3, number], [5, text])
 
-const { value, map } = fc.letrec<{ value: JsonValue; map: JsonObject; list: JsonValue[] }>((tie) => {
-  const listOf = (element: fc.Arbitrary<JsonValue>) => fc.array(element, { maxLength: 4, size: 'max' })
-  /** Lists of Kubernetes hold maps, whose fields have a type each and may be missing. */
-  const typed = fc.tuple(
-    randomKey.filter((key) => !/^[0-9]+$/.test(key)),
-    fc.constantFrom(text, text, number, bool, tie('value'), tie('value')),
-  )
-  const shape = fc.uniqueArray(typed, { minLength: 1, maxLength: 4, size: 'max', selector: ([key]) => key })
-  return {
-    value: fc.oneof(
-      { maxDepth: MAX_DEPTH, depthSize: 'max', withCrossShrink: true },
-      { weight: 6, arbitrary: scalar },
-      { weight: 7, arbitrary: tie('map') },
-      { weight: 7, arbitrary: tie('list') },
-    ),
-    map: fc
-      .uniqueArray(fc.tuple(randomKey, tie('value')), { maxLength: 5, size: 'max', selector: ([key]) => key })
-      .map((entries) => Object.fromEntries(entries)),
-    list: weighted<JsonValue[]>(
-      [15, listOf(tie('value'))],
-      [25, fc.constantFrom(text, number, bool).chain(listOf)],
-      [
-        60,
-        shape.chain((fields) =>
-          listOf(fc.record<JsonObject>(Object.fromEntries(fields), { requiredKeys: [] })),
-        ),
-      ],
-    ),
-  }
-})
+const LISTS = { maxLength: 4, size: 'max' } as const
+const MAPS = { maxKeys: 5, size: 'max', noNullPrototype: true } as const
 
-export const randomValue = value
+const { map } = fc.letrec<{ value: JsonValue; map: JsonObject; list: JsonValue[] }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: MAX_DEPTH, depthSize: 'max', withCrossShrink: true },
+    { weight: 6, arbitrary: scalar },
+    { weight: 7, arbitrary: tie('map') },
+    { weight: 7, arbitrary: tie('list') },
+  ),
+  map: fc.dictionary(randomKey, tie('value'), MAPS),
+  list: weighted<JsonValue[]>(
+    [15, fc.array(tie('value'), LISTS)],
+    [25, fc.constantFrom(text, number, bool).chain((element) => fc.array(element, LISTS))],
+    // Lists of Kubernetes hold maps, whose fields have a type each and may be missing.
+    [
+      60,
+      fc
+        .dictionary(randomKey, fc.constantFrom(text, text, number, bool, tie('value'), tie('value')), {
+          ...MAPS,
+          minKeys: 1,
+        })
+        .chain((fields) => fc.array(fc.record<JsonObject>(fields, { requiredKeys: [] }), LISTS)),
+    ],
+  ),
+}))
 
 /** The JSON text of a pod, as the scan is told: a table of pods may take the kind from what it asked for. */
 export const randomObject = map.map((fields) => jsonText({ apiVersion: 'v1', kind: 'Pod', ...fields }))

@@ -1,59 +1,35 @@
 // Random templates: mostly paths that lead somewhere in the object that they are written for, some damaged.
-// A template is a function of the object, so that each of the two can be made smaller by itself. Evaluates none.
+// Evaluates none.
 import * as fc from 'fast-check'
 import { printed } from '../../src/json/number.ts'
 import { isNumber, isObject, ownField } from '../../src/json/values.ts'
 import type { JsonValue } from '../../src/json/values.ts'
-import { HOSTILE_KEYS, randomKey, weighted } from './objects.ts'
+import { HOSTILE_KEYS, PLAIN_KEYS } from './objects.ts'
 
 type Value = JsonValue | undefined
-type List = readonly JsonValue[]
-type Write<T> = (of: T) => string
 
 /** Where a path is: its text so far, and one of the values to which it leads. */
 interface Place {
   readonly text: string
   readonly value: Value
 }
-type Step = (place: Place) => Place
 
-const DAMAGE =
-  '{ } [ ] ( ) . .. , : * @ $ \' " \\ 0 1 -1 + = == != < > >= ! ? ?( & && | ~ # / range end true x \n \t \r ü'.split(
-    ' ',
-  )
+const DAMAGE = [
+  '{', '}', '[', ']', '(', ')', '.', '..', ',', ':', '*', '@', '$', "'", '"', '\\', '0', '1', '-1', '+', '=', '==', '!=', '<', '>',
+  '>=', '!', '?', '?(', '&', '&&', '|', '~', '#', '/', 'range', 'end', 'true', 'x', '\n', '\t', '\r', 'ü',
+] as const // prettier-ignore
 const LITERALS = [
   '1', '2', '-1', '+3', '1.5', '-.5', '007', 'true', 'false', '"a"', "'b'", '""', '"\\u00fc"', '"\\x41\\101"',
 ] as const // prettier-ignore
 const OPERATORS = ['==', '==', '==', '!=', '<', '<=', '>', '>='] as const
 const TEXTS = [' ', '\n', ': ', 'text', '}', '"', '\\n', 'ü', '='] as const
+const ODD_INDEXES = ['', '0', '7', '-7', '00', '-0'] as const
+/** How deep a range is in others. */
+const MAX_DEPTH = 2
 
-const always = <T>(made: T): fc.Arbitrary<T> => fc.constant(made)
-const chance = (percent: number) => weighted([100 - percent, always(false)], [percent, always(true)])
-/** Gives '' mostly, and one of the texts in so many of a hundred cases. */
-const seldom = (percent: number, ...texts: readonly string[]) =>
-  weighted<string>([100 - percent, always('')], [percent, fc.constantFrom(...texts)])
-const several = <T>(of: fc.Arbitrary<T>, minLength: number, maxLength: number) =>
-  fc.array(of, { minLength, maxLength, size: 'max' })
-
-/** A choice among things that are known only where a step is taken. */
-const choice = fc.nat({ max: 255 })
-const at = <T>(list: readonly T[], chosen: number): T | undefined => list[chosen % list.length]
-const space = seldom(10, ' ')
-const separator = weighted<string>([7, always(',')], [3, always(', ')])
-const bracketed = (entries: readonly string[], between = ','): string => `[${entries.join(between)}]`
-
-const escaped: Write<string> = (key) => key.replace(/[ \t\r\n.,[\]$@{}]/g, '\\$&')
-const dotted: Write<string> = (key) => (key === '*' ? "['*']" : `.${escaped(key)}`)
-const quoted =
-  (quote: string): Write<string> =>
-  (key) =>
-    bracketed([quote + key + quote])
-const keyStep = weighted<Write<string>>(
-  [70, always(dotted)],
-  [15, always(quoted("'"))],
-  [15, always((key) => quoted("'")(escaped(key)))],
-  [1, always(quoted('"'))],
-)
+const escaped = (key: string): string => key.replace(/[ \t\r\n.,[\]$@{}]/g, '\\$&')
+const quoted = (quote: string, key: string): string => `[${quote}${key}${quote}]`
+const dotted = (key: string): string => (key === '*' ? quoted("'", key) : `.${escaped(key)}`)
 
 const keysOf = (value: Value): string[] => (isObject(value) ? Object.keys(value) : [])
 const keysBelow = (value: Value): string[] =>
@@ -61,228 +37,183 @@ const keysBelow = (value: Value): string[] =>
     ? []
     : [...keysOf(value), ...Object.values(value).flatMap((child: JsonValue) => keysBelow(child))]
 
-/** A place in a list of a length. */
-const forwards = choice.map(
-  (chosen): Write<number> =>
-    (length) =>
-      String(chosen % Math.max(length, 1)),
-)
-const backwards = choice.map(
-  (chosen): Write<number> =>
-    (length) =>
-      String(-1 - (chosen % Math.max(length, 1))),
-)
-const odd = fc.constantFrom('', '0', '7', '-7', '00', '-0').map(
-  (text): Write<number> =>
-    () =>
-      text,
-)
-const index = weighted([65, forwards], [30, backwards], [5, odd])
-const end = weighted([4, always<Write<number>>(() => '')], [4, forwards], [2, backwards])
-const slice = fc.tuple(end, end, seldom(30, ':', ':1', ':2', ':3')).map(
-  ([from, to, step]): Write<number> =>
-    (length) =>
-      `${from(length)}:${to(length)}${step}`,
-)
+const NUMBERS = 2 ** 24
+/** The numbers that choose what a template has. The smaller and the fewer they are, the simpler it is. */
+export const randomTape = fc.array(fc.noBias(fc.nat({ max: NUMBERS - 1 })), { maxLength: 600, size: 'max' })
 
-const quotedText = fc
-  .tuple(fc.constantFrom('"', '"', "'"), chance(30))
-  .map(([quote, asCodes]): Write<string> => (text) => {
+export class TemplateWriter {
+  private readonly tape: readonly number[]
+  private position = 0
+
+  constructor(tape: readonly number[]) {
+    this.tape = tape
+  }
+
+  /** Mostly with a path that leads somewhere in the object. */
+  template(object: JsonValue): string {
+    const path = this.path(object).text
+    const parts = this.chance(40) ? this.parts(object, 0) : ''
+    // A text without braces is a path here.
+    let template = parts.includes('{') ? parts : `{${path}}${parts}`
+    for (let damages = this.chance(20) ? 1 + this.below(2) : 0; damages > 0; damages--)
+      template = this.damaged(template)
+    // White space around a path does not count here, but it does for client-go.
+    return template.trim()
+  }
+
+  private below(count: number): number {
+    return Math.floor(((this.tape[this.position++] ?? 0) * count) / NUMBERS)
+  }
+
+  private chance(percent: number): boolean {
+    return this.below(100) >= 100 - percent
+  }
+
+  private pick<T>(list: readonly T[]): T | undefined {
+    return list[this.below(list.length)]
+  }
+
+  /** Gives '' mostly, and one of the texts in so many of a hundred cases. */
+  private seldom(percent: number, ...texts: readonly string[]): string {
+    return this.chance(percent) ? (this.pick(texts) ?? '') : ''
+  }
+
+  /** One of the choices, each as often as its weight says. */
+  private weighted<T>(...choices: readonly (readonly [weight: number, choice: T])[]): T {
+    const all = choices.flatMap(([weight, choice]) => Array<T>(weight).fill(choice))
+    return all[this.below(all.length)] as T
+  }
+
+  private key(): string {
+    return this.pick(this.weighted<readonly string[]>([3, PLAIN_KEYS], [1, HOSTILE_KEYS])) ?? ''
+  }
+
+  private parts(value: Value, depth: number): string {
+    const part = (): string => {
+      if (depth === MAX_DEPTH) return this.braces(this.path(value).text)
+      const kind = this.weighted([35, 'path'], [20, 'text'], [15, 'literal'], [30, 'range'])
+      if (kind === 'path') return this.braces(this.path(value).text)
+      if (kind === 'text') return this.pick(TEXTS) ?? ''
+      if (kind === 'literal') return this.braces(this.pick(LITERALS) ?? '')
+      const over = this.path(value)
+      return `{range ${over.text}}${this.parts(over.value, depth + 1)}{end}`
+    }
+    return Array.from({ length: 1 + this.below(3) }, part).join('')
+  }
+
+  private braces(inside: string): string {
+    return `{${this.seldom(10, ' ')}${inside}${this.seldom(10, ' ')}}`
+  }
+
+  private path(value: Value): Place {
+    return this.walk({ text: this.seldom(22, '$', '$', '$', '@', '@', '@', ' '), value }, 5, true)
+  }
+
+  private walk(start: Place, mostSteps: number, withFilters: boolean): Place {
+    let place = start
+    for (let steps = this.below(mostSteps + 1); steps > 0; steps--) place = this.step(place, withFilters)
+    return place
+  }
+
+  /** A step from wherever one is; from a scalar there is seldom one. */
+  private step({ text, value }: Place, withFilters: boolean): Place {
+    const place = { text: text + this.seldom(3, '@', '$', ' ', ' @'), value }
+    if (this.chance(6)) return this.recursiveStep(place)
+    if (Array.isArray(value)) return this.listStep(place.text, value, withFilters)
+    return isObject(value) || this.chance(15) ? this.mapStep(place) : { text, value }
+  }
+
+  private keyStep(name: string): string {
+    return this.weighted(
+      [70, dotted(name)],
+      [15, quoted("'", name)],
+      [15, quoted("'", escaped(name))],
+      [1, quoted('"', name)],
+    )
+  }
+
+  private recursiveStep({ text, value }: Place): Place {
+    const name = this.pick(keysBelow(value)) ?? this.key()
+    const step = this.weighted([80, escaped(name)], [7, ''], [7, this.keyStep(name)], [6, dotted(name)])
+    return { text: `${text}..${step}`, value: ownField(value, name) }
+  }
+
+  private mapStep({ text, value }: Place): Place {
+    const kind = this.weighted([60, 'key'], [15, 'two'], [8, 'wildcard'], [7, 'union'], [10, 'missing'])
+    const there = (): string => this.pick(keysOf(value)) ?? this.key()
+    const name = kind === 'missing' ? this.key() : there()
+    const found = ownField(value, name)
+    const below = kind === 'two' ? this.pick(keysOf(found)) : undefined
+    if (below !== undefined) {
+      const both = quoted("'", `${escaped(name)}.${escaped(below)}`)
+      return { text: text + both, value: ownField(found, below) }
+    }
+    if (kind === 'wildcard') return { text: text + this.weighted([9, '.*'], [1, '[*]']), value: found }
+    if (kind !== 'union') return { text: text + this.keyStep(name), value: found }
+    const names = [name, there(), ...(this.chance(50) ? [there()] : [])]
+    return { text: text + this.list(names.map((each) => `'${each.replace(/'/g, '')}'`)), value: found }
+  }
+
+  private list(entries: readonly string[]): string {
+    return `[${entries.join(this.weighted([7, ','], [3, ', ']))}]`
+  }
+
+  private listStep(text: string, list: readonly JsonValue[], withFilters: boolean): Place {
+    const kind = this.weighted([30, '[*]'], [40, 'one'], [5, 'several'], [5, '.*'], [20, 'filter'])
+    const place = () => this.weighted([5, this.index(list.length)], [3, this.slice(list.length)])
+    const step = (): string => {
+      if (kind === 'one') return `[${place()}]`
+      if (kind === 'several') return this.list(Array.from({ length: 2 + this.below(2) }, place))
+      if (kind === 'filter') return withFilters ? this.filter(list) : '[0]'
+      return kind
+    }
+    return { text: text + this.seldom(2, '.') + step(), value: this.pick(list) }
+  }
+
+  private index(length: number): string {
+    const at = this.below(length)
+    return this.weighted([65, String(at)], [30, String(at - length)], [5, this.pick(ODD_INDEXES) ?? ''])
+  }
+
+  private slice(length: number): string {
+    const end = (): string =>
+      this.weighted([4, ''], [4, String(this.below(length))], [2, String(-1 - this.below(length))])
+    return `${end()}:${end()}${this.seldom(30, ':', ':1', ':2', ':3')}`
+  }
+
+  private filter(list: readonly JsonValue[]): string {
+    const value = this.pick(list)
+    const left = this.walk({ text: this.weighted([9, '@'], [1, '']), value }, 2, false)
+    const pad = this.seldom(10, ' ')
+    if (left.text === '' || !this.chance(75)) return `[?(${pad}${left.text || '@'}${pad})]`
+    const right = this.chance(10) ? this.step({ text: '@', value }, false).text : this.literal(left.value)
+    const sides = this.chance(10) ? [right, left.text] : [left.text, right]
+    return `[?(${pad}${sides.join(pad + (this.pick(OPERATORS) ?? '') + pad)}${pad})]`
+  }
+
+  /** Mostly one like the value that it is compared with. */
+  private literal(like: Value): string {
+    if (typeof like === 'string' && !this.chance(10)) return this.quotedText(like)
+    const isPlain = typeof like === 'boolean' || (like !== undefined && isNumber(like))
+    return isPlain && !this.chance(10) ? printed(like) : (this.pick(LITERALS) ?? '')
+  }
+
+  private quotedText(text: string): string {
+    const quote = this.weighted([2, '"'], [1, "'"])
     const plain = text
       .replace(/["'\\]/g, (sign) => (sign === quote || sign === '\\' ? `\\${sign}` : sign))
       .replace(/\n/g, '\\n')
     const code = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-    return quote + (asCodes ? plain.replace(/[\x80-\ud7ff\ue000-\uffff]/g, code) : plain) + quote
-  })
-/** Mostly one like the value that it is compared with. */
-const literal = fc
-  .tuple(fc.constantFrom(...LITERALS), quotedText, chance(10))
-  .map(([other, write, another]): Write<Value> => (like) => {
-    if (another || like === undefined) return other
-    if (typeof like === 'string') return write(like)
-    return isNumber(like) || typeof like === 'boolean' ? printed(like) : other
-  })
-
-const recursion = weighted(
-  [80, always(escaped)],
-  [7, always<Write<string>>(() => '')],
-  [7, keyStep],
-  [6, always(dotted)],
-)
-const recursiveStep = fc
-  .tuple(choice, randomKey, recursion)
-  .map(([chosen, other, write]): Step => ({ text, value }) => {
-    const key = at(keysBelow(value), chosen) ?? other
-    return { text: `${text}..${write(key)}`, value: ownField(value, key) }
-  })
-
-/** By one of the keys that are there, or by another one. */
-const byKey = (other: fc.Arbitrary<string>, isThere: boolean) =>
-  fc.tuple(choice, other, keyStep).map(([chosen, missing, write]): Step => ({ text, value }) => {
-    const key = (isThere ? at(keysOf(value), chosen) : undefined) ?? missing
-    return { text: text + write(key), value: ownField(value, key) }
-  })
-/** `['a.b']` for a and, below it, b. */
-const byTwoKeys = fc.tuple(choice, choice).map(([first, second]): Step => ({ text, value }) => {
-  const key = at(keysOf(value), first) ?? ''
-  const below = ownField(value, key)
-  const next = at(keysOf(below), second)
-  const both = next === undefined ? dotted(key) : quoted("'")(`${escaped(key)}.${escaped(next)}`)
-  return { text: text + both, value: next === undefined ? below : ownField(below, next) }
-})
-const byWildcard = fc
-  .tuple(choice, fc.constantFrom(...Array<string>(9).fill('.*'), '[*]'))
-  .map(([chosen, wildcard]): Step => ({ text, value }) => ({
-    text: text + wildcard,
-    value: ownField(value, at(keysOf(value), chosen) ?? ''),
-  }))
-const byUnion = fc
-  .tuple(several(fc.tuple(choice, randomKey), 2, 3), separator)
-  .map(([choices, between]): Step => ({ text, value }) => {
-    const names = choices.map(([chosen, other]) => at(keysOf(value), chosen) ?? other)
-    const entries = names.map((name) => `'${name.replace(/'/g, '')}'`)
-    return { text: text + bracketed(entries, between), value: ownField(value, names[0] ?? '') }
-  })
-const mapStep = weighted(
-  [60, byKey(randomKey, true)],
-  [15, byTwoKeys],
-  [8, byWildcard],
-  [7, byUnion],
-  [10, byKey(fc.oneof(randomKey, fc.constantFrom(...HOSTILE_KEYS)), false)],
-)
-
-const listStep = (filter: fc.Arbitrary<Write<List>>) => {
-  const places = fc
-    .tuple(
-      weighted(
-        [75, several(fc.oneof({ weight: 5, arbitrary: index }, { weight: 3, arbitrary: slice }), 1, 1)],
-        [10, several(fc.oneof(index, slice), 2, 3)],
-      ),
-      separator,
-    )
-    .map(
-      ([writes, between]): Write<List> =>
-        (list) =>
-          bracketed(
-            writes.map((write) => write(list.length)),
-            between,
-          ),
-    )
-  const written = weighted(
-    [30, always<Write<List>>(() => '[*]')],
-    [45, places],
-    [5, always<Write<List>>(() => '.*')],
-    [20, filter],
-  )
-  return fc.tuple(choice, seldom(2, '.'), written).map(([chosen, dot, write]): Step => ({ text, value }) => {
-    const list = Array.isArray(value) ? value : []
-    return { text: text + dot + write(list), value: at(list, chosen) }
-  })
-}
-
-/** A step from wherever one is; from a scalar there is seldom one. */
-const stepBy = (onList: fc.Arbitrary<Step>) =>
-  fc
-    .tuple(
-      seldom(3, '@', '$', ' ', ' @'),
-      onList,
-      mapStep,
-      chance(15),
-      weighted([94, always(undefined)], [6, recursiveStep]),
-    )
-    .map(([before, listed, mapped, fromScalar, recursive]): Step => ({ text, value }) => {
-      const place = { text: text + before, value }
-      if (recursive !== undefined) return recursive(place)
-      if (Array.isArray(value)) return listed(place)
-      return isObject(value) || fromScalar ? mapped(place) : { text, value }
-    })
-const walk = (start: Place, steps: readonly Step[]): Place =>
-  steps.reduce((place, step) => step(place), start)
-
-const innerStep = stepBy(listStep(always(() => '[0]')))
-const filter = fc
-  .record({
-    element: choice,
-    start: fc.constantFrom(...Array<string>(9).fill('@'), ''),
-    steps: several(innerStep, 0, 2),
-    pad: space,
-    operator: seldom(75, ...OPERATORS),
-    literal,
-    other: weighted([9, always(undefined)], [1, innerStep]),
-    swapped: chance(10),
-  })
-  .map(({ element, start, steps, pad, operator, literal: like, other, swapped }): Write<List> => (list) => {
-    const value = at(list, element)
-    const left = walk({ text: start, value }, steps)
-    if (left.text === '' || operator === '') return `[?(${pad}${left.text || '@'}${pad})]`
-    const right = other === undefined ? like(left.value) : other({ text: '@', value }).text
-    const sides = swapped ? [right, left.text] : [left.text, right]
-    return `[?(${pad}${sides.join(pad + operator + pad)}${pad})]`
-  })
-
-const path = fc
-  .tuple(seldom(22, '$', '$', '$', '@', '@', '@', ' '), several(stepBy(listStep(filter)), 0, 5))
-  .map(
-    ([text, steps]) =>
-      (value: Value): Place =>
-        walk({ text, value }, steps),
-  )
-
-const { parts } = fc.letrec<{ part: Write<Value>; parts: Write<Value> }>((tie) => {
-  const braces = (inside: fc.Arbitrary<Write<Value>>) =>
-    fc.tuple(space, inside, space).map(
-      ([before, write, after]): Write<Value> =>
-        (value) =>
-          `{${before}${write(value)}${after}}`,
-    )
-  const range = fc.tuple(path, tie('parts')).map(([walked, body]): Write<Value> => (value) => {
-    const place = walked(value)
-    return `{range ${place.text}}${body(place.value)}{end}`
-  })
-  return {
-    part: fc.oneof(
-      { maxDepth: 2, depthSize: 'max' },
-      { weight: 35, arbitrary: braces(path.map((walked) => (value) => walked(value).text)) },
-      { weight: 20, arbitrary: fc.constantFrom(...TEXTS).map((text) => () => text) },
-      { weight: 15, arbitrary: braces(fc.constantFrom(...LITERALS).map((text) => () => text)) },
-      { weight: 30, arbitrary: range },
-    ),
-    parts: several(tie('part'), 1, 3).map(
-      (writes) => (value) => writes.map((write) => write(value)).join(''),
-    ),
+    return quote + (this.chance(30) ? plain.replace(/[\x80-\ud7ff\ue000-\uffff]/g, code) : plain) + quote
   }
-})
 
-/** Damage of whole characters, because half of one is no text. */
-const damage = fc
-  .tuple(
-    fc.nat({ max: 999 }),
-    fc.integer({ min: 1, max: 3 }),
-    weighted([35, always('')], [45, fc.constantFrom(...DAMAGE)], [20, always(undefined)]),
-  )
-  .map(([chosen, length, put]) => (text: readonly string[]): readonly string[] => {
-    const from = chosen % (text.length + 1)
-    // A text that is inserted, left out, or repeated.
-    return [
-      ...text.slice(0, put === undefined ? from + length : from),
-      put ?? '',
-      ...text.slice(put === '' ? from + length : from),
-    ]
-  })
-
-export const randomTemplate = fc
-  .tuple(
-    path,
-    weighted([60, always<Write<Value>>(() => '')], [40, parts]),
-    weighted([80, always([])], [20, several(damage, 1, 2)]),
-  )
-  .map(([walked, rest, damages]): Write<JsonValue> => (object) => {
-    const whole = rest(object)
-    // A text without braces is a path here.
-    const template = whole.includes('{') ? whole : `{${walked(object).text}}${whole}`
-    // White space around a path does not count here, but it does for client-go.
-    return damages
-      .reduce<readonly string[]>((text, damaged) => damaged(text), Array.from(template))
-      .join('')
-      .trim()
-  })
+  /** With a text put in, left out, or repeated. These are whole characters, because half of one is no text. */
+  private damaged(template: string): string {
+    const text = Array.from(template)
+    const from = this.below(text.length + 1)
+    const rest = text.slice(from)
+    const part = rest.splice(0, 1 + this.below(3))
+    const damaged = this.weighted([35, []], [45, [this.pick(DAMAGE), ...part]], [20, [...part, ...part]])
+    return [...text.slice(0, from), ...damaged, ...rest].join('')
+  }
+}

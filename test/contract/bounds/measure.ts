@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Guest } from '../../support/portable-host/guest.ts'
-import { TRANSPILED } from '../engines.ts'
+import { transpiledFolder } from '../engines.ts'
 import { MemoryHost, MemoryRow } from '../memory-host.ts'
 import type { HostSpec } from '../memory-host.ts'
 import { API_URL, TOKEN, errorText, hostSpec } from '../run-scan.ts'
@@ -32,7 +32,7 @@ interface Transpiled {
 const modules = new Map<string, WebAssembly.Module>()
 
 function core(name: string): WebAssembly.Module {
-  const module = modules.get(name) ?? new WebAssembly.Module(readFileSync(join(TRANSPILED, name)))
+  const module = modules.get(name) ?? new WebAssembly.Module(readFileSync(join(transpiledFolder(), name)))
   modules.set(name, module)
   return module
 }
@@ -65,7 +65,9 @@ function checked(call: () => unknown): unknown {
 /** Runs a work once on an instance of its own, or the beginning of it. */
 export async function measure(work: Work, mostRows = Infinity): Promise<Measured> {
   const host = new MemoryHost(specOf(work))
-  const { instantiate } = (await import(pathToFileURL(join(TRANSPILED, 'k8s_fdw.js')).href)) as Transpiled
+  const { instantiate } = (await import(
+    pathToFileURL(join(transpiledFolder(), 'k8s_fdw.js')).href
+  )) as Transpiled
   const memories: WebAssembly.Memory[] = []
   const { routines } = instantiate(
     core,

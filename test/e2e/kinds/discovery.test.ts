@@ -2,7 +2,7 @@
 // apart; and an API server behind the API server that does not answer.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { list, text } from '../../contract/responses.ts'
-import { API_URL, scanOnSource } from '../../contract/run-scan.ts'
+import { API_URL, scanOn } from '../../contract/run-scan.ts'
 import { kubectlLog } from '../support/kubectl.ts'
 import { create, remove } from '../support/objects.ts'
 import { getText } from '../support/oracle.ts'
@@ -168,7 +168,7 @@ describe('a spelling', () => {
       return url.includes('limit=') ? list([]) : text(404, '404 page not found\n')
     }
     for (const spelling of spellings) {
-      const { urls, error } = await scanOnSource({ tableOptions: { object: spelling }, respond })
+      const { urls, error } = await scanOn('source', { tableOptions: { object: spelling }, respond })
       asked.set(spelling, {
         path: pathOf(`${API_URL}${urls.at(-1) ?? ''}`),
         discovery: urls.length - 1,
