@@ -17,9 +17,7 @@ no_engine() {
 engine_pins() { sha256sum <"$ROOT/test/image/requirements.txt"; }
 
 make_compose() {
-  rm -rf "$ROOT/.cache/image/venv"
-  python3 -m venv "$ROOT/.cache/image/venv"
-  "$COMPOSE_BIN/pip" install --disable-pip-version-check --require-hashes -r "$ROOT/test/image/requirements.txt"
+  make_venv "$ROOT/.cache/image/venv" "$ROOT/test/image/requirements.txt"
   engine_pins >"$CACHE/compose.stamp"
 }
 
@@ -33,9 +31,7 @@ setup_container() {
   mountpoint --quiet / || { no_engine 'this is a chroot, in which no container engine works'; return; }
   [ "$(id -u)" -eq 0 ] || { no_engine 'the engine and the file systems of its images need root'; return; }
   for package in "${ENGINE_PACKAGES[@]}"; do
-    installed "$package" && continue
-    apt_update
-    [ -n "$(apt_candidate "$package")" ] || { no_engine "apt offers no $package"; return; }
+    installed "$package" || offered "$package" || { no_engine "apt offers no $package"; return; }
   done
   ensure_packages "${ENGINE_PACKAGES[@]}"
   # A venv that came from another system has another Python.

@@ -12,9 +12,7 @@ setup_cron() {
     return 0
   }
   package=postgresql-${BASH_REMATCH[1]}-cron
-  installed "$package" && return 0
-  apt_update
-  if [ -n "$(apt_candidate "$package")" ]; then
+  if installed "$package" || offered "$package"; then
     ensure_packages "$package"
   else
     say "apt offers no $package: the tests leave pg_cron out, and say so"

@@ -5,13 +5,6 @@
 # go 1.21 and later fetch the toolchain that go.mod asks for by themselves (GOTOOLCHAIN=auto).
 GO_SELF_UPDATING=1.21
 
-go_wanted() {
-  local version
-  version=$(sed -n 's/^toolchain go//p' "$ROOT/test/cluster/go.mod" 2>/dev/null | head -n 1)
-  [ -n "$version" ] || version=$(sed -n 's/^go //p' "$ROOT/test/cluster/go.mod" 2>/dev/null | head -n 1)
-  echo "${version:-1.24.4}"
-}
-
 # Without the automatic switch, and outside any module that would ask for one.
 go_version() { (cd / && GOTOOLCHAIN=local go version | cut -d ' ' -f 3 | sed 's/^go//'); }
 
@@ -48,7 +41,7 @@ fetch_toolchain() {
 
 setup_go() {
   local wanted fetched
-  wanted=$(go_wanted)
+  wanted=$(sed -n 's/^go //p' "$ROOT/test/cluster/go.mod")
   find_go || die 'go is missing, and there is no apt-get here to install it with'
   export GOTOOLCHAIN=${GOTOOLCHAIN:-auto}
   if ! at_least "$wanted" "$(go_version)" && ! at_least "$GO_SELF_UPDATING" "$(go_version)"; then

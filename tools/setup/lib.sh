@@ -17,14 +17,10 @@ step() {
   shift 2
   say "$label …"
   : >"$log"
-  # One-second naps, so that no orphaned sleep holds the caller's pipe open for long.
-  (
-    waited=0
-    while sleep 1; do
-      waited=$((waited + 1))
-      [ $((waited % 30)) -ne 0 ] || printf '    %d s: %s\n' "$waited" "$(tail -n 1 "$log" | cut -c 1-100)"
-    done
-  ) &
+  # The sleep, which outlives what started it, must not hold the caller's pipe open.
+  while sleep 30 >/dev/null 2>&1; do
+    printf '    %d s: %s\n' $((SECONDS - begun)) "$(tail -n 1 "$log" | cut -c 1-100)"
+  done &
   beat=$!
   set +e
   (
@@ -70,9 +66,17 @@ apt_install() {
     apt-get install -y --no-remove --no-install-recommends "$@"
 }
 
-# The version that apt would install, or nothing.
-apt_candidate() {
-  apt-cache policy "$1" 2>/dev/null | sed -n 's/^  Candidate: //p' | grep -v '^(none)$' || true
+# offered PACKAGE: does apt have it?
+offered() {
+  apt_update
+  apt-cache policy "$1" 2>/dev/null | grep '^  Candidate: [^(]' >/dev/null
+}
+
+# make_venv FOLDER REQUIREMENTS: a new environment of Python with these packages.
+make_venv() {
+  rm -rf "$1"
+  python3 -m venv "$1"
+  "$1/bin/pip" install --disable-pip-version-check --require-hashes --only-binary :all: -r "$2"
 }
 
 # ensure_packages PACKAGE...: installs those that are missing, in one go.

@@ -8,9 +8,7 @@ LINT_BIN=$ROOT/.cache/lint/bin
 packages_lint() { python3 -c 'import venv, ensurepip' 2>/dev/null || printf '%s\n' python3 python3-venv; }
 
 make_linters() {
-  rm -rf "$ROOT/.cache/lint"
-  python3 -m venv "$ROOT/.cache/lint"
-  "$LINT_BIN/pip" install --disable-pip-version-check --require-hashes --only-binary :all: -r "$ROOT/tools/lint/requirements.txt"
+  make_venv "$ROOT/.cache/lint" "$ROOT/tools/lint/requirements.txt"
   cd "$ROOT/tools/lint" || return
   CGO_ENABLED=0 GOFLAGS=-mod=readonly go build -trimpath -o "$LINT_BIN/actionlint" github.com/rhysd/actionlint/cmd/actionlint
   lint_pins >"$CACHE/lint.stamp"

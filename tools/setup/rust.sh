@@ -2,12 +2,6 @@
 # cargo. The user's default toolchain and shell profile must not change.
 # shellcheck shell=bash
 
-rust_channel() {
-  local channel
-  channel=$(sed -n 's/^ *channel *= *"\(.*\)".*/\1/p' "$ROOT/test/host/rust-toolchain.toml" 2>/dev/null || true)
-  echo "${channel:-1.97.1}"
-}
-
 have_rustup() {
   export PATH="$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
   command -v rustup >/dev/null
@@ -48,12 +42,11 @@ rustup_init() {
 
 setup_rust() {
   local channel
-  channel=$(rust_channel)
+  channel=$(sed -n 's/^channel = "\(.*\)"$/\1/p' "$ROOT/test/host/rust-toolchain.toml")
   if ! have_rustup; then
     # apt's rustup conflicts with apt's cargo; --no-remove then refuses, and the official installer takes its place.
-    if have_apt && ! installed cargo && ! installed rustc; then
-      apt_update
-      [ -z "$(apt_candidate rustup)" ] || step 'installing rustup' rustup apt_install rustup
+    if have_apt && ! installed cargo && ! installed rustc && offered rustup; then
+      step 'installing rustup' rustup apt_install rustup
     fi
     have_rustup || step 'installing rustup from static.rust-lang.org' rustup rustup_init
     have_rustup || die 'rustup is not on PATH after its installation: see .cache/logs/rustup.log'
