@@ -3,7 +3,6 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import getPort from 'get-port'
 import { own, ownFolder, runAs, type Owner } from './owner.ts'
@@ -12,8 +11,6 @@ import { running, start, stop } from './processes.ts'
 import { record } from './record.ts'
 
 const READY_SECONDS = 60
-/** sun_path of unix(7), less the socket's own name. */
-const SOCKET_FOLDER_BYTES = 107 - '/.s.PGSQL.65535'.length
 
 export interface Postgres {
   readonly bin: string
@@ -30,13 +27,6 @@ const files = (folder: string) => ({
   described: join(folder, 'postgres.json'),
   log: join(folder, 'postgres.log'),
 })
-
-/** The folder is private to the server's user, because whoever can enter it is let in without a password. */
-const makeSocketFolder = (folder: string, owner: Owner): string => {
-  const wanted = join(folder, 's')
-  const fits = Buffer.byteLength(wanted) <= SOCKET_FOLDER_BYTES
-  return ownFolder(owner, fits ? wanted : mkdtempSync(join(tmpdir(), 'k8s_fdw-')))
-}
 
 /** Makes the data folder unless there is one. */
 export const initPostgres = (copy: PostgresCopy, folder: string, owner: Owner): void => {
@@ -97,14 +87,13 @@ export const startPostgres = async (
   // A server that was killed leaves this behind; stopPostgres has made sure that ours is gone.
   rmSync(join(data, 'postmaster.pid'), { force: true })
   const port = await getPort({ host: '127.0.0.1' })
-  const socketFolder = makeSocketFolder(folder, owner)
+  // It is private to the server's user, because whoever can enter it is let in without a password. Its name is short,
+  // because that of a socket in it can have 107 bytes.
+  const socketFolder = ownFolder(owner, mkdtempSync('/tmp/k8s_fdw-'))
   const conninfo = `host=${socketFolder} port=${port} user=postgres dbname=postgres`
-  const options = Object.entries({ ...settings(port, socketFolder), ...more }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ])
-  const command = [...owner.prefix(tied), join(copy.bin, 'postgres'), '-D', data, ...options]
-  const [program = '', ...args] = command
+  const options = Object.entries({ ...settings(port, socketFolder), ...more }).map(
+    ([name, value]) => `--${name}=${value}`,
+  )
   const postgres: Postgres = {
     bin: copy.bin,
     conninfo,
@@ -116,7 +105,7 @@ export const startPostgres = async (
   await start(
     {
       name: 'Postgres',
-      argv: [program, ...args],
+      argv: [...owner.prefix(tied), join(copy.bin, 'postgres'), '-D', data, ...options],
       env: {
         PATH: process.env['PATH'] ?? '',
         LANG: 'C.UTF-8',

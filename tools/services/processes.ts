@@ -53,7 +53,7 @@ export const stop = async (pidFile: string, signal: NodeJS.Signals): Promise<voi
 
 export interface Server {
   readonly name: string
-  readonly argv: readonly [string, ...string[]]
+  readonly argv: readonly string[]
   readonly env: Record<string, string>
   readonly cwd: string
   readonly log: string
@@ -69,7 +69,7 @@ export const start = async <T>(
   ready: () => T | undefined | Promise<T | undefined>,
 ): Promise<T> => {
   const output = openSync(server.log, 'a')
-  const [program, ...args] = server.argv
+  const [program = '', ...args] = server.argv
   const child = spawn(program, args, {
     cwd: server.cwd,
     env: server.env,
