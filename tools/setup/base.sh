@@ -8,8 +8,6 @@ packages_base() {
 }
 
 setup_base() {
-  local tool
-  for tool in curl git; do
-    command -v "$tool" >/dev/null || die "$tool is missing, and there is no apt-get here to install it with"
-  done
+  require curl
+  require git
 }

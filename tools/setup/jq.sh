@@ -3,4 +3,4 @@
 
 packages_jq() { command -v jq >/dev/null || echo jq; }
 
-setup_jq() { command -v jq >/dev/null || die 'jq is missing, and there is no apt-get here to install it with'; }
+setup_jq() { require jq; }

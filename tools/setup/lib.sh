@@ -39,6 +39,9 @@ step() {
   say "$label … $((SECONDS - begun)) s"
 }
 
+# require COMMAND
+require() { command -v "$1" >/dev/null || die "$1 is missing, and there is no apt-get here to install it with"; }
+
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then
     "$@"

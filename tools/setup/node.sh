@@ -30,7 +30,7 @@ pinned_npm_ci() {
 
 setup_node() {
   if ! fresh "$ROOT/tools/node" "$CACHE/node.stamp"; then
-    command -v npm >/dev/null || die 'npm is missing, and there is no apt-get here to install it with'
+    require npm
     step 'fetching the pinned Node.js' node npm_ci "$ROOT/tools/node" "$CACHE/node.stamp" npm
   fi
   NODE=$(pinned_node)
