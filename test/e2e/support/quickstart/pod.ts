@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { buildLibrary } from '../../../../tools/build/parts.ts'
 import type { Cluster } from '../../../../tools/services/cluster.ts'
 import type { Postgres } from '../../../../tools/services/postgres.ts'
-import { psql } from '../../../../tools/services/psql.ts'
+import { psql } from '../../../support/psql.ts'
 import { noteSecret, record } from '../../../../tools/services/record.ts'
 import {
   bringUpPostgres,
