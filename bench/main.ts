@@ -9,16 +9,17 @@ import { runFolder, sweep, takeDown } from '../tools/services/session.ts'
 import { elapsed, say, StepFailed } from '../tools/step.ts'
 import { buildEngine, buildReference } from './build/parts.ts'
 import { CONTENDERS, type Contender } from './contenders.ts'
+import { benchKept } from './kept.ts'
 import { rowsFrom } from './kubectl.ts'
 import { machine, versions } from './machine.ts'
 import { readOptions, type Options } from './options.ts'
-import { LATEST, PUBLISHED_JSON, PUBLISHED_PICTURE } from './paths.ts'
+import { LATEST, LATEST_KEPT, PUBLISHED_JSON, PUBLISHED_PICTURE } from './paths.ts'
 import { picture } from './picture.ts'
 import { startRecorder, type Recorder } from './recorder.ts'
 import type { ContenderResult, Results, WorkloadResult } from './results.ts'
 import { LONGEST_MS, runWorkload, type Ring } from './rounds.ts'
 import { createTables, startServers, type Servers } from './servers.ts'
-import { renderTable, time } from './table.ts'
+import { renderKept, renderTable, time } from './table.ts'
 import { FAR_MS, LARGE_FACTOR, LARGE_IDS, SMALL_SET, smallOf, workloads, type Workload } from './workloads.ts'
 
 /** 100,000 pods take minutes to create. */
@@ -154,9 +155,18 @@ const bench = async (options: Options): Promise<Results> => {
   }
 }
 
-const begun = Date.now()
-try {
-  const options = readOptions(process.argv.slice(2))
+const keptOnly = async ({ asBuilt, pods }: Options): Promise<void> => {
+  if (!asBuilt) await buildComponent()
+  await buildHost('current')
+  await buildLibrary()
+  await buildCluster()
+  await sweep()
+  const results = await benchKept(pods)
+  process.stdout.write(`\n${renderKept(results)}\n\n`)
+  write(LATEST_KEPT, `${JSON.stringify(results, null, 2)}\n`)
+}
+
+const contend = async (options: Options): Promise<void> => {
   const results = await bench(options)
   process.stdout.write(`\n${renderTable(results)}\n\n`)
   write(LATEST, `${JSON.stringify(results, null, 2)}\n`)
@@ -164,6 +174,12 @@ try {
     write(PUBLISHED_JSON, `${JSON.stringify(results, null, 2)}\n`)
     write(PUBLISHED_PICTURE, picture(results))
   }
+}
+
+const begun = Date.now()
+try {
+  const options = readOptions(process.argv.slice(2))
+  await (options.kept ? keptOnly : contend)(options)
   say(`done in ${elapsed(begun)}`)
 } catch (error) {
   if (!(error instanceof StepFailed)) say(error instanceof Error ? error.message : String(error))

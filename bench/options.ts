@@ -11,6 +11,9 @@ export interface Options {
   readonly rounds: number
   /** The number of rounds of the workloads with 100,000 pods. */
   readonly largeRounds: number
+  /** Measures kept tables, of so many pods, and nothing else. */
+  readonly kept: boolean
+  readonly pods: number
   /** Ids; empty for all. */
   readonly contenders: readonly string[]
   readonly workloads: readonly string[]
@@ -32,6 +35,8 @@ export const readOptions = (argv: readonly string[]): Options => {
       quick: { type: 'boolean', default: false },
       publish: { type: 'boolean', default: false },
       'as-built': { type: 'boolean', default: false },
+      kept: { type: 'boolean', default: false },
+      pods: { type: 'string' },
       rounds: { type: 'string' },
       contenders: { type: 'string' },
       workloads: { type: 'string' },
@@ -41,6 +46,8 @@ export const readOptions = (argv: readonly string[]): Options => {
     quick: values.quick,
     publish: values.publish,
     asBuilt: values['as-built'],
+    kept: values.kept,
+    pods: positive('pods', values.pods, 100_000),
     rounds: positive('rounds', values.rounds, values.quick ? 3 : 7),
     largeRounds: positive('rounds', values.rounds, 3),
     contenders: words(values.contenders),

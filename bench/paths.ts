@@ -8,5 +8,6 @@ export const BENCH_CACHE = join(CACHE, 'bench')
 export const builtComponent = (name: string): string => join(BENCH_CACHE, `${name}.wasm`)
 
 export const LATEST = inRoot('bench', 'results', 'latest.json')
+export const LATEST_KEPT = inRoot('bench', 'results', 'kept.json')
 export const PUBLISHED_JSON = inRoot('docs', 'benchmark.json')
 export const PUBLISHED_PICTURE = inRoot('docs', 'benchmark.svg')

@@ -51,6 +51,36 @@ export interface Results {
   readonly workloads: readonly WorkloadResult[]
 }
 
+/** What a kept table costs on one host. Milliseconds are medians of the refreshes, and single runs of the others. */
+export interface KeptHost {
+  readonly host: string
+  readonly scanMs: number
+  readonly scanPeakBytes: number
+  readonly fillMs: number
+  readonly fillPeakBytes: number
+  readonly tableBytes: number
+  readonly byNameMs: number
+  readonly countMs: number
+  readonly idleMs: number
+  /** On the wire, so compressed where the API server compresses. */
+  readonly idleBytes: number
+  readonly idleRequests: number
+  readonly changedMs: number
+  readonly changedBytes: number
+  readonly changedRequests: number
+  readonly refreshPeakBytes: number
+}
+
+export interface KeptResults {
+  readonly date: string
+  readonly machine: Machine
+  readonly versions: Readonly<Record<string, string>>
+  readonly pods: number
+  /** How many of them are changed before a refresh. */
+  readonly changes: number
+  readonly hosts: readonly KeptHost[]
+}
+
 export const median = (values: readonly number[]): number | undefined => {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length / 2

@@ -23,7 +23,10 @@ export interface Servers {
 }
 
 /** This runs as a step, so that its progress is shown. */
-const seedMany = (kubeconfig: string, set: typeof SMALL_SET): Promise<void> => {
+export const seedMany = (
+  kubeconfig: string,
+  set: { readonly namespace: string; readonly count: number },
+): Promise<void> => {
   const objects = ['--set', 'many', '--count', String(set.count), '--namespace', set.namespace]
   return step({
     label: `creating ${set.count} pods`,

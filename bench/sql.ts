@@ -52,4 +52,22 @@ export const measureSql = async (database: Database, schema: string, sql: string
   return { coldMs, warmMs, peakBytes: Number(peak) * 1024 }
 }
 
+/**
+ * The times of the statements of a session, one each, and the most memory that its process ever held, without what it
+ * shares with others.
+ */
+export const timesOf = async (
+  database: Database,
+  script: string,
+): Promise<{ readonly ms: readonly number[]; readonly peakBytes: number }> => {
+  const status = (field: string): string => `substring(s FROM '${field}:\\s+(\\d+) kB')::int`
+  const peak = `\\timing off\nSELECT 'Peak: ' || (${status('VmHWM')} - ${status('RssShmem')}) FROM pg_read_file('/proc/self/status') AS s;`
+  const output = await ask(database, `SET client_min_messages = warning;\n\\timing on\n${script}\n${peak}`)
+  const ms = [...output.matchAll(/^Time: ([0-9.]+) ms/gm)].map((match) => Number(match[1]))
+  const kilobytes = /^Peak: (\d+)$/m.exec(output)?.[1]
+  if (ms.length === 0 || kilobytes === undefined)
+    throw new Error(`psql printed no times: ${output.slice(0, 500)}`)
+  return { ms, peakBytes: Number(kilobytes) * 1024 }
+}
+
 const terminated = (sql: string): string => (sql.endsWith(';') ? sql : `${sql};`)

@@ -1,6 +1,13 @@
 // Prints the results as text.
 import { REFERENCE } from './contenders.ts'
-import { cellOf, type Cell, type Results, type WorkloadResult } from './results.ts'
+import {
+  cellOf,
+  type Cell,
+  type KeptHost,
+  type KeptResults,
+  type Results,
+  type WorkloadResult,
+} from './results.ts'
 
 const KIB = 1024
 const MIB = 1024 * 1024
@@ -55,6 +62,40 @@ const requestsText = (cell: Cell): string => {
 
 const memoryText = (cell: Cell): string =>
   cell.peakBytes === undefined ? '–' : `${(cell.peakBytes / MIB).toFixed(0)} MiB`
+
+const hostLabel = (host: string): string => (host === 'own' ? 'k8s_fdw' : 'k8s_fdw on Wrappers')
+
+/** The figures of kept tables, a row each. */
+export const renderKept = ({ date, machine, versions, pods, changes, hosts }: KeptResults): string => {
+  const size = (bytes: number): string =>
+    bytes < MIB ? `${(bytes / KIB).toFixed(1)} KiB` : `${(bytes / MIB).toFixed(1)} MiB`
+  const row = (label: string, text: (one: KeptHost) => string): string[] => [label, ...hosts.map(text)]
+  return [
+    `${date}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}`,
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
+    '',
+    columns([
+      [`A kept table of ${pods} pods`, ...hosts.map(({ host }) => hostLabel(host))],
+      row('plain scan of the source', ({ scanMs }) => time(scanMs)),
+      row('first fill', ({ fillMs, scanMs }) => `${time(fillMs)}  ${(fillMs / scanMs).toFixed(2)}×`),
+      row('table with its indexes', ({ tableBytes }) => size(tableBytes)),
+      row('a pod by name', ({ byNameMs }) => time(byNameMs)),
+      row('count(*)', ({ countMs }) => time(countMs)),
+      row('refresh without changes', ({ idleMs }) => time(idleMs)),
+      row('  requests, bytes', ({ idleRequests, idleBytes }) => `${idleRequests}, ${size(idleBytes)}`),
+      row(`refresh with ${changes} changes`, ({ changedMs }) => time(changedMs)),
+      row(
+        '  requests, bytes',
+        ({ changedRequests, changedBytes }) => `${changedRequests}, ${size(changedBytes)}`,
+      ),
+      row('peak memory, shared buffers aside: plain scan', ({ scanPeakBytes }) => size(scanPeakBytes)),
+      row('  first fill', ({ fillPeakBytes }) => size(fillPeakBytes)),
+      row('  refresh', ({ refreshPeakBytes }) => size(refreshPeakBytes)),
+    ]),
+  ].join('\n')
+}
 
 const notes = (results: Results): string[] => [
   ...results.contenders.flatMap(({ label, leftOut }) =>
