@@ -24,6 +24,8 @@ BEGIN
       relation     regclass PRIMARY KEY,
       -- By cluster and namespace, or under "" for the only one.
       versions     jsonb NOT NULL DEFAULT '{}',
+      -- What the cluster had been through then, likewise: with it a restored one is noticed.
+      marks        jsonb NOT NULL DEFAULT '{}',
       refreshed_at timestamptz,
       object_count bigint,
       took         interval,
@@ -34,7 +36,7 @@ BEGIN
     -- Whose rows a role may write is what guard_kept() says. Everybody may read the first table, because pg_dump fails
     -- for whoever may not. An error may name what is nobody else's business, so only the view kept shows it.
     GRANT SELECT, INSERT, UPDATE, DELETE ON k8s_fdw.kept_tables TO PUBLIC;
-    GRANT SELECT (relation, versions, refreshed_at, object_count, error_since), INSERT, UPDATE, DELETE ON k8s_fdw.kept_state TO PUBLIC;
+    GRANT SELECT (relation, versions, marks, refreshed_at, object_count, error_since), INSERT, UPDATE, DELETE ON k8s_fdw.kept_state TO PUBLIC;
     -- It is no part of an extension where the plain script made it.
     IF EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = 'k8s_fdw.kept_tables'::regclass AND d.deptype = 'e') THEN
       PERFORM pg_extension_config_dump('k8s_fdw.kept_tables', 'WHERE EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) relation)');
@@ -113,6 +115,31 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Whether the source is gone, or has other columns, options or parts than when it was kept. The tables that show the
+-- changes still have those, and are what a refresh reads.
+CREATE OR REPLACE FUNCTION k8s_fdw.source_changed(kept k8s_fdw.kept_tables) RETURNS boolean
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  one record;
+  parts bigint := 0;
+BEGIN
+  FOR one IN SELECT p.part, p.namespace, kept.watches[p.nth] AS watch FROM k8s_fdw.source_parts(kept.source) WITH ORDINALITY AS p (part, cluster, namespace, nth) LOOP
+    parts := parts + 1;
+    IF k8s_fdw.read_as(one.part, one.namespace) IS DISTINCT FROM k8s_fdw.read_as(one.watch, NULL)
+       OR EXISTS (SELECT c.name, c.type, c.collate_clause, c.path FROM k8s_fdw.object_columns(one.part) AS c
+                  EXCEPT SELECT c.name, c.type, c.collate_clause, c.path FROM k8s_fdw.object_columns(one.watch) AS c)
+       OR EXISTS (SELECT FROM unnest(kept.columns) AS c WHERE c <> 'uid' AND c NOT IN (SELECT o.name FROM k8s_fdw.object_columns(one.part) AS o)) THEN
+      RETURN true;
+    END IF;
+  END LOOP;
+  RETURN parts <> cardinality(kept.watches);
+EXCEPTION WHEN wrong_object_type THEN
+  -- It is no longer partitioned by cluster.
+  RETURN true;
+END $$;
+
 -- The view's owner may read everything, so the view itself leaves out what its reader may not.
 DO $$
 DECLARE
@@ -128,7 +155,8 @@ BEGIN
            s.error, s.error_since,
            k.history, k.history_from, k.keep_for,
            pg_total_relation_size(k.history) AS history_bytes,
-           r.remote, b.sent_at, b.error AS remote_error, b.error_since AS remote_error_since
+           r.remote, b.sent_at, b.error AS remote_error, b.error_since AS remote_error_since,
+           k8s_fdw.source_changed(k) AS source_changed
       FROM k8s_fdw.kept_tables AS k
       JOIN pg_class AS c ON c.oid = k.relation
       LEFT JOIN k8s_fdw.kept_state AS s ON s.relation = k.relation

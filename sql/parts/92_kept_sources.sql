@@ -92,7 +92,7 @@ BEGIN
         USING ERRCODE = 'wrong_object_type', HINT = 'Add that column: what is gone is found by namespace.';
     END IF;
     SELECT c.name INTO wrong FROM k8s_fdw.object_columns(one) AS c
-     WHERE c.name IN ('change', 'since', 'wait_seconds', 'field_selector', 'k8s_fdw_created', 'k8s_fdw_deleted', 'k8s_fdw_nth')
+     WHERE c.name IN ('change', 'since', 'wait_seconds', 'mark', 'field_selector', 'k8s_fdw_created', 'k8s_fdw_deleted', 'k8s_fdw_nth')
         OR c.name IN ('uid', 'resource_version')
            AND c.path !~ CASE WHEN c.name = 'uid' THEN '^\{?\.?metadata\.uid\}?$' ELSE '^\{?\.?metadata\.resourceVersion\}?$' END
         OR history AND c.name IN ('valid', 'changed')
@@ -103,6 +103,23 @@ BEGIN
     END IF;
   END LOOP;
 END $$;
+
+-- The options of a source that the table with its changes has too.
+CREATE OR REPLACE FUNCTION k8s_fdw.watched_options() RETURNS text[]
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT ARRAY['apiversion', 'apiVersion', 'kind', 'object', 'namespace', 'label_selector', 'field_selector', 'on_error', 'reveal_secrets'] $$;
+
+-- What a foreign table asks for, apart from its columns.
+CREATE OR REPLACE FUNCTION k8s_fdw.read_as(relation regclass, namespace text) RETURNS jsonb
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT jsonb_build_object('server', t.ftserver::bigint)
+         || coalesce((SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(t.ftoptions) AS o WHERE o.option_name = ANY (k8s_fdw.watched_options())), '{}')
+         || CASE WHEN namespace IS NULL THEN '{}' ELSE jsonb_build_object('namespace', namespace) END
+    FROM pg_foreign_table AS t WHERE t.ftrelid = relation
+$$;
 
 -- Makes the table that shows the changes of one part of the source, and gives it the columns in the source's order.
 CREATE OR REPLACE FUNCTION k8s_fdw.make_watch(part regclass, namespace text, schema_name text, table_name text) RETURNS regclass
@@ -126,11 +143,11 @@ BEGIN
   columns := concat_ws(', ', columns,
     CASE WHEN 'uid' <> ALL (names) THEN 'uid text' END,
     CASE WHEN 'resource_version' <> ALL (names) THEN 'resource_version text' END,
-    'change text, since text, wait_seconds integer, field_selector text, k8s_fdw_created timestamptz, k8s_fdw_deleted timestamptz');
+    'change text, since text, wait_seconds integer, mark text, field_selector text, k8s_fdw_created timestamptz, k8s_fdw_deleted timestamptz');
   SELECT string_agg(format('%I %L', o.key, o.value), ', ') INTO options
     FROM jsonb_each_text(own || jsonb_build_object('columns', paths::text, 'watch', 'on')
            || CASE WHEN namespace IS NULL THEN '{}' ELSE jsonb_build_object('namespace', namespace) END) AS o
-   WHERE o.key IN ('apiversion', 'apiVersion', 'kind', 'object', 'namespace', 'label_selector', 'field_selector', 'on_error', 'reveal_secrets', 'columns', 'watch');
+   WHERE o.key = ANY (k8s_fdw.watched_options() || ARRAY['columns', 'watch']);
   EXECUTE format('CREATE FOREIGN TABLE %s (%s) SERVER %I OPTIONS (%s)', made, columns,
     (SELECT s.srvname FROM pg_foreign_table AS t JOIN pg_foreign_server AS s ON s.oid = t.ftserver WHERE t.ftrelid = part), options);
   EXECUTE format('COMMENT ON FOREIGN TABLE %s IS %L', made, 'the changes that k8s_fdw.refresh() reads');

@@ -43,7 +43,7 @@ END $$;
 -- The statement that reads one part and writes all of it; $1 is the time of the refresh before, $2 the cluster and $3 the namespace. It
 -- is one statement, so that nothing has to be put down in between. The parts of WITH that write run in their order,
 -- because each asks for the count of the one before: an object that was made anew under its name is deleted first.
-CREATE OR REPLACE FUNCTION k8s_fdw.refresh_statement(kept k8s_fdw.kept_tables, part integer, since text) RETURNS text
+CREATE OR REPLACE FUNCTION k8s_fdw.refresh_statement(kept k8s_fdw.kept_tables, part integer, since text, mark text, has_mark boolean) RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -56,10 +56,11 @@ AS $$
            CASE WHEN kept.clusters IS NULL THEN '%1$s.uid = %2$s.uid' ELSE '%1$s.cluster = %2$s.cluster AND %1$s.uid = %2$s.uid' END AS same
       FROM unnest(kept.columns) AS c)
   SELECT format($with$
-    WITH seen AS MATERIALIZED (SELECT row_number() OVER () AS k8s_fdw_nth, %11$s%14$s, change, k8s_fdw_created, k8s_fdw_deleted FROM %1$s AS w%2$s),
+    WITH seen AS MATERIALIZED (SELECT row_number() OVER () AS k8s_fdw_nth, %11$s%14$s, change, %15$s AS k8s_fdw_mark, k8s_fdw_created, k8s_fdw_deleted FROM %1$s AS w%2$s),
     ending AS MATERIALIZED (
       SELECT k8s_fdw.read_until((array_agg(resource_version::text ORDER BY k8s_fdw_nth DESC) FILTER (WHERE change = 'BOOKMARK'))[1], %3$L,
                                 count(*) FILTER (WHERE change <> 'BOOKMARK' AND uid IS NULL)) AS version,
+             max(k8s_fdw_mark) AS mark,
              greatest(clock_timestamp(), $1 + interval '1 microsecond') AS at
         FROM seen),
     latest AS MATERIALIZED (SELECT %4$s l.*, e.at AS k8s_fdw_at, $1 AS k8s_fdw_before FROM seen AS l CROSS JOIN ending AS e WHERE l.change <> 'BOOKMARK'%5$s),
@@ -71,10 +72,10 @@ AS $$
     deleted AS (DELETE FROM %7$s AS k USING gone AS l WHERE %8$s RETURNING 1),
     updated AS (UPDATE %7$s AS k SET (%11$s) = ROW (%12$s) FROM changed AS l WHERE %8$s AND (SELECT count(*) FROM deleted) >= 0 RETURNING 1),
     inserted AS (INSERT INTO %7$s (%11$s) SELECT %11$s FROM added WHERE (SELECT count(*) FROM updated) >= 0 RETURNING 1)%13$s
-    SELECT (SELECT count(*) FROM inserted), (SELECT count(*) FROM updated), (SELECT count(*) FROM deleted), e.version, e.at FROM ending AS e
+    SELECT (SELECT count(*) FROM inserted), (SELECT count(*) FROM updated), (SELECT count(*) FROM deleted), e.version, e.at, e.mark FROM ending AS e
     $with$,
     kept.watches[part],
-    CASE WHEN since IS NOT NULL THEN format(' WHERE w.since = %L', since) ELSE '' END,
+    CASE WHEN since IS NOT NULL THEN format(' WHERE w.since = %L', concat_ws('@', since, mark)) ELSE '' END,
     since,
     -- Of the changes of an object the last one counts. A list has each object once.
     CASE WHEN since IS NOT NULL THEN 'DISTINCT ON (l.uid)' ELSE '' END,
@@ -91,14 +92,15 @@ AS $$
     named.l_list,
     CASE WHEN kept.history IS NOT NULL THEN k8s_fdw.history_clauses(kept, named.same, since IS NOT NULL) ELSE '' END
       || k8s_fdw.unsent_clause(kept),
-    CASE WHEN 'resource_version' <> ALL (kept.columns) THEN ', resource_version' ELSE '' END)
+    CASE WHEN 'resource_version' <> ALL (kept.columns) THEN ', resource_version' ELSE '' END,
+    CASE WHEN has_mark THEN 'mark' ELSE 'NULL::text' END)
   FROM named
 $$;
 
 -- Reads one part and writes it, unless another error than a version that is too old comes up.
 CREATE OR REPLACE FUNCTION k8s_fdw.refresh_part(
-  kept k8s_fdw.kept_tables, part integer, since text, before timestamptz,
-  OUT added bigint, OUT changed bigint, OUT deleted bigint, OUT version text, OUT at timestamptz, OUT how text)
+  kept k8s_fdw.kept_tables, part integer, since text, mark_before text, has_mark boolean, before timestamptz,
+  OUT added bigint, OUT changed bigint, OUT deleted bigint, OUT version text, OUT at timestamptz, OUT mark text, OUT how text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -112,10 +114,10 @@ BEGIN
   IF since IS NOT NULL THEN
     BEGIN
       how := 'watch';
-      EXECUTE k8s_fdw.refresh_statement(kept, part, since) INTO added, changed, deleted, version, at USING before, kept.clusters[part], kept.namespaces[part];
+      EXECUTE k8s_fdw.refresh_statement(kept, part, since, mark_before, has_mark) INTO added, changed, deleted, version, at, mark USING before, kept.clusters[part], kept.namespaces[part];
       IF version = since THEN
-        -- A version that the cluster has not reached has no changes either, as when it was restored from a backup. So it is
-        -- asked for its own, by the list of no object.
+        -- A version that the cluster has not reached has no changes either, as when it was restored from a backup, or the
+        -- etcd of this kind alone was. So it is asked for its own, by the list of no object.
         EXECUTE format('SELECT w.resource_version::text FROM %s AS w WHERE w.field_selector = %L AND w.change = %L', kept.watches[part], 'metadata.name=k8s-fdw', 'BOOKMARK') INTO reached;
         PERFORM k8s_fdw.read_until(reached, since, 0);
       END IF;
@@ -128,13 +130,14 @@ BEGIN
     END;
   END IF;
   how := 'list';
-  EXECUTE k8s_fdw.refresh_statement(kept, part, NULL) INTO added, changed, deleted, version, at USING before, kept.clusters[part], kept.namespaces[part];
+  EXECUTE k8s_fdw.refresh_statement(kept, part, NULL, NULL, has_mark) INTO added, changed, deleted, version, at, mark USING before, kept.clusters[part], kept.namespaces[part];
 END $$;
 
 -- Refreshes every part and notes how far that came. `raises` says whether an error ends it all; otherwise the part with
--- the error stays as it was, and the error is noted. NULL if another session is at it.
+-- the error stays as it was, and the error is noted. `whole` says that no version is trusted. NULL if another session is
+-- at it.
 CREATE OR REPLACE FUNCTION k8s_fdw.refresh_parts(
-  target regclass, raises boolean,
+  target regclass, raises boolean, whole boolean,
   OUT added bigint, OUT changed bigint, OUT deleted bigint, OUT version text, OUT took interval, OUT how text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -143,37 +146,43 @@ DECLARE
   kept k8s_fdw.kept_tables := k8s_fdw.kept_table(target);
   began constant timestamptz := clock_timestamp();
   reached jsonb;
+  marked jsonb;
   before timestamptz;
   rows bigint;
   newest timestamptz;
   done record;
+  -- A list of a few is read anew each time, and nothing goes on from its version.
+  has_mark boolean;
   key text;
   problems text[] := '{}';
 BEGIN
   -- Only a restored table has no row yet: INSERT would wait for whoever is at it.
   INSERT INTO k8s_fdw.kept_state (relation) SELECT target WHERE NOT EXISTS (SELECT FROM k8s_fdw.kept_state AS s WHERE s.relation = target) ON CONFLICT DO NOTHING;
   -- The row is locked until the transaction ends, and says to others that somebody is at it.
-  SELECT s.versions, s.refreshed_at, s.object_count INTO reached, before, rows FROM k8s_fdw.kept_state AS s WHERE s.relation = target FOR UPDATE SKIP LOCKED;
+  SELECT s.versions, s.marks, s.refreshed_at, s.object_count INTO reached, marked, before, rows FROM k8s_fdw.kept_state AS s WHERE s.relation = target FOR UPDATE SKIP LOCKED;
   IF NOT FOUND THEN
     RETURN;
   END IF;
   IF kept.history IS NOT NULL AND NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = kept.history) THEN
     UPDATE k8s_fdw.kept_tables AS k SET history = NULL, history_from = NULL WHERE k.relation = target RETURNING * INTO kept;
   END IF;
+  has_mark := rows IS NULL;
   IF rows IS NULL THEN
     EXECUTE format('SELECT count(*) FROM %s', target) INTO rows;
   END IF;
+  has_mark := has_mark OR rows >= k8s_fdw.watched_from();
   added := 0;
   changed := 0;
   deleted := 0;
   FOR part IN 1 .. cardinality(kept.watches) LOOP
     key := k8s_fdw.part_key(kept, part);
     BEGIN
-      SELECT * INTO done FROM k8s_fdw.refresh_part(kept, part, CASE WHEN rows >= k8s_fdw.watched_from() THEN reached->>key END, before);
+      SELECT * INTO done FROM k8s_fdw.refresh_part(kept, part, CASE WHEN rows >= k8s_fdw.watched_from() AND NOT whole THEN reached->>key END, marked->>key, has_mark, before);
       added := added + done.added;
       changed := changed + done.changed;
       deleted := deleted + done.deleted;
       reached := reached || jsonb_build_object(key, done.version);
+      marked := marked || jsonb_build_object(key, done.mark);
       how := CASE WHEN how <> done.how THEN 'list, watch' ELSE done.how END;
       newest := greatest(newest, done.at);
     EXCEPTION WHEN OTHERS THEN
@@ -189,19 +198,23 @@ BEGIN
   took := clock_timestamp() - began;
   version := CASE WHEN cardinality(kept.watches) = 1 AND kept.clusters IS NULL THEN reached->>key ELSE reached::text END;
   UPDATE k8s_fdw.kept_state AS s
-     SET versions = reached, object_count = rows + added - deleted,
+     SET versions = reached, marks = marked, object_count = rows + added - deleted,
          -- With several clusters it is as far behind as the one that lags most.
          refreshed_at = CASE WHEN problems = '{}' THEN newest ELSE s.refreshed_at END,
          took = refresh_parts.took, how = coalesce(refresh_parts.how, '-'),
          error = nullif(array_to_string(problems, E'\n'), ''),
          error_since = CASE WHEN problems <> '{}' THEN coalesce(s.error_since, clock_timestamp()) END
    WHERE s.relation = target;
+  IF how ~ 'list' AND rows + added - deleted >= k8s_fdw.watched_from() AND has_mark AND jsonb_path_exists(marked, '$.* ? (@ == null)') THEN
+    RAISE NOTICE 'whether the cluster of % is restored from a backup cannot be seen', target
+      USING HINT = 'Let the token''s user list leases in namespace kube-system, or call k8s_fdw.refresh(…, whole => true) after that.';
+  END IF;
   IF problems <> '{}' THEN
     RAISE WARNING '% stays as it was: %', target, array_to_string(problems, '; ');
   END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION k8s_fdw.refresh(relation regclass)
+CREATE OR REPLACE FUNCTION k8s_fdw.refresh(relation regclass, whole boolean DEFAULT false)
 RETURNS TABLE (added bigint, changed bigint, deleted bigint, resource_version text, seconds double precision, how text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -209,12 +222,15 @@ AS $$
 BEGIN
   relation := k8s_fdw.kept_for(relation);
   SELECT r.added, r.changed, r.deleted, r.version, extract(epoch FROM r.took), r.how
-    INTO added, changed, deleted, resource_version, seconds, how FROM k8s_fdw.refresh_parts(relation, true) AS r;
+    INTO added, changed, deleted, resource_version, seconds, how FROM k8s_fdw.refresh_parts(relation, true, whole) AS r;
   IF how IS NULL THEN
     RAISE NOTICE '% is being refreshed by another session, so nothing was done', relation;
     RETURN;
   END IF;
   PERFORM k8s_fdw.send_kept(relation), k8s_fdw.close_others();
+  IF (SELECT k8s_fdw.source_changed(k) FROM k8s_fdw.kept_tables AS k WHERE k.relation = refresh.relation) THEN
+    RAISE NOTICE 'the source of % has changed since it was kept', relation USING HINT = 'k8s_fdw.keep() with both names takes that over.';
+  END IF;
   RETURN NEXT;
 END $$;
 
@@ -227,6 +243,6 @@ AS $$
 BEGIN
   -- It may have been dropped since it was found.
   IF EXISTS (SELECT FROM pg_class AS c WHERE c.oid = relation) THEN
-    PERFORM k8s_fdw.refresh_parts(relation, false);
+    PERFORM k8s_fdw.refresh_parts(relation, false, false);
   END IF;
 END $$;

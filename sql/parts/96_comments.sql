@@ -226,11 +226,14 @@ COMMENT ON FUNCTION k8s_fdw.next_round(integer, integer, regclass[]) IS 'interna
 COMMENT ON PROCEDURE k8s_fdw.follow(text, interval, integer) IS 'refreshes a kept table, or all of a schema, again and again: CALL k8s_fdw.follow(''kept.pods'', every => ''10 seconds'')';
 COMMENT ON FUNCTION k8s_fdw.watched_from() IS 'internal: from how many objects on changes are watched and not listed';
 COMMENT ON FUNCTION k8s_fdw.differs(regclass, text, text, text) IS 'internal: an expression for whether two values of a column differ';
+COMMENT ON FUNCTION k8s_fdw.source_changed(k8s_fdw.kept_tables) IS 'internal: whether the source of a kept table is another than when it was kept';
+COMMENT ON FUNCTION k8s_fdw.read_as(regclass, text) IS 'internal: the server and the options of a foreign table that say what it shows';
+COMMENT ON FUNCTION k8s_fdw.watched_options() IS 'internal: the options of a source that the table with its changes has too';
 COMMENT ON FUNCTION k8s_fdw.read_until(text, text, bigint) IS 'internal: the version that a refresh has read up to, or an error';
-COMMENT ON FUNCTION k8s_fdw.refresh_statement(k8s_fdw.kept_tables, integer, text) IS 'internal: the statement that refreshes one part of a kept table';
-COMMENT ON FUNCTION k8s_fdw.refresh_part(k8s_fdw.kept_tables, integer, text, timestamptz) IS 'internal: refreshes one part of a kept table';
-COMMENT ON FUNCTION k8s_fdw.refresh_parts(regclass, boolean) IS 'internal: refreshes a kept table and notes how far that came';
-COMMENT ON FUNCTION k8s_fdw.refresh(regclass) IS 'brings into a kept table what has changed in the cluster: SELECT * FROM k8s_fdw.refresh(''kept.pods'')';
+COMMENT ON FUNCTION k8s_fdw.refresh_statement(k8s_fdw.kept_tables, integer, text, text, boolean) IS 'internal: the statement that refreshes one part of a kept table';
+COMMENT ON FUNCTION k8s_fdw.refresh_part(k8s_fdw.kept_tables, integer, text, text, boolean, timestamptz) IS 'internal: refreshes one part of a kept table';
+COMMENT ON FUNCTION k8s_fdw.refresh_parts(regclass, boolean, boolean) IS 'internal: refreshes a kept table and notes how far that came';
+COMMENT ON FUNCTION k8s_fdw.refresh(regclass, boolean) IS 'brings into a kept table what has changed in the cluster: SELECT * FROM k8s_fdw.refresh(''kept.pods'')';
 COMMENT ON FUNCTION k8s_fdw.refresh_or_note(regclass) IS 'internal: the same for follow(), which notes an error';
 COMMENT ON FUNCTION k8s_fdw.prepare_history(regclass, regclass, text, text, boolean) IS 'internal: makes the history of a kept table';
 COMMENT ON FUNCTION k8s_fdw.history_clauses(k8s_fdw.kept_tables, text, boolean) IS 'internal: what a refresh does to the history';

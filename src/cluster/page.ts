@@ -36,6 +36,8 @@ export interface Page {
   readonly names?: readonly string[] | null
   /** What has become of the objects; the leaf that says it if it differs. Not given if the rows are no changes. */
   readonly change?: string | number
+  /** The cluster's mark; only in the page of a BOOKMARK. */
+  readonly mark?: string | null
   /** The index of the selection whose list this is, if there are several. */
   readonly selection?: number
 }

@@ -22,6 +22,8 @@ import { treePage } from './trees.ts'
 export interface Watch {
   /** The version since which; null for the list as it is. */
   readonly since: string | null
+  /** What the cluster must have been through; null if that is not to be checked. */
+  readonly mark: string | null
   /** How long the API server waits for changes. */
   readonly seconds: number
 }

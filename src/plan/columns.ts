@@ -37,6 +37,8 @@ export type Source =
   | { readonly type: 'virtual'; readonly selector: 'label' | 'field' | 'since' | 'wait' }
   /** What has become of the object. */
   | { readonly type: 'change' }
+  /** The cluster's mark. */
+  | { readonly type: 'mark' }
 
 export interface Extractor {
   readonly name: string
@@ -153,6 +155,7 @@ export function clusterOf(paths: ReadonlyMap<string, string>): string | null {
 
 const WATCH_COLUMNS: { readonly [name: string]: Source } = {
   change: { type: 'change' },
+  mark: { type: 'mark' },
   since: { type: 'virtual', selector: 'since' },
   wait_seconds: { type: 'virtual', selector: 'wait' },
 }

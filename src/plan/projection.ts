@@ -19,6 +19,7 @@ function formOf(source: Source, columns: Columns, isNamespaceKnown: boolean): Fo
     case 'typeMeta':
     case 'virtual':
     case 'change':
+    case 'mark':
     case 'constant':
       return 'table'
     default:

@@ -16,7 +16,8 @@ const INPUTS: { readonly [name: string]: { readonly type: string; readonly oids:
 }
 /** A proxy or a load balancer may end a request that is silent for much longer. */
 const MOST_SECONDS = 30
-const VERSION = /^[1-9][0-9]{0,19}$/
+/** A version, and perhaps the cluster's mark. */
+const SINCE = /^([1-9][0-9]{0,19})(@([1-9][0-9]{0,19}\/[1-9][0-9]{0,19}\/[0-9TZ:.-]*))?$/
 
 /** What the conditions say. */
 export interface AskedWatch extends Watch {
@@ -35,6 +36,8 @@ export interface WatchPlan {
   readonly list: ListQuery
   readonly namespace: string | null
   readonly reading: Reading
+  /** Whether the BOOKMARK is to show the cluster's mark. */
+  readonly showsMark: boolean
 }
 
 function badSince(since: string): FdwError {
@@ -92,14 +95,25 @@ export function readWatch(
   }
   const [since = null, wait = null] = [given['since'], given['wait_seconds']]
   const seconds = Number(wait ?? '1')
-  if (since !== null && !VERSION.test(since)) refused ??= badSince(since)
+  const parts = since === null ? null : SINCE.exec(since)
+  if (since !== null && parts === null) refused ??= badSince(since)
   if (!(seconds >= 1 && seconds <= MOST_SECONDS)) refused ??= badSeconds(wait ?? '')
-  return { since, seconds, shown: { since, wait }, refused, remarks, isNone }
+  const version = parts?.[1] ?? null
+  return {
+    since: version,
+    mark: parts?.[3] ?? null,
+    seconds,
+    shown: { since, wait },
+    refused,
+    remarks,
+    isNone,
+  }
 }
 
 /** Whether the BOOKMARK has a value in a column. */
 function hasBookmark({ source }: Extractor, { rowPaths }: Columns, namespace: string | null): boolean {
-  if (source.type !== 'leaf') return ['virtual', 'constant', 'change', 'typeMeta'].includes(source.type)
+  if (source.type !== 'leaf')
+    return ['virtual', 'constant', 'change', 'mark', 'typeMeta'].includes(source.type)
   const [first, second] = rowPaths[source.leaves[0] ?? -1] ?? []
   return (
     first === 'metadata' && (second === 'resourceVersion' || (second === 'namespace' && namespace !== null))
@@ -144,14 +158,15 @@ export function planWatch(
     )
   }
   const reading = { ...plan, shown: plan.shown.map((each) => ({ ...each, ...asked.shown })) }
-  const { since, seconds } = asked
+  const { since, mark, seconds } = asked
   return {
     plan: {
-      watch: { since, seconds },
+      watch: { since, mark, seconds },
       // A Table is no form for events, and a list that is left out would have no version.
       list: { ...plan, form: plan.form === 'table' ? 'metadata' : plan.form, skipForbidden: false },
       namespace,
       reading,
+      showsMark: columns.extractors.some(({ source }) => source.type === 'mark'),
     },
     remark: lostBookmark(host, columns, namespace),
   }

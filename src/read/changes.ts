@@ -3,6 +3,7 @@
 import type { Api } from '../cluster/api.ts'
 import type { NotFound } from '../cluster/failure.ts'
 import type { ListRequest } from '../cluster/list-request.ts'
+import { checkMark, readMark } from '../cluster/mark.ts'
 import type { Page, PageSource } from '../cluster/page.ts'
 import { ListPager } from '../cluster/pager.ts'
 import { bookmarkPage, changesSince } from '../cluster/watch.ts'
@@ -32,13 +33,15 @@ export class ChangePages implements PageSource {
     const page = this.version === null ? this.changes() : null
     if (page !== null) return page
     this.ended = true
-    return bookmarkPage(this.request, this.version ?? '')
+    const mark = this.plan.showsMark ? readMark(this.api) : null
+    return { ...bookmarkPage(this.request, this.version ?? ''), mark }
   }
 
   private changes(): Page | null {
     const { api, request, notFound } = this
-    const { since, seconds } = this.plan.watch
+    const { since, mark, seconds } = this.plan.watch
     if (since !== null) {
+      if (mark !== null) checkMark(api, mark)
       const { page, version } = changesSince(api, request, since, seconds, notFound)
       this.version = version
       return page

@@ -21,7 +21,7 @@ import { Misfit, pushLeaf, pushValue } from './cells.ts'
 import type { CellSink } from './cells.ts'
 import { maskSecret } from './mask.ts'
 
-type ObjectSource = Exclude<Source, { type: 'virtual' | 'constant' | 'change' }>
+type ObjectSource = Exclude<Source, { type: 'virtual' | 'constant' | 'change' | 'mark' }>
 
 /** The object or row from which cells are read. */
 interface Item {
@@ -253,6 +253,7 @@ export class PageReader {
     if (source.type === 'virtual') pushValue(host, type, this.shown?.[source.selector] ?? null)
     else if (source.type === 'constant') pushValue(host, type, source.value)
     else if (source.type === 'change') pushValue(host, type, this.change())
+    else if (source.type === 'mark') pushValue(host, type, this.page.mark ?? null)
     else pushSource(host, type, this.inTree ?? this.inDocument, source)
   }
 

@@ -48,14 +48,25 @@ const noteTokens = (kubeconfig: string): void => {
     noteSecret(token)
 }
 
-/** A tied one ends with this process. `flags` are kube-apiserver's own, such as `--audit-log-path=…`. */
+export interface Start {
+  /** kube-apiserver's own, such as `--audit-log-path=…`. */
+  readonly flags?: readonly string[]
+  /** Of the loopback; a free one if none is given. */
+  readonly port?: number
+  /** What is in the folder stays: the authority, the tokens, and the objects if etcd's data are there. */
+  readonly keeps?: boolean
+}
+
+/** A tied one ends with this process. */
 export const startCluster = async (
   folder: string,
   tied: boolean,
-  flags: readonly string[] = [],
+  { flags = [], port = 0, keeps = false }: Start = {},
 ): Promise<Cluster> => {
   await stop(pidFile(folder), 'SIGTERM')
-  rmSync(folder, { recursive: true, force: true })
+  // Until the file is there again, nobody takes the cluster for one that is ready.
+  if (keeps) rmSync(join(folder, 'ready.json'), { force: true })
+  else rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const cluster = await start(
     {
@@ -66,7 +77,7 @@ export const startCluster = async (
         '--dir',
         folder,
         '--port',
-        '0',
+        String(port),
         ...(tied ? ['--until-stdin-closes'] : []),
         ...flags.flatMap((flag) => ['--api-server-flag', flag]),
       ],
@@ -82,6 +93,9 @@ export const startCluster = async (
   for (const path of [cluster.kubeconfig, cluster.readerKubeconfig]) noteTokens(path)
   return cluster
 }
+
+/** What etcd stores. The cluster must not run while it is copied. */
+export const etcdFolder = (folder: string): string => join(folder, 'etcd')
 
 export const stopCluster = (folder: string): Promise<void> => stop(pidFile(folder), 'SIGTERM')
 

@@ -74,7 +74,9 @@ describeUnless(needsOwnHost ?? needsOwnServers, 'a kubeconfig with a client cert
     mkdirSync(own.path, { recursive: true })
     const clientCa = join(own.path, 'client-ca.crt')
     writeFileSync(clientCa, clients.cert)
-    const cluster = await startCluster(join(own.path, 'cluster'), true, [`--client-ca-file=${clientCa}`])
+    const cluster = await startCluster(join(own.path, 'cluster'), true, {
+      flags: [`--client-ca-file=${clientCa}`],
+    })
     await seed(cluster.kubeconfig, '--set', 'talk')
     ;[server, ca] = [cluster.server, readFileSync(cluster.ca, 'utf8')]
     folder = lentFolder()

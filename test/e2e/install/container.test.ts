@@ -89,7 +89,7 @@ describeUnless(needsOwnServers ?? needsProxy, "the container's scripts on Wrappe
     client = authority.issue([USER], -1, 1)
     const ca = join(own.path, 'clients.crt')
     writeFileSync(ca, authority.cert)
-    cluster = await startCluster(join(own.path, 'cluster'), true, [`--client-ca-file=${ca}`])
+    cluster = await startCluster(join(own.path, 'cluster'), true, { flags: [`--client-ca-file=${ca}`] })
     await seed(cluster.kubeconfig, '--set', 'talk')
     access = readAccess(cluster.kubeconfig)
     const kinds = '--resource=pods,pods/log,pods/exec,deployments.apps,replicasets.apps'

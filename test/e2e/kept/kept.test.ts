@@ -6,6 +6,7 @@ import { listed, refresh, refreshAsDelivered, refreshBy, shown, type How } from 
 import { create, remove } from '../support/objects.ts'
 import { suiteApi } from '../support/oracle.ts'
 import { provided } from '../support/provided.ts'
+import { itUnless, needsReader } from '../support/left-out.ts'
 import { createServer } from '../support/servers-in-sql.ts'
 import { failure, rows, run, session } from '../support/sql.ts'
 
@@ -207,6 +208,12 @@ describe('a kept table', () => {
     await run(`ALTER TABLE kept.configs ADD COLUMN note text DEFAULT 'mine';
       ALTER FOREIGN TABLE kept_source.configs ADD COLUMN generation bigint, ADD COLUMN k text OPTIONS (alias 'data.k'), DROP COLUMN data;`)
     const versions = await value('SELECT count(*) FROM kept.configs_history')
+    // What was kept is followed, and that the source is another is said.
+    const changed = `SELECT source_changed FROM k8s_fdw.kept WHERE relation = 'kept.configs'::regclass`
+    expect(await value(changed)).toBe('t')
+    expect((await session(`SELECT added FROM k8s_fdw.refresh('kept.configs')`)).messages).toContain(
+      'the source of kept.configs has changed since it was kept',
+    )
     await run(
       `SET client_min_messages = warning; SELECT k8s_fdw.keep('kept_source.configs', 'kept.configs');`,
     )
@@ -215,11 +222,16 @@ describe('a kept table', () => {
         `SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'kept.configs'::regclass AND attnum > 0 AND NOT attisdropped`,
       ),
     ).toBe('name,namespace,uid,labels,note,generation,k')
+    expect(await value(changed)).toBe('f')
     expect(await rows(`SELECT k, note FROM kept.configs WHERE name = 'a'`)).toEqual([['followed', 'mine']])
     expect(Number(await value('SELECT count(*) FROM kept.configs_history WHERE data IS NOT NULL'))).toBe(
       Number(versions),
     )
     await run(`ALTER FOREIGN TABLE kept_source.configs ALTER COLUMN k TYPE jsonb, ADD COLUMN data jsonb;`)
+    expect(await value(changed)).toBe('t')
+    await run(`ALTER FOREIGN TABLE kept_source.configs OPTIONS (ADD label_selector 'app=web')`)
+    expect(await value(changed)).toBe('t')
+    await run(`ALTER FOREIGN TABLE kept_source.configs OPTIONS (DROP label_selector)`)
     await run(
       `SET client_min_messages = warning; ALTER FOREIGN TABLE kept_source.configs DROP COLUMN k; SELECT k8s_fdw.keep('kept_source.configs', 'kept.configs');`,
     )
@@ -497,6 +509,36 @@ describe('all tables of a schema', () => {
 })
 
 describe('rights', () => {
+  itUnless(
+    needsReader,
+    'that do not suffice to see a restore are said, and a list can be asked for',
+    async () => {
+      const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${NAMESPACE}`
+      const rules = [{ apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch'] }]
+      await create(`${rbac}/roles`, { metadata: { name: 'keeper' }, rules })
+      await create(`${rbac}/rolebindings`, {
+        metadata: { name: 'keeper' },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'keeper' },
+        subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'reader' }],
+      })
+      await createServer('kept_reader', { api_key: provided().readerToken ?? '' })
+      await refreshBy('watch')
+      await run(`CREATE FOREIGN TABLE kept_source.read (name text, namespace text, uid text, labels jsonb, data jsonb)
+      SERVER kept_reader OPTIONS (object 'configmaps', namespace '${NAMESPACE}')`)
+      const message = 'whether the cluster of kept.read is restored from a backup cannot be seen'
+      expect((await session(`SELECT k8s_fdw.keep('kept_source.read', 'kept.read')`)).messages).toContain(
+        message,
+      )
+      await change('a', { k: 'for a reader' })
+      expect(await refresh('kept.read')).toEqual({ counts: '0 1 0', how: 'watch' })
+      const whole = await session(`SELECT how FROM k8s_fdw.refresh('kept.read', whole => true)`)
+      expect(whole.rows).toEqual([['list']])
+      expect(whole.messages).toContain(message)
+      expect(await shown('kept.read')).toEqual(listed('-n', NAMESPACE))
+      await run('DROP TABLE kept.read; DROP SERVER kept_reader CASCADE;')
+    },
+  )
+
   it('are the caller’s, and a role sees and refreshes its own tables', async () => {
     await run(`DROP ROLE IF EXISTS kept_jane; CREATE ROLE kept_jane; CREATE SCHEMA kept_hers AUTHORIZATION kept_jane;
       GRANT USAGE ON FOREIGN SERVER kept TO kept_jane; GRANT USAGE ON SCHEMA kept_source, kept TO kept_jane; GRANT SELECT ON ALL TABLES IN SCHEMA kept_source TO kept_jane;`)

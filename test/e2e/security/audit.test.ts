@@ -42,13 +42,15 @@ beforeAll(async () => {
   mkdirSync(own.path, { recursive: true })
   const policy = join(own.path, 'policy.json')
   writeFileSync(policy, JSON.stringify(POLICY))
-  const cluster = await startCluster(join(own.path, 'cluster'), true, [
-    `--audit-policy-file=${policy}`,
-    `--audit-log-path=${auditLog}`,
-    '--etcd-compaction-interval=1s',
-    // Otherwise a page may come from the API server's memory, which forgets later than etcd.
-    '--feature-gates=ListFromCacheSnapshot=false',
-  ])
+  const cluster = await startCluster(join(own.path, 'cluster'), true, {
+    flags: [
+      `--audit-policy-file=${policy}`,
+      `--audit-log-path=${auditLog}`,
+      '--etcd-compaction-interval=1s',
+      // Otherwise a page may come from the API server's memory, which forgets later than etcd.
+      '--feature-gates=ListFromCacheSnapshot=false',
+    ],
+  })
   await seed(cluster.kubeconfig, '--set', 'talk')
   await seed(cluster.kubeconfig, '--set', 'widgets')
   access = readAccess(cluster.kubeconfig)

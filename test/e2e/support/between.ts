@@ -1,7 +1,8 @@
-// A proxy in front of the suite's API server that can hold, cut and precede requests. A server of SQL has a path of its
+// A proxy in front of an API server that can hold, cut and precede requests. A server of SQL has a path of its
 // own in it, and what happens to the requests of that path is the test's to say.
 import { Agent, request } from 'node:https'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { Access } from './kubeconfig.ts'
 import { provided } from './provided.ts'
 import { serve } from './serving.ts'
 
@@ -41,8 +42,9 @@ const isDry = (method: string, path: string, body: string): boolean =>
 const without = (headers: IncomingHttpHeaders, names: readonly string[]): IncomingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)))
 
-export const startBetween = async (): Promise<Between> => {
-  const { apiServer, ca } = provided()
+/** Before the suite's API server, if none is given. */
+export const startBetween = async (before?: Pick<Access, 'apiServer' | 'ca'>): Promise<Between> => {
+  const { apiServer, ca } = before ?? provided()
   const agent = new Agent({ keepAlive: true, ca })
   const deciders = new Map<string, Decide>()
 

@@ -42,10 +42,11 @@ const sorted = (map: Record<string, string> | undefined): [string, string][] | n
   map === undefined ? null : Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1))
 
 /** The ConfigMaps that kubectl lists, each as one text. */
-export const listed = (...args: string[]): string[] => {
-  const { items } = JSON.parse(kubectl(['get', 'configmaps', '-o', 'json', ...args])) as {
-    items: ConfigMap[]
-  }
+export const listed = (...args: string[]): string[] => listedBy(kubectl, ...args)
+
+/** As a kubectl of another cluster lists them. */
+export const listedBy = (ask: (args: readonly string[]) => string, ...args: string[]): string[] => {
+  const { items } = JSON.parse(ask(['get', 'configmaps', '-o', 'json', ...args])) as { items: ConfigMap[] }
   return inOrder(
     items.map(({ metadata, data }) =>
       JSON.stringify([

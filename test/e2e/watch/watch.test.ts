@@ -25,7 +25,7 @@ beforeAll(async () => {
   await create('/api/v1/namespaces', { metadata: { name: NAMESPACE } })
   await createServer('watch')
   const columns = `change text, resource_version text, since text, wait_seconds integer, namespace text, name text,
-    uid text, labels jsonb, data jsonb, attrs jsonb, label_selector text`
+    uid text, labels jsonb, data jsonb, attrs jsonb, label_selector text, mark text`
   const plain =
     'change text, resource_version text, since text, wait_seconds integer, name text, namespace text'
   await run(`CREATE SCHEMA watch;
@@ -182,6 +182,42 @@ describe('without a version', () => {
   })
 })
 
+describe('the mark', () => {
+  /** The lease that was written last, as kubectl tells. */
+  const last = (): string => {
+    const lease = '{range .items[*]}{.metadata.resourceVersion}/{.spec.renewTime}{"\\n"}{end}'
+    const leases = kubectl(['get', 'leases', '-n', 'kube-system', '-o', `jsonpath=${lease}`])
+      .trim()
+      .split('\n')
+    return leases.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)).at(-1) ?? ''
+  }
+
+  it('is the lease that was written last, and the changes are those of a cluster with that past', async () => {
+    let answer: string[][] = []
+    let before = ''
+    do {
+      // It is renewed every ten seconds.
+      before = last()
+      answer = await rows(`SELECT change, mark, resource_version FROM watch.own`)
+    } while (before !== last())
+    const [[, mark = '', version = ''] = []] = answer.filter(([change]) => change === 'BOOKMARK')
+    expect(mark).toMatch(/^[0-9]+\//)
+    expect(mark.replace(/^[0-9]+\//, '')).toBe(before)
+    expect(answer.filter(([change, shown]) => change !== 'BOOKMARK' && shown !== '∅')).toEqual([])
+    await create(CONFIG_MAPS, of('marked'))
+    const since = `${version}@${mark}`
+    expect((await rows(`SELECT change, name FROM watch.own WHERE since = '${since}'`))[0]).toEqual([
+      'ADDED',
+      'marked',
+    ])
+    const [at = '', ...rest] = mark.split('/')
+    for (const other of [`${at}/1/`, `${at}/${rest[0] ?? ''}/2020-01-01T00:00:00Z`])
+      expect(await failure(`SELECT * FROM watch.own WHERE since = '${version}@${other}'`)).toContain(
+        `k8s_fdw[expired] GET /apis/coordination.k8s.io/v1/namespaces/kube-system/leases: as of version ${at} the cluster is not what it was`,
+      )
+  })
+})
+
 describe('refused is', () => {
   it('a version that is too old', async () => {
     // The API server began to watch these when their kind was made, so it has no changes from before.
@@ -192,6 +228,7 @@ describe('refused is', () => {
 
   it.each([
     ['no version', `SELECT change FROM watch.own WHERE since = 'x'`, 'which is no version'],
+    ['no mark', `SELECT change FROM watch.own WHERE since = '5@x'`, 'which is no version'],
     ['a kind without watch', 'SELECT change FROM watch.statuses', 'has no resourceVersion'],
     ['its changes', `SELECT change FROM watch.statuses WHERE since = '5'`, 'cannot be watched'],
     ['several', `SELECT change FROM watch.own WHERE since IN ('5', '6')`, 'several values'],

@@ -42,6 +42,18 @@ const plan = (conditions: readonly Condition[], table: Partial<TableOptions> = {
 }
 
 describe('the conditions', () => {
+  it('may say a mark with the version', () => {
+    const at = '120/110/2026-11-29T16:12:01.123456Z'
+    expect(asked([eq('since', `5@${at}`)])).toMatchObject({
+      since: '5',
+      mark: at,
+      shown: { since: `5@${at}` },
+    })
+    expect(asked([eq('since', '5@9/7/')])).toMatchObject({ since: '5', mark: '9/7/' })
+    for (const wrong of ['5@', '5@9', '5@9/7', '@9/7/', '5@0/7/', '5@9/7/x'])
+      expect(asked([eq('since', wrong)]).refused?.message).toContain('which is no version')
+  })
+
   it('say since when, and how long to wait', () => {
     expect(
       asked([eq('since', '7'), { field: 'wait_seconds', cells: [{ type: 'i32', value: 3 }] }]),
