@@ -25,9 +25,13 @@ export const postgresFolder = (run: RunFolder): string => join(run.path, 'postgr
 const copyFolder = (run: RunFolder): string => join(run.path, 'installed')
 const lentKubeconfig = (run: RunFolder): string => join(run.path, 'kubeconfig')
 
-export const bringUpCluster = (run: RunFolder, tied: boolean): Promise<Cluster> => {
+export const bringUpCluster = (
+  run: RunFolder,
+  tied: boolean,
+  flags: readonly string[] = [],
+): Promise<Cluster> => {
   mkdirSync(run.path, { recursive: true })
-  return startCluster(clusterFolder(run), tied)
+  return startCluster(clusterFolder(run), tied, { flags })
 }
 
 /** Copy, installation and data folder: everything but the start, which needs the cluster's CA. */

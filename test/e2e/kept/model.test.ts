@@ -1,6 +1,7 @@
 // Random changes in the cluster, and refreshes at random times, by lists and by watches, after versions that are too old
 // too: after each refresh the kept tables have what kubectl lists, the history has what it listed then, and logical
-// replication brings each change once.
+// replication brings each change once. A long run, with an etcd that forgets meanwhile:
+// K8S_FDW_TEST_CHANGES=10000 K8S_FDW_TEST_API_SERVER_FLAGS='--etcd-compaction-interval=5s --watch-cache=false'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { listed, refresh, refreshAsDelivered, refreshBy, shown, type How } from '../support/kept.ts'
@@ -17,7 +18,11 @@ const TABLES: readonly (readonly [table: string, ...args: string[]])[] = [
   ['model.everything', '-A', '--field-selector', 'metadata.namespace!=zoo'],
   ['model.web', '-A', '-l', 'app=web'],
 ]
-const ROUNDS = 24
+/** As many changes at least, in bursts of up to 100; the suite's own are fewer. */
+const CHANGES = Number(process.env['K8S_FDW_TEST_CHANGES'] ?? '250')
+const BURST = CHANGES > 1000 ? 100 : 24
+/** The API server may forget a version before the next refresh. */
+const FORGETS = process.env['K8S_FDW_TEST_API_SERVER_FLAGS'] !== undefined
 
 const path = (namespace: string, name = ''): string => `/api/v1/namespaces/${namespace}/configmaps/${name}`
 
@@ -35,7 +40,7 @@ const step: fc.Arbitrary<Step> = fc.tuple(
   fc.nat(9),
 )
 const round = fc.record({
-  steps: fc.array(step, { minLength: 0, maxLength: 24 }),
+  steps: fc.array(step, { minLength: 0, maxLength: BURST }),
   how: fc.constantFrom<How>('list', 'watch', 'watch'),
   isExpired: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
 })
@@ -46,6 +51,19 @@ const object = (name: string, number: number): object => ({
   metadata: { name, labels: { app: number % 2 === 0 ? 'web' : 'db' } },
   data: { number: String(number) },
 })
+
+/** A namespace goes when its finalizer does; there is no controller here that takes it away. */
+const madeAnew = async (name: string): Promise<void> => {
+  const at = `/api/v1/namespaces/${name}`
+  await remove(at)
+  await suiteApi().put(`${at}/finalize`, {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name },
+    spec: {},
+  })
+  await create('/api/v1/namespaces', { metadata: { name } })
+}
 
 /** What is not possible is left out: to change what is not there. */
 const take = async ([what, namespace, name, number]: Step): Promise<void> => {
@@ -59,7 +77,10 @@ const take = async ([what, namespace, name, number]: Step): Promise<void> => {
     there.delete(`${namespace}/${one}`)
   }
   if (what === 'empty') {
-    if (number === 0) for (const one of NAMES) if (there.has(`${namespace}/${one}`)) await removed(one)
+    if (number > 1) return
+    await remove(path(namespace))
+    if (number === 0) await madeAnew(namespace)
+    for (const one of NAMES) there.delete(`${namespace}/${one}`)
   } else if (!there.has(key)) {
     await put()
   } else if (what === 'label') {
@@ -99,55 +120,68 @@ const decoded = async (): Promise<string[]> =>
       (text) => text.startsWith('table model."everything"') || text.startsWith('table model.everything:'),
     )
 
-itUnless(needsOwnServers, 'holds after random changes', async () => {
-  await run(`SELECT pg_create_logical_replication_slot('model', 'test_decoding')`)
-  const seed = Number(process.env['K8S_FDW_TEST_SEED'] ?? Date.now() % 2 ** 31)
-  console.log(`seed ${seed}`)
-  const past: { readonly table: string; readonly at: string; readonly list: string[] }[] = []
-  try {
-    for (const { steps, how, isExpired } of fc.sample(round, { numRuns: ROUNDS, seed })) {
-      for (const each of steps) await take(each)
-      await refreshBy(how)
-      for (const [table, ...args] of TABLES) {
-        const before = new Set(await shown(table))
-        if (isExpired)
-          await run(
-            `UPDATE k8s_fdw.kept_state SET versions = '{"": "1"}' WHERE relation = '${table}'::regclass`,
+itUnless(
+  needsOwnServers,
+  'holds after random changes',
+  async () => {
+    await run(`SELECT pg_create_logical_replication_slot('model', 'test_decoding')`)
+    const seed = Number(process.env['K8S_FDW_TEST_SEED'] ?? Date.now() % 2 ** 31)
+    console.log(`seed ${seed}`)
+    const ways = new Map<string, number>()
+    const past: { readonly table: string; readonly at: string; readonly list: string[] }[] = []
+    try {
+      let left = CHANGES
+      for (const { steps, how, isExpired } of fc.sample(round, { numRuns: CHANGES, seed })) {
+        if (left <= 0) break
+        left -= steps.length
+        for (const each of steps) await take(each)
+        await refreshBy(how)
+        for (const [table, ...args] of TABLES) {
+          const before = new Set(await shown(table))
+          if (isExpired)
+            await run(
+              `UPDATE k8s_fdw.kept_state SET versions = '{"": "1"}' WHERE relation = '${table}'::regclass`,
+            )
+          await decoded()
+          const done = await refresh(table)
+          // Of a version that it still knows the API server sends all changes again.
+          if (!isExpired && !FORGETS) expect(done.how).toBe(how)
+          ways.set(done.how, (ways.get(done.how) ?? 0) + 1)
+          const list = listed(...args)
+          expect(await shown(table)).toEqual(list)
+          if (table === 'model.everything') {
+            const uidOf = (text: string): string => (JSON.parse(text) as string[])[2] ?? ''
+            const [former, now] = [new Set([...before].map(uidOf)), new Set(list.map(uidOf))]
+            const counts = [
+              [...now].filter((uid) => !former.has(uid)).length,
+              list.filter((text) => former.has(uidOf(text)) && !before.has(text)).length,
+              [...former].filter((uid) => !now.has(uid)).length,
+            ]
+            expect(done.counts).toBe(counts.join(' '))
+            const stream = await decoded()
+            expect(
+              ['INSERT', 'UPDATE', 'DELETE'].map(
+                (what) => stream.filter((text) => text.includes(`: ${what}: `)).length,
+              ),
+            ).toEqual(counts)
+          }
+          const [[at = ''] = []] = await rows(
+            `SELECT refreshed_at FROM k8s_fdw.kept WHERE relation = '${table}'::regclass`,
           )
-        await decoded()
-        const done = await refresh(table)
-        // Of a version that it still knows the API server sends all changes again.
-        if (!isExpired) expect(done.how).toBe(how)
-        const list = listed(...args)
-        expect(await shown(table)).toEqual(list)
-        if (table === 'model.everything') {
-          const uidOf = (text: string): string => (JSON.parse(text) as string[])[2] ?? ''
-          const [former, now] = [new Set([...before].map(uidOf)), new Set(list.map(uidOf))]
-          const counts = [
-            [...now].filter((uid) => !former.has(uid)).length,
-            list.filter((text) => former.has(uidOf(text)) && !before.has(text)).length,
-            [...former].filter((uid) => !now.has(uid)).length,
-          ]
-          expect(done.counts).toBe(counts.join(' '))
-          const stream = await decoded()
-          expect(
-            ['INSERT', 'UPDATE', 'DELETE'].map(
-              (what) => stream.filter((text) => text.includes(`: ${what}: `)).length,
-            ),
-          ).toEqual(counts)
+          past.push({ table, at, list })
         }
-        const [[at = ''] = []] = await rows(
-          `SELECT refreshed_at FROM k8s_fdw.kept WHERE relation = '${table}'::regclass`,
-        )
-        past.push({ table, at, list })
       }
+      console.log(
+        `${CHANGES - left} changes, ${past.length} refreshes: ${[...ways].map((way) => way.join(' ')).join(', ')}`,
+      )
+      for (const { table, at, list } of past)
+        expect(await shown(`k8s_fdw.as_of(NULL::${table}, '${at}')`), `${table} at ${at}`).toEqual(list)
+    } finally {
+      await run(`SELECT pg_drop_replication_slot('model')`)
     }
-    for (const { table, at, list } of past)
-      expect(await shown(`k8s_fdw.as_of(NULL::${table}, '${at}')`), `${table} at ${at}`).toEqual(list)
-  } finally {
-    await run(`SELECT pg_drop_replication_slot('model')`)
-  }
-})
+  },
+  240_000 + CHANGES * 1000,
+)
 
 it('has a history in which an object has one state at a time, and no gap while it is there', async () => {
   for (const [table] of TABLES) {

@@ -10,6 +10,7 @@ export interface Api {
   readonly post: <T>(path: string, body: object) => Promise<T>
   /** An object of that name may be there from an earlier run, against a cluster that is not the suite's own. It stays as it is. */
   readonly create: (path: string, object: object) => Promise<void>
+  readonly put: (path: string, body: object) => Promise<void>
   /** A merge patch. */
   readonly patch: (path: string, body: object) => Promise<void>
   /** A server-side apply; the path says by whom. */
@@ -56,6 +57,9 @@ export const apiOf = ({ apiServer, ca, token }: Access): Api => {
     post: async <T>(path: string, body: object) => JSON.parse(await send('POST', path, { body })) as T,
     create: async (path, body) => {
       await send('POST', path, { body, isFine: (status) => status === CONFLICT })
+    },
+    put: async (path, body) => {
+      await send('PUT', path, { body })
     },
     patch: async (path, body) => {
       await send('PATCH', path, { body, type: 'application/merge-patch+json' })

@@ -45,7 +45,9 @@ interface Cluster {
 }
 
 const ownCluster = async (run: RunFolder): Promise<Cluster> => {
-  const cluster = await bringUpCluster(run, true)
+  // kube-apiserver's, such as '--etcd-compaction-interval=2s --watch-cache=false'.
+  const flags = fromEnvironment('K8S_FDW_TEST_API_SERVER_FLAGS')?.split(' ') ?? []
+  const cluster = await bringUpCluster(run, true, flags)
   for (const set of ['talk', 'widgets', 'zoo']) await seed(cluster.kubeconfig, '--set', set)
   await seed(cluster.kubeconfig, '--set', 'many', '--count', '120', '--namespace', 'many')
   return { kubeconfig: cluster.kubeconfig, reader: cluster.readerKubeconfig, ca: cluster.ca }
