@@ -44,20 +44,20 @@ BEGIN
   END IF;
 END $$;
 
--- Which of them are brought to another database, and how far that has come. A dump has the first of these three, and a
--- restored table is compared with the other database's as a whole once.
+-- Which of them are brought to another database, and how far that has come. A dump has the first of these three alone: a
+-- copy of this database must not write there before somebody says so.
 DO $$
 BEGIN
   IF to_regclass('k8s_fdw.kept_remotes') IS NULL THEN
     CREATE TABLE k8s_fdw.kept_remotes (
       relation regclass PRIMARY KEY,
       remote   regclass NOT NULL UNIQUE,
-      -- Says there whose table it is, so that two databases do not undo each other's changes.
-      writer   uuid NOT NULL DEFAULT gen_random_uuid(),
       columns  text[] NOT NULL DEFAULT '{}'
     );
     CREATE TABLE k8s_fdw.kept_sent (
       relation    regclass PRIMARY KEY,
+      -- Says there whose table it is, so that two databases do not undo each other's changes.
+      writer      uuid NOT NULL DEFAULT gen_random_uuid(),
       -- Written on both sides with each change. Where it differs, or is NULL, the tables are compared as a whole.
       generation  uuid,
       takes_over  boolean NOT NULL DEFAULT false,
@@ -73,7 +73,7 @@ BEGIN
       PRIMARY KEY (relation, cluster, uid)
     );
     GRANT SELECT, INSERT, UPDATE, DELETE ON k8s_fdw.kept_remotes, k8s_fdw.kept_unsent TO PUBLIC;
-    GRANT SELECT (relation, generation, takes_over, sent_at, error_since), INSERT, UPDATE, DELETE ON k8s_fdw.kept_sent TO PUBLIC;
+    GRANT SELECT (relation, writer, generation, takes_over, sent_at, error_since), INSERT, UPDATE, DELETE ON k8s_fdw.kept_sent TO PUBLIC;
     IF EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = 'k8s_fdw.kept_remotes'::regclass AND d.deptype = 'e') THEN
       PERFORM pg_extension_config_dump('k8s_fdw.kept_remotes', 'WHERE EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) relation) AND EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) remote)');
     END IF;

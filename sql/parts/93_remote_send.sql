@@ -8,7 +8,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT k8s_fdw.ask_other(connection, format($query$
     SELECT json_build_object(
-        'writer', s.writer, 'generation', s.generation, 'at', s.refreshed_at,
+        'writer', s.writer, 'generation', s.generation, 'at', s.refreshed_at, 'lives', s.refreshed_at > now() - interval '5 minutes',
         'exists', c.oid IS NOT NULL,
         'guarded', EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgname = 'k8s_fdw_touched' AND t.tgenabled IN ('O', 'A')),
         'hidden', c.oid IS NOT NULL AND row_security_active(c.oid) AND (
@@ -33,9 +33,9 @@ BEGIN
   IF state IS NULL OR NOT (state->>'exists')::boolean OR NOT (state->>'guarded')::boolean THEN
     RAISE EXCEPTION '% is not as k8s_fdw.remote_script() makes it', there
       USING ERRCODE = 'undefined_table', HINT = format('Run there what this prints: SELECT k8s_fdw.remote_script(%L, …);', (k8s_fdw.full_name(kept.source)));
-  ELSIF state->>'writer' <> writer::text AND NOT takes_over THEN
+  ELSIF state->>'writer' <> writer::text AND (NOT takes_over OR (state->>'lives')::boolean) THEN
     RAISE EXCEPTION '% is written by another database, since %', there, state->>'at'
-      USING ERRCODE = 'object_in_use', HINT = 'Each cluster has a table of its own there. If that database is gone, or is to end: k8s_fdw.keep() here takes the table over.';
+      USING ERRCODE = 'object_in_use', HINT = 'Each cluster has a table of its own there. When that database has written nothing for five minutes, k8s_fdw.keep() here takes the table over.';
   ELSIF (state->>'hidden')::boolean THEN
     RAISE EXCEPTION 'row-level security hides rows of % from the role that is to write them', there
       USING ERRCODE = 'insufficient_privilege', HINT = format('As its owner: CREATE POLICY k8s_fdw_writer ON %s TO … USING (true) WITH CHECK (true);', there);
@@ -153,7 +153,7 @@ BEGIN
   END IF;
   -- Only a restored table has no row yet.
   INSERT INTO k8s_fdw.kept_sent (relation) VALUES (target) ON CONFLICT DO NOTHING;
-  SELECT s.generation, s.takes_over INTO sent.generation, sent.takes_over FROM k8s_fdw.kept_sent AS s WHERE s.relation = target;
+  SELECT s.writer, s.generation, s.takes_over INTO sent.writer, sent.generation, sent.takes_over FROM k8s_fdw.kept_sent AS s WHERE s.relation = target;
   version := CASE WHEN cardinality(kept.watches) = 1 AND kept.clusters IS NULL THEN local.versions->>k8s_fdw.part_key(kept, 1) ELSE local.versions::text END;
 
   BEGIN
@@ -164,16 +164,16 @@ BEGIN
        OR k8s_fdw.tell_other(connection, format(
             'UPDATE %s SET refreshed_at = %L, resource_version = %L WHERE relation = %L AND writer = %L AND generation = %L '
             'AND EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = to_regclass(%L) AND t.tgname = ''k8s_fdw_touched'' AND t.tgenabled IN (''O'', ''A''))',
-            at.note, local.refreshed_at, version, at.table_name, link.writer, sent.generation, at.relation)) <> 'UPDATE 1' THEN
+            at.note, local.refreshed_at, version, at.table_name, sent.writer, sent.generation, at.relation)) <> 'UPDATE 1' THEN
       PERFORM k8s_fdw.tell_other(connection, 'BEGIN');
       state := k8s_fdw.other_state(connection, at.relation, at.note, at.table_name);
-      PERFORM k8s_fdw.check_other(kept, at.relation, state, link.writer, sent.takes_over);
-      IF state->>'generation' IS DISTINCT FROM sent.generation::text OR state->>'writer' IS DISTINCT FROM link.writer::text OR sent.generation IS NULL THEN
+      PERFORM k8s_fdw.check_other(kept, at.relation, state, sent.writer, sent.takes_over);
+      IF state->>'generation' IS DISTINCT FROM sent.generation::text OR state->>'writer' IS DISTINCT FROM sent.writer::text OR sent.generation IS NULL THEN
         PERFORM k8s_fdw.note_differences(kept, connection, at.relation);
       END IF;
       PERFORM k8s_fdw.write_other(kept, connection, at.relation);
       PERFORM k8s_fdw.tell_other(connection, format('UPDATE %s SET writer = %L, generation = %L, refreshed_at = %L, resource_version = %L WHERE relation = %L',
-        at.note, link.writer, next, local.refreshed_at, version, at.table_name));
+        at.note, sent.writer, next, local.refreshed_at, version, at.table_name));
       PERFORM k8s_fdw.tell_other(connection, 'COMMIT');
       DELETE FROM k8s_fdw.kept_unsent AS u WHERE u.relation = target;
       sent.generation := next;

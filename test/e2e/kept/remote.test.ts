@@ -49,6 +49,9 @@ const slow = (kind: string): string =>
 const FAST = 'DROP FUNCTION kubernetes.slow() CASCADE;'
 const ASLEEP = `SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`
 
+/** As if whoever writes the table had done so some minutes ago. */
+const AGED = `UPDATE kubernetes.k8s_fdw_kept SET refreshed_at = refreshed_at - interval '6 minutes';`
+
 /** What logical replication has had of the table since it was asked last. */
 const decoded = async (): Promise<string[]> => {
   const text = await other.asSuperuser(`SELECT data FROM pg_logical_slot_get_changes('brought', NULL, NULL)`)
@@ -282,6 +285,24 @@ describeUnless(needsOwnServers, 'a table of another Postgres', () => {
     expect(await decoded()).toEqual([])
   })
 
+  it('is not written by a database that was restored from a dump, until keep() takes it over', async () => {
+    // What a dump does not have.
+    await run(
+      'DELETE FROM k8s_fdw.kept_sent; DELETE FROM k8s_fdw.kept_state; DELETE FROM k8s_fdw.kept_unsent;',
+    )
+    await change('a', { k: 'after a restore' })
+    const before = await there()
+    expect(await follow()).toContain('kubernetes.configs is written by another database, since 20')
+    const keep = `SET client_min_messages = warning; SELECT k8s_fdw.keep('brought_source.configs', 'remote.configs')`
+    // The one that it was made of may still be there.
+    expect(await failure(keep)).toContain('kubernetes.configs is written by another database, since 20')
+    expect(await there()).toEqual(before)
+    await other.ask(AGED)
+    await run(keep)
+    await expectAlike()
+    expect(await decoded()).toEqual(['UPDATE'])
+  })
+
   it('is put right when it was made anew by the script, and waits for that', async () => {
     await other.ask(`DROP TABLE ${CONFIGS}`)
     expect(await failure(`SELECT * FROM k8s_fdw.refresh('remote.configs')`)).toMatch(
@@ -370,6 +391,7 @@ describeUnless(needsOwnServers, 'a table of another Postgres', () => {
         GRANT USAGE ON SCHEMA brought_source, remote TO brought_jane; GRANT SELECT ON ALL TABLES IN SCHEMA brought_source TO brought_jane;
         CREATE USER MAPPING FOR brought_jane SERVER other OPTIONS (user '${WRITER}', password '${other.password}');`)
       const jane = (sql: string): string => `SET ROLE brought_jane; SET client_min_messages = warning; ${sql}`
+      await other.ask(AGED)
       await run(
         jane(`IMPORT FOREIGN SCHEMA kubernetes LIMIT TO (configs) FROM SERVER other INTO brought_hers;
         SELECT k8s_fdw.keep('brought_source.configs', 'brought_hers.configs');`),
@@ -394,6 +416,7 @@ describeUnless(needsOwnServers, 'a table of another Postgres', () => {
       ).toContain('remote.configs belongs to another role than "brought_jane"')
       expect(await failure(jane(`DELETE FROM k8s_fdw.kept_remotes`))).toContain('belongs to another role')
       expect(await failure(jane(`SELECT error FROM k8s_fdw.kept_sent`))).toContain('permission denied')
+      await other.ask(AGED)
       await run(`DROP OWNED BY brought_jane CASCADE; DROP ROLE brought_jane; SELECT k8s_fdw.tidy_kept();
         SET client_min_messages = error; SELECT k8s_fdw.keep('brought_source.configs', 'remote.configs');`)
       await change('a', { k: 'taken back' })
