@@ -1,6 +1,7 @@
 // The suite sql: runs the SQL extension's own tests (sql/test) in a Postgres of their own, and ends as they end.
 import { spawnSync } from 'node:child_process'
-import { bringUpPostgres, preparePostgres, runFolder, sweep, takeDown } from '../../tools/services/session.ts'
+import { bringUpPostgres, preparePostgres, runFolder, takeDown } from '../../tools/services/session.ts'
+import { sweep } from '../support/sweep.ts'
 
 await sweep()
 const run = runFolder(`sql-${process.pid}`)

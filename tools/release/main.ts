@@ -1,12 +1,10 @@
 // The commands of a release: build, cut VERSION, compare TAG, notes FILE. None of them pushes, tags or publishes.
-import { parseArgs } from 'node:util'
 import { say, StepFailed } from '../step.ts'
 import { cut, notes, tagProblems } from './changelog.ts'
 import { isRecorded, packageVersion, read, recordSql, write, writeVersion } from './files.ts'
 import { release } from './release.ts'
 
-const { positionals } = parseArgs({ allowPositionals: true })
-const [command, argument] = positionals
+const [command, argument] = process.argv.slice(2)
 
 const given = (name: string): string => {
   if (argument === undefined) throw new StepFailed(`${String(command)} takes ${name}`)

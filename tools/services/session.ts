@@ -80,13 +80,3 @@ export const takeDown = async (run: RunFolder): Promise<void> => {
   const base = dirname(run.path)
   if (existsSync(base) && readdirSync(base).length === 0) rmdirSync(base)
 }
-
-/** Takes down what test runs left that were killed: their folders end in the id of a process that is gone. */
-export const sweep = async (): Promise<void> => {
-  const owner = serverOwner()
-  const base = runBase(owner)
-  for (const name of readdirSync(base)) {
-    const pid = /-(\d+)$/.exec(name)?.[1]
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) await takeDown({ path: join(base, name), owner })
-  }
-}

@@ -12,12 +12,12 @@ import {
   lendKubeconfig,
   preparePostgres,
   runFolder,
-  sweep,
   takeDown,
   type RunFolder,
 } from '../../../tools/services/session.ts'
 import { SECRETS, TRANSCRIPT } from '../../../tools/services/record.ts'
 import { say } from '../../../tools/step.ts'
+import { sweep } from '../../support/sweep.ts'
 import { closeWith } from './closing.ts'
 import { installK8sFdw } from './install.ts'
 import { readAccess } from './kubeconfig.ts'
