@@ -15,10 +15,11 @@ import { apiOf } from '../test/e2e/support/api.ts'
 import { installK8sFdw } from '../test/e2e/support/install.ts'
 import { readAccess, type Access } from '../test/e2e/support/kubeconfig.ts'
 import { machine, versions } from './machine.ts'
-import { startRecorder, type Recorder } from './recorder.ts'
+import { startRecorder, type Recorded } from './recorder.ts'
 import { median, type KeptHost, type KeptResults } from './results.ts'
 import { seedMany } from './servers.ts'
 import { execute, rowsOf, timesOf, type Database } from './sql.ts'
+import { startStandIn } from './stand-in.ts'
 
 const HOSTS: readonly Variant[] = ['own', 'current']
 const NAMESPACE = 'bench-kept'
@@ -29,18 +30,21 @@ const AT_ONCE = 8
 
 interface Bench {
   readonly database: Database
-  readonly access: Access
-  readonly recorder: Recorder
+  readonly url: string
+  readonly token: string
+  /** PEM; null without TLS. */
+  readonly ca: string | null
   readonly pods: number
+  /** Labels some pods anew. */
+  readonly change: (database: Database) => Promise<void>
+  /** Where requests are recorded. */
+  readonly recordedUrl: string
+  readonly take: () => readonly Recorded[]
 }
 
-const tables = (
-  url: string,
-  { access, pods }: Bench,
-  host: Variant,
-): string => `SET client_min_messages = error;
-  CREATE SERVER bench FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url '${url}', api_key '${access.token}'
-    ${host === 'own' ? `, certificate_authority_data '${access.ca}'` : ''});
+const tables = ({ url, token, ca, pods }: Bench, host: Variant): string => `SET client_min_messages = error;
+  CREATE SERVER bench FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url '${url}', api_key '${token}'
+    ${host === 'own' && ca !== null ? `, certificate_authority_data '${ca}'` : ''});
   CREATE SCHEMA cluster; CREATE SCHEMA kept;
   CREATE FOREIGN TABLE cluster.pods (name text, namespace text, uid text, labels jsonb, node text OPTIONS (alias 'spec.nodeName'),
       phase text OPTIONS (alias 'status.phase'), image text OPTIONS (alias '{.spec.containers[0].image}'))
@@ -50,20 +54,20 @@ const tables = (
 const at = (database: Database, url: string): Promise<void> =>
   execute(database, `ALTER SERVER bench OPTIONS (SET api_url '${url}')`)
 
-/** Labels the first pods anew. */
-const change = async ({ access, database }: Bench, round: number): Promise<void> => {
-  const names = (await rowsOf(database, 'kept', `SELECT name FROM pods ORDER BY name LIMIT ${CHANGES}`))
-    .trim()
-    .split('\n')
-  const api = apiOf(access)
-  const one = async (from: number): Promise<void> => {
-    for (let i = from; i < names.length; i += AT_ONCE)
-      await api.patch(`/api/v1/namespaces/${NAMESPACE}/pods/${names[i] ?? ''}`, {
-        metadata: { labels: { round: `${round}` } },
-      })
+/** Labels the first pods of a real API server anew. */
+const labeller =
+  (access: Access): Bench['change'] =>
+  async (database) => {
+    const query = `SELECT name FROM pods ORDER BY name LIMIT ${CHANGES}`
+    const names = (await rowsOf(database, 'kept', query)).trim().split('\n')
+    const api = apiOf(access)
+    const labels = { at: String(Date.now()) }
+    const one = async (from: number): Promise<void> => {
+      for (const name of names.filter((_, at) => at % AT_ONCE === from))
+        await api.patch(`/api/v1/namespaces/${NAMESPACE}/pods/${name}`, { metadata: { labels } })
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, from) => one(from)))
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, (_, from) => one(from)))
-}
 
 const REFRESH = `SELECT added, changed, deleted, how FROM k8s_fdw.refresh('kept.pods')`
 
@@ -73,11 +77,11 @@ const bytesOf = async (
   sql: string,
   counts: string,
 ): Promise<{ bytes: number; requests: number }> => {
-  await at(bench.database, bench.recorder.url)
-  bench.recorder.take()
+  await at(bench.database, bench.recordedUrl)
+  bench.take()
   const said = (await rowsOf(bench.database, 'kept', sql)).trim()
-  const taken = bench.recorder.take()
-  await at(bench.database, bench.access.apiServer)
+  const taken = bench.take()
+  await at(bench.database, bench.url)
   if (said !== counts) throw new Error(`${sql} says ${said}, not ${counts}`)
   return { bytes: taken.reduce((sum, { bytes }) => sum + bytes, 0), requests: taken.length }
 }
@@ -85,7 +89,7 @@ const bytesOf = async (
 const refreshes = async (bench: Bench, changes: number): Promise<number> => {
   const times: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    if (changes > 0) await change(bench, round)
+    if (changes > 0) await bench.change(bench.database)
     const { ms } = await timesOf(bench.database, `${REFRESH};`)
     times.push(ms[0] ?? Number.NaN)
   }
@@ -93,8 +97,8 @@ const refreshes = async (bench: Bench, changes: number): Promise<number> => {
 }
 
 const measure = async (bench: Bench, host: Variant): Promise<KeptHost> => {
-  const { database, access, pods } = bench
-  await execute(database, tables(access.apiServer, bench, host))
+  const { database, pods } = bench
+  await execute(database, tables(bench, host))
   const scan = await timesOf(database, '\\o /dev/null\nSELECT * FROM cluster.pods;\n\\o')
   say(`plain scan: ${scan.ms[0] ?? 0} ms`)
   const fill = await timesOf(database, `SELECT k8s_fdw.keep('cluster.pods', 'kept.pods');`)
@@ -115,10 +119,14 @@ const measure = async (bench: Bench, host: Variant): Promise<KeptHost> => {
   const idleMs = await refreshes(bench, 0)
   const idle = await bytesOf(bench, REFRESH, '0\t0\t0\twatch')
   const changedMs = await refreshes(bench, CHANGES)
-  await change(bench, ROUNDS)
+  await bench.change(database)
   const changed = await bytesOf(bench, REFRESH, `0\t${CHANGES}\t0\twatch`)
-  await change(bench, ROUNDS + 1)
+  await bench.change(database)
   const last = await timesOf(database, `${REFRESH};`)
+  const whole = await timesOf(
+    database,
+    `SELECT added, changed, deleted, how FROM k8s_fdw.refresh('kept.pods', whole => true);`,
+  )
   const [size = ''] = (await rowsOf(database, 'kept', `SELECT pg_total_relation_size('pods')`))
     .trim()
     .split('\n')
@@ -138,44 +146,68 @@ const measure = async (bench: Bench, host: Variant): Promise<KeptHost> => {
     changedBytes: changed.bytes,
     changedRequests: changed.requests,
     refreshPeakBytes: last.peakBytes,
+    wholeMs: whole.ms[0] ?? Number.NaN,
   }
 }
 
-export const benchKept = async (pods: number): Promise<KeptResults> => {
+type Cluster = Omit<Bench, 'database'> & { readonly close: () => void }
+
+const ofReal = async (access: Access, pods: number): Promise<Cluster> => {
+  const recorder = await startRecorder(access)
+  const { take, close } = recorder
+  const { apiServer: url, token, ca } = access
+  return { url, token, ca, pods, change: labeller(access), recordedUrl: recorder.url, take, close }
+}
+
+const ofStandIn = async (access: Access, pods: number): Promise<Cluster> => {
+  const path = `/api/v1/namespaces/${NAMESPACE}/pods?limit=1`
+  const { items } = await apiOf(access).get<{ items: Parameters<typeof startStandIn>[0][] }>(path)
+  const [pod] = items
+  if (pod === undefined) throw new Error('the API server has no pod to copy')
+  const { url, take, change, close } = await startStandIn(pod, pods)
+  const changed = (): Promise<void> => {
+    change(CHANGES)
+    return Promise.resolve()
+  }
+  return { url, token: 'none', ca: null, pods, change: changed, recordedUrl: url, take, close }
+}
+
+export const benchKept = async (pods: number, hasStandIn: boolean): Promise<KeptResults> => {
   const run = runFolder(`bench-kept-${process.pid}`)
-  const postgresRuns = HOSTS.map((host) => ({ host, folder: runFolder(`bench-kept-${host}-${process.pid}`) }))
-  let recorder: Recorder | undefined
+  const postgresRuns = HOSTS.map((host) => ({
+    host,
+    folder: runFolder(`bench-kept-${host}-${process.pid}`),
+  }))
+  let cluster: Cluster | undefined
   try {
-    const cluster = await timed('starting the API server', () => bringUpCluster(run, true))
-    await seedMany(cluster.kubeconfig, { namespace: NAMESPACE, count: pods })
-    const access = readAccess(cluster.kubeconfig)
-    recorder = await startRecorder(access)
+    const real = await timed('starting the API server', () => bringUpCluster(run, true))
+    await seedMany(real.kubeconfig, { namespace: NAMESPACE, count: hasStandIn ? 1 : pods })
+    const access = readAccess(real.kubeconfig)
+    const made = await (hasStandIn ? ofStandIn : ofReal)(access, pods)
+    cluster = made
     const hosts: KeptHost[] = []
     let program = ''
     for (const { host, folder } of postgresRuns) {
       const copy = await preparePostgres(folder, host)
-      const postgres = await bringUpPostgres(folder, copy, cluster.ca, true)
+      const postgres = await bringUpPostgres(folder, copy, real.ca, true)
       const database = { psql: join(postgres.bin, 'psql'), conninfo: postgres.conninfo }
       const component = join(folder.path, 'k8s_fdw.wasm')
       copyFileSync(COMPONENT, component)
       await installK8sFdw(database, `file://${component}`)
       program = database.psql
-      hosts.push(
-        await timed(`measuring ${host}`, () =>
-          measure({ database, access, recorder: recorder as Recorder, pods }, host),
-        ),
-      )
+      hosts.push(await timed(`measuring ${host}`, () => measure({ ...made, database }, host)))
     }
     return {
       date: new Date().toISOString().slice(0, 10),
       machine: machine(),
       versions: versions(program),
       pods,
+      hasStandIn,
       changes: CHANGES,
       hosts,
     }
   } finally {
-    recorder?.close()
+    cluster?.close()
     for (const { folder } of postgresRuns) await takeDown(folder)
     await takeDown(run)
   }

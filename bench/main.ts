@@ -156,13 +156,13 @@ const bench = async (options: Options): Promise<Results> => {
   }
 }
 
-const keptOnly = async ({ asBuilt, pods }: Options): Promise<void> => {
+const keptOnly = async ({ asBuilt, pods, standIn }: Options): Promise<void> => {
   if (!asBuilt) await buildComponent()
   await buildHost('current')
   await buildLibrary()
   await buildCluster()
   await sweep()
-  const results = await benchKept(pods)
+  const results = await benchKept(pods, standIn)
   process.stdout.write(`\n${renderKept(results)}\n\n`)
   write(LATEST_KEPT, `${JSON.stringify(results, null, 2)}\n`)
 }

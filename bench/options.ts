@@ -14,6 +14,8 @@ export interface Options {
   /** Measures kept tables, of so many pods, and nothing else. */
   readonly kept: boolean
   readonly pods: number
+  /** A stand-in has them in place of a real API server. */
+  readonly standIn: boolean
   /** Ids; empty for all. */
   readonly contenders: readonly string[]
   readonly workloads: readonly string[]
@@ -37,6 +39,7 @@ export const readOptions = (argv: readonly string[]): Options => {
       'as-built': { type: 'boolean', default: false },
       kept: { type: 'boolean', default: false },
       pods: { type: 'string' },
+      'stand-in': { type: 'boolean', default: false },
       rounds: { type: 'string' },
       contenders: { type: 'string' },
       workloads: { type: 'string' },
@@ -47,6 +50,7 @@ export const readOptions = (argv: readonly string[]): Options => {
     publish: values.publish,
     asBuilt: values['as-built'],
     kept: values.kept,
+    standIn: values['stand-in'],
     pods: positive('pods', values.pods, 100_000),
     rounds: positive('rounds', values.rounds, values.quick ? 3 : 7),
     largeRounds: positive('rounds', values.rounds, 3),

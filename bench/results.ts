@@ -69,6 +69,8 @@ export interface KeptHost {
   readonly changedBytes: number
   readonly changedRequests: number
   readonly refreshPeakBytes: number
+  /** The whole list, compared. */
+  readonly wholeMs: number
 }
 
 export interface KeptResults {
@@ -76,6 +78,8 @@ export interface KeptResults {
   readonly machine: Machine
   readonly versions: Readonly<Record<string, string>>
   readonly pods: number
+  /** A stand-in for the API server has them. */
+  readonly hasStandIn: boolean
   /** How many of them are changed before a refresh. */
   readonly changes: number
   readonly hosts: readonly KeptHost[]

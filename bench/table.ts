@@ -66,7 +66,15 @@ const memoryText = (cell: Cell): string =>
 const hostLabel = (host: string): string => (host === 'own' ? 'k8s_fdw' : 'k8s_fdw on Wrappers')
 
 /** The figures of kept tables, a row each. */
-export const renderKept = ({ date, machine, versions, pods, changes, hosts }: KeptResults): string => {
+export const renderKept = ({
+  date,
+  machine,
+  versions,
+  pods,
+  hasStandIn,
+  changes,
+  hosts,
+}: KeptResults): string => {
   const size = (bytes: number): string =>
     bytes < MIB ? `${(bytes / KIB).toFixed(1)} KiB` : `${(bytes / MIB).toFixed(1)} MiB`
   const row = (label: string, text: (one: KeptHost) => string): string[] => [label, ...hosts.map(text)]
@@ -77,7 +85,10 @@ export const renderKept = ({ date, machine, versions, pods, changes, hosts }: Ke
       .join(', '),
     '',
     columns([
-      [`A kept table of ${pods} pods`, ...hosts.map(({ host }) => hostLabel(host))],
+      [
+        `A kept table of ${pods} pods${hasStandIn ? ', of a stand-in' : ''}`,
+        ...hosts.map(({ host }) => hostLabel(host)),
+      ],
       row('plain scan of the source', ({ scanMs }) => time(scanMs)),
       row('first fill', ({ fillMs, scanMs }) => `${time(fillMs)}  ${(fillMs / scanMs).toFixed(2)}×`),
       row('table with its indexes', ({ tableBytes }) => size(tableBytes)),
@@ -89,6 +100,10 @@ export const renderKept = ({ date, machine, versions, pods, changes, hosts }: Ke
       row(
         '  requests, bytes',
         ({ changedRequests, changedBytes }) => `${changedRequests}, ${size(changedBytes)}`,
+      ),
+      row(
+        'refresh by the whole list',
+        ({ wholeMs, scanMs }) => `${time(wholeMs)}  ${(wholeMs / scanMs).toFixed(2)}×`,
       ),
       row('peak memory, shared buffers aside: plain scan', ({ scanPeakBytes }) => size(scanPeakBytes)),
       row('  first fill', ({ fillPeakBytes }) => size(fillPeakBytes)),

@@ -56,16 +56,16 @@ AS $$
            CASE WHEN kept.clusters IS NULL THEN '%1$s.uid = %2$s.uid' ELSE '%1$s.cluster = %2$s.cluster AND %1$s.uid = %2$s.uid' END AS same
       FROM unnest(kept.columns) AS c)
   SELECT format($with$
-    WITH seen AS MATERIALIZED (SELECT row_number() OVER () AS k8s_fdw_nth, %11$s%14$s, change, %15$s AS k8s_fdw_mark, k8s_fdw_created, k8s_fdw_deleted FROM %1$s AS w%2$s),
+    WITH seen AS MATERIALIZED (SELECT %16$s AS k8s_fdw_nth, %11$s%14$s, change, %15$s AS k8s_fdw_mark, %17$s FROM %1$s AS w%2$s),
     ending AS MATERIALIZED (
       SELECT k8s_fdw.read_until((array_agg(resource_version::text ORDER BY k8s_fdw_nth DESC) FILTER (WHERE change = 'BOOKMARK'))[1], %3$L,
                                 count(*) FILTER (WHERE change <> 'BOOKMARK' AND uid IS NULL)) AS version,
              max(k8s_fdw_mark) AS mark,
              greatest(clock_timestamp(), $1 + interval '1 microsecond') AS at
         FROM seen),
-    latest AS MATERIALIZED (SELECT %4$s l.*, e.at AS k8s_fdw_at, $1 AS k8s_fdw_before FROM seen AS l CROSS JOIN ending AS e WHERE l.change <> 'BOOKMARK'%5$s),
+    latest AS %18$s MATERIALIZED (SELECT %4$s l.*, e.at AS k8s_fdw_at, $1 AS k8s_fdw_before FROM seen AS l CROSS JOIN ending AS e WHERE l.change <> 'BOOKMARK'%5$s),
     changed AS MATERIALIZED (SELECT l.*, %6$s AS k8s_fdw_changed FROM latest AS l JOIN %7$s AS k ON %8$s WHERE l.change <> 'DELETED' AND (%9$s)),
-    added AS MATERIALIZED (
+    added AS %19$s MATERIALIZED (
       SELECT l.*, CASE WHEN l.k8s_fdw_created > l.k8s_fdw_before AND l.k8s_fdw_created < l.k8s_fdw_at THEN l.k8s_fdw_created ELSE l.k8s_fdw_at END AS k8s_fdw_from
         FROM latest AS l WHERE l.change <> 'DELETED' AND NOT EXISTS (SELECT FROM %7$s AS k WHERE %8$s)),
     gone AS MATERIALIZED (%10$s),
@@ -93,7 +93,13 @@ AS $$
     CASE WHEN kept.history IS NOT NULL THEN k8s_fdw.history_clauses(kept, named.same, since IS NOT NULL) ELSE '' END
       || k8s_fdw.unsent_clause(kept),
     CASE WHEN 'resource_version' <> ALL (kept.columns) THEN ', resource_version' ELSE '' END,
-    CASE WHEN has_mark THEN 'mark' ELSE 'NULL::text' END)
+    CASE WHEN has_mark THEN 'mark' ELSE 'NULL::text' END,
+    CASE WHEN since IS NOT NULL THEN 'row_number() OVER ()' ELSE '0' END,
+    -- Only a history needs these, and each column costs time.
+    CASE WHEN kept.history IS NOT NULL THEN 'k8s_fdw_created, k8s_fdw_deleted' ELSE 'NULL::timestamptz AS k8s_fdw_created, NULL::timestamptz AS k8s_fdw_deleted' END,
+    -- What is read once, or costs nothing to read again, is not put down a second time.
+    CASE WHEN since IS NULL THEN 'NOT' ELSE '' END,
+    CASE WHEN kept.history IS NULL AND k8s_fdw.unsent_clause(kept) = '' THEN 'NOT' ELSE '' END)
   FROM named
 $$;
 

@@ -45,8 +45,12 @@ const sorted = (map: Record<string, string> | undefined): [string, string][] | n
 export const listed = (...args: string[]): string[] => listedBy(kubectl, ...args)
 
 /** As a kubectl of another cluster lists them. */
-export const listedBy = (ask: (args: readonly string[]) => string, ...args: string[]): string[] => {
-  const { items } = JSON.parse(ask(['get', 'configmaps', '-o', 'json', ...args])) as { items: ConfigMap[] }
+export const listedBy = (ask: (args: readonly string[]) => string, ...args: string[]): string[] =>
+  textsOf(ask(['get', 'configmaps', '-o', 'json', ...args]))
+
+/** The ConfigMaps of a list in JSON, each as one text. */
+export const textsOf = (list: string): string[] => {
+  const { items } = JSON.parse(list) as { items: ConfigMap[] }
   return inOrder(
     items.map(({ metadata, data }) =>
       JSON.stringify([
