@@ -206,6 +206,16 @@ export const SERVER_OPTIONS: readonly Option[] = [
     doc: "`'skip'`: a table over several or all namespaces leaves out those that the token may not list, with a warning",
   },
   {
+    name: 'unreachable',
+    on: ['server'],
+    readBy: 'component',
+    values: ['error', 'skip'],
+    default: 'error',
+    problem: 'must be error or skip, not %s',
+    hint: 'skip: while the API server cannot be reached, its tables have no rows, with a warning.',
+    doc: "`'skip'`: while the API server cannot be reached, its tables have no rows, with a warning that names the cluster. It is for a table over several clusters, and does not hold for kept tables, `watch`, and tables that show no objects, such as `version`",
+  },
+  {
     name: 'trace',
     on: ['server'],
     readBy: 'component',

@@ -67,6 +67,7 @@ export const SERVER_PAGE_SIZE = form(
   null,
 )
 export const SERVER_FORBIDDEN = choice('server', 'forbidden', ['error', 'skip'], 'error')
+export const SERVER_UNREACHABLE = choice('server', 'unreachable', SERVER_FORBIDDEN.values, 'error')
 export const SERVER_TRACE = choice('server', 'trace', ['on', 'off', 'true', 'false'], 'off')
 export const SERVER_SESSION_SETTINGS = choice('server', 'session_settings', SERVER_TRACE.values, null)
 export const SERVER_STATS = choice('server', 'stats', SERVER_TRACE.values, 'off')

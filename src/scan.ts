@@ -12,7 +12,7 @@ import { FdwError } from './errors.ts'
 import type { Host, TargetColumn } from './host.ts'
 import { clusterOf, compileColumns } from './plan/columns.ts'
 import type { Columns } from './plan/columns.ts'
-import { planScan } from './plan/plan.ts'
+import { planNothing, planScan } from './plan/plan.ts'
 import type { Reading, ScanPlan } from './plan/plan.ts'
 import { readPushdown } from './plan/pushdown.ts'
 import type { Pushdown } from './plan/pushdown.ts'
@@ -22,6 +22,7 @@ import type { AskedWatch } from './plan/watch.ts'
 import { ChangePages } from './read/changes.ts'
 import { Misfit, Substitute } from './read/cells.ts'
 import { ChangedValues } from './read/changed-values.ts'
+import { planReachable } from './read/reachable.ts'
 import { Replay } from './read/replay.ts'
 import { PageReader } from './read/row-reader.ts'
 import { TargetPages } from './read/targets.ts'
@@ -185,10 +186,17 @@ export class Scans {
     this.settings ??= readSettings(host, server)
     const api = connect(host, server, this.settings, this.cluster, this.api)
     this.api = api
-    const { reading, makePages } =
+    const { settings } = this
+    const plan = (): VirtualPlan =>
       virtual !== null
         ? planVirtual(host, api, virtual, table, columns, targets)
-        : this.planObjects(api, this.settings, server, table, columns, targets)
+        : this.planObjects(api, settings, server, table, columns, targets)
+    const { reading, makePages } =
+      server.unreachable === 'skip' && !table.watch && virtual === null
+        ? planReachable(api, table.kind.object ?? table.kind.kind ?? '', plan, () =>
+            planNothing(server, table, columns),
+          )
+        : plan()
     api.mostBytes = server.maxBytes
     this.current = new Scan(host, table, columns, reading, makePages, api.trace, server)
   }

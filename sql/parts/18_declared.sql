@@ -27,7 +27,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
   VALUES
     ('pg_foreign_data_wrapper'::regclass::oid, 'foreign data wrapper', ARRAY['api_url', 'kubeconfig', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[]),
-    ('pg_foreign_server'::regclass::oid, 'server', ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context', 'page_size', 'forbidden', 'trace', 'session_settings', 'stats', 'max_rows', 'max_bytes', 'writes', 'max_writes', 'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix', 'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[] || k8s_fdw.host_options('pg_foreign_server'::regclass)),
+    ('pg_foreign_server'::regclass::oid, 'server', ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context', 'page_size', 'forbidden', 'unreachable', 'trace', 'session_settings', 'stats', 'max_rows', 'max_bytes', 'writes', 'max_writes', 'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix', 'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[] || k8s_fdw.host_options('pg_foreign_server'::regclass)),
     ('pg_foreign_table'::regclass::oid, 'table', ARRAY['apiVersion', 'apiversion', 'kind', 'object', 'namespace', 'namespaces', 'label_selector', 'field_selector', 'columns', 'watch', 'writes', 'rowid_column', 'max_writes', 'on_insert', 'force', 'propagation_policy', 'grace_period_seconds', 'subresource', 'on_error', 'reveal_secrets', 'comments']::text[]),
     ('pg_attribute'::regclass::oid, 'column', ARRAY['alias']::text[]),
     ('pg_user_mapping'::regclass::oid, 'user mapping', ARRAY[]::text[] || k8s_fdw.host_options('pg_user_mapping'::regclass))
@@ -262,6 +262,11 @@ BEGIN
     IF value !~ '^(error|skip)$' THEN
       PERFORM k8s_fdw.reject(option, format('must be error or skip, not %s', k8s_fdw.shown(value)),
         'skip: a table of several namespaces leaves out those that may not be listed, with a warning.');
+    END IF;
+  WHEN 'unreachable' THEN
+    IF value !~ '^(error|skip)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be error or skip, not %s', k8s_fdw.shown(value)),
+        'skip: while the API server cannot be reached, its tables have no rows, with a warning.');
     END IF;
   WHEN 'trace', 'session_settings', 'stats', 'writes', 'watch', 'force' THEN
     IF value !~ '^(on|off|true|false)$' THEN

@@ -94,3 +94,40 @@ BEGIN
   END LOOP;
   RETURN made::regclass;
 END $$;
+
+-- The public function. A cluster that fails is a row too, and the others are asked nevertheless.
+CREATE OR REPLACE FUNCTION k8s_fdw.clusters(partitioned regclass)
+RETURNS TABLE (cluster text, relation regclass, reachable boolean, version text, "rows" bigint, seconds numeric, error text)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  asked record;
+  started timestamptz;
+BEGIN
+  FOR cluster, relation IN
+    SELECT s.srvname, p.relid FROM pg_partition_tree(partitioned) AS p
+      JOIN pg_foreign_table AS t ON t.ftrelid = p.relid JOIN k8s_fdw.own_servers() AS own ON own.oid = t.ftserver
+      JOIN pg_foreign_server AS s ON s.oid = t.ftserver ORDER BY s.srvname, p.relid::text
+  LOOP
+    started := clock_timestamp();
+    SELECT * INTO asked FROM k8s_fdw.ask(cluster, 'version', 'git_version text OPTIONS (alias ''gitVersion'')', '');
+    version := asked.answer->0->>'git_version';
+    reachable := asked.code IS DISTINCT FROM 'connect';
+    error := asked.problem;
+    "rows" := NULL;
+    IF error IS NULL THEN
+      BEGIN
+        EXECUTE format('SELECT count(*) FROM %s', relation) INTO "rows";
+      EXCEPTION WHEN OTHERS THEN
+        error := SQLERRM;
+      END;
+    END IF;
+    seconds := round(extract(epoch FROM clock_timestamp() - started), 3);
+    RETURN NEXT;
+  END LOOP;
+  IF relation IS NULL THEN
+    RAISE EXCEPTION '% has no partition that shows a cluster', partitioned
+      USING ERRCODE = 'wrong_object_type', HINT = 'Give a table that k8s_fdw.partition_by_cluster() has made, or a foreign table.';
+  END IF;
+END $$;

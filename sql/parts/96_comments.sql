@@ -210,6 +210,7 @@ COMMENT ON FUNCTION k8s_fdw.prepare_target(regclass, text, text, interval, boole
 COMMENT ON FUNCTION k8s_fdw.full_name(regclass) IS 'internal: schema and name of a table';
 COMMENT ON FUNCTION k8s_fdw.split_target(text) IS 'internal: schema and name of a kept table that is to be made';
 COMMENT ON FUNCTION k8s_fdw.keep(regclass, text, interval, boolean, interval, text[], boolean) IS 'makes a local table that follows a foreign one: SELECT k8s_fdw.keep(''cluster.pods'', ''kept.pods'', every => ''10 seconds'', history => true)';
+COMMENT ON FUNCTION k8s_fdw.clusters(regclass) IS 'each cluster of a partitioned table: whether it can be reached, its version and rows: SELECT * FROM k8s_fdw.clusters(''fleet.pods'')';
 COMMENT ON FUNCTION k8s_fdw.reader(name, name, interval) IS 'makes a role that may read the tables of a schema, and nothing else: SELECT * FROM k8s_fdw.reader(''analyst'', ''agents'')';
 COMMENT ON FUNCTION k8s_fdw.unsafe_for_readers(name) IS 'internal: what of a schema reader() refuses, each with the statement that mends it';
 COMMENT ON FUNCTION k8s_fdw.check_plain_role(name) IS 'internal: raises if an existing role may do more than reader() gives';

@@ -137,3 +137,26 @@ export function planScan(
     skipForbidden: server.forbidden === 'skip' && table.namespace === null && resource.namespaced,
   }
 }
+
+/** In place of a kind that the cluster could not be asked for. */
+const UNKNOWN: Resource = {
+  apiVersion: '',
+  kind: '',
+  plural: '',
+  singular: '',
+  shortNames: [],
+  namespaced: true,
+}
+const NOTHING_ASKED: Pushdown = {
+  namespaces: [],
+  names: null,
+  labels: [],
+  fields: [],
+  labelSelector: null,
+  fieldSelector: null,
+}
+
+/** The plan of a scan without rows, of a kind that the cluster could not be asked for. */
+export function planNothing(server: ServerOptions, table: TableOptions, columns: Columns): ScanPlan {
+  return planScan(server, table, UNKNOWN, columns, NOTHING_ASKED, null)
+}

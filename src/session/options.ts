@@ -9,6 +9,7 @@ import {
   SERVER_PAGE_SIZE,
   SERVER_SESSION_SETTINGS,
   SERVER_STATS,
+  SERVER_UNREACHABLE,
   SERVER_TRACE,
   TABLE_NAMESPACE,
   TABLE_NAMESPACES,
@@ -33,7 +34,7 @@ import { declared, hold, isOn, optionText } from './option-text.ts'
  * // OPTIONS (api_url 'https://10.0.0.1:6443/', api_key_name 'kubernetes', page_size '200'):
  * {
  *   apiUrl: 'https://10.0.0.1:6443', apiKey: null, apiKeyId: null, apiKeyName: 'kubernetes',
- *   impersonation: null, pageSize: 200, forbidden: 'error', trace: false,
+ *   impersonation: null, pageSize: 200, forbidden: 'error', unreachable: 'error', trace: false,
  *   sessionSettings: true, // by default, because reading Vault has cost a transaction id already
  *   stats: false, maxRows: null, maxBytes: null,
  * }
@@ -53,6 +54,8 @@ export interface ServerOptions {
   readonly pageSize: number | null
   /** What becomes of a namespace that the user may not list. Default: `error`. `skip` leaves it out, with a warning. */
   readonly forbidden: 'error' | 'skip'
+  /** What becomes of a scan whose API server cannot be reached. Default: `error`. `skip` has no rows, with a warning. */
+  readonly unreachable: 'error' | 'skip'
   /** Whether each request is printed if the session's setting `k8s_fdw.trace` does not say. Default: false. */
   readonly trace: boolean
   /**
@@ -181,6 +184,7 @@ export function readServerOptions(host: OptionSource): ServerOptions {
     impersonation,
     pageSize: pageSize === null ? null : Number(pageSize),
     forbidden: declared(host, SERVER_FORBIDDEN) === 'skip' ? 'skip' : 'error',
+    unreachable: declared(host, SERVER_UNREACHABLE) === 'skip' ? 'skip' : 'error',
     trace: isOn(declared(host, SERVER_TRACE)),
     sessionSettings: isOn(declared(host, SERVER_SESSION_SETTINGS) ?? (hasWritten ? 'on' : 'off')),
     stats: isOn(declared(host, SERVER_STATS)),

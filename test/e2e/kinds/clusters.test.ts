@@ -135,6 +135,46 @@ describe('a cluster that is away', () => {
     expect(await rows(`SELECT count(*) FROM clusters.pods WHERE cluster <> 'away'`)).toEqual([['14']])
   })
 
+  it('is a row of clusters(), beside the others', async () => {
+    const found =
+      await rows(`SELECT cluster, relation, reachable, version LIKE 'v1.%', rows, seconds < 60, error
+      FROM k8s_fdw.clusters('clusters.pods')`)
+    expect(found).toEqual([
+      [
+        'away',
+        'clusters.pods_away',
+        'f',
+        '∅',
+        '∅',
+        't',
+        expect.stringContaining('no answer from http://127.0.0.1:9'),
+      ],
+      ['east', 'clusters.pods_east', 't', 't', '7', 't', '∅'],
+      ['west', 'clusters.pods_west', 't', 't', '7', 't', '∅'],
+    ])
+    expect(await failure(`SELECT k8s_fdw.clusters('pg_class')`)).toContain(
+      'pg_class has no partition that shows a cluster',
+    )
+  })
+
+  it("is left out with unreachable 'skip', with one warning that names it", async () => {
+    await run(`ALTER SERVER away OPTIONS (ADD unreachable 'skip')`)
+    const { rows: counted, messages } = await session(
+      'SELECT cluster, count(*) FROM clusters.pods GROUP BY cluster ORDER BY cluster;',
+    )
+    expect(counted).toEqual([
+      ['east', '7'],
+      ['west', '7'],
+    ])
+    expect(messages.match(/WARNING: .*/g)).toEqual([
+      expect.stringContaining(
+        'k8s_fdw: cluster "away": pods are left out, for the API server cannot be reached: ',
+      ),
+    ])
+    const found = await rows(`SELECT cluster, reachable FROM k8s_fdw.clusters('clusters.pods')`)
+    expect(found[0]).toEqual(['away', 'f'])
+  })
+
   it('is named where it refuses the token', async () => {
     await run(`ALTER SERVER away OPTIONS (SET api_url '${proxy.url}/west', SET api_key 'wrong')`)
     expect(await failure(`SELECT count(*) FROM clusters.pods WHERE cluster = 'away'`)).toContain(

@@ -35,6 +35,7 @@ export const serverOptions = (change: Partial<ServerOptions> = {}): ServerOption
   impersonation: null,
   pageSize: null,
   forbidden: 'error',
+  unreachable: 'error',
   trace: false,
   sessionSettings: false,
   stats: false,
