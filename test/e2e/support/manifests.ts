@@ -105,7 +105,9 @@ export const untilServed = async (api: Api, path: string): Promise<void> => {
 const put = async (api: Api, { status, metadata, ...manifest }: Manifest): Promise<void> => {
   const { name, namespace, ownerReferences = [] } = metadata
   const owners = ownerReferences.map(async (owner) => {
-    const path = `${listPath(owner.apiVersion, owner.kind, namespace)}/${owner.name}`
+    // The only owner in these manifests that is in no namespace.
+    const place = owner.kind === 'Node' ? undefined : namespace
+    const path = `${listPath(owner.apiVersion, owner.kind, place)}/${owner.name}`
     const found = await api.get<{ metadata: { uid: string } }>(path)
     return { ...owner, uid: found.metadata.uid }
   })
