@@ -159,9 +159,9 @@ const untilKnown = async (): Promise<void> => {
 
 beforeAll(async () => {
   await makeRoles()
-  await createServer('rights')
-  await run(`SET client_min_messages = error; CREATE SCHEMA rights;
-    IMPORT FOREIGN SCHEMA "rbac.authorization.k8s.io/v1" FROM SERVER rights INTO rights; SELECT k8s_fdw.relations('rights');`)
+  await createServer('role_rights')
+  await run(`SET client_min_messages = error; CREATE SCHEMA role_rights;
+    IMPORT FOREIGN SCHEMA "rbac.authorization.k8s.io/v1" FROM SERVER role_rights INTO role_rights; SELECT k8s_fdw.relations('role_rights');`)
   await untilKnown()
 })
 
@@ -173,7 +173,7 @@ describe('subject_rules', () => {
   it('allows what a SubjectAccessReview allows', async () => {
     const questions = Array.from({ length: 400 }, question)
     const theirs = await Promise.all(questions.map(ask))
-    const ours = await rows(`WITH r AS MATERIALIZED (SELECT * FROM rights.subject_rules)
+    const ours = await rows(`WITH r AS MATERIALIZED (SELECT * FROM role_rights.subject_rules)
       SELECT EXISTS (
         SELECT FROM r
          WHERE (r.subject_kind = 'User' AND r.subject_name = q.user
