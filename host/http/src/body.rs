@@ -120,22 +120,27 @@ pub(crate) async fn read(
     Ok(text(bytes))
 }
 
-/// How long nothing may come of a watch before it is taken to have said what it has to say.
+/// How long nothing may come of a watch before it is taken to have said what it has to say, if the API server answers at
+/// once. One that is slow gets some times as long as it took to answer at all.
 const QUIET: Duration = Duration::from_millis(100);
+const TIMES_AS_LONG: u32 = 4;
 
-/// The changes of a watch, as far as they come at once: the server would keep the answer open for `seconds`. Of more
+/// The changes of a watch, as far as they come at once: the server would keep the answer open for `seconds`. Its head
+/// came after `answered`. Of more
 /// than one second, the first change is waited for. Each line is a change, and one that is not whole is left out. Also
 /// says whether the answer has ended by itself.
 pub(crate) async fn read_watch(
     mut body: Incoming,
     seconds: u64,
+    answered: Duration,
     limit: Option<u64>,
 ) -> Result<(String, bool), Error> {
     let end = Instant::now() + Duration::from_secs(seconds + 1);
+    let quiet = QUIET.max(answered * TIMES_AS_LONG);
     let mut bytes: Vec<u8> = Vec::new();
     let has_ended = loop {
         let waits_for_first = seconds > 1 && bytes.is_empty();
-        let until = if waits_for_first { end } else { end.min(Instant::now() + QUIET) };
+        let until = if waits_for_first { end } else { end.min(Instant::now() + quiet) };
         // A connection that breaks ends the changes before it.
         let Ok(frame) = timeout_at(until, body.frame()).await else { break false };
         let Some(Ok(frame)) = frame else { break true };

@@ -400,6 +400,7 @@ impl Client {
         self.activity.touch();
         self.count(|c| c.requests += 1);
         let message = message(request, url, proxy.as_ref())?;
+        let asked_at = Instant::now();
         let sent = live.sender.try_send_request(message);
         let response = Live::drive(&mut live.driver, sent).await.map_err(|mut failed| {
             // A message that comes back has not been sent, so that even a write may be sent again.
@@ -416,7 +417,7 @@ impl Client {
             && !parts.headers.contains_key(header::CONTENT_ENCODING)
         {
             self.phase.set(Phase::Watching);
-            let reading = body::read_watch(incoming, seconds, request.max_body);
+            let reading = body::read_watch(incoming, seconds, asked_at.elapsed(), request.max_body);
             let (body, has_ended) = Live::drive(&mut live.driver, reading).await?;
             self.count(|c| c.bytes_of_bodies += body.len() as u64);
             if has_ended {

@@ -141,6 +141,20 @@ fn a_watch_is_read_as_it_comes_and_up_to_its_last_whole_line() {
 }
 
 #[test]
+fn a_watch_of_a_slow_server_is_waited_for_longer() {
+    let server = raw(|mut tcp, _| {
+        read_request(&mut tcp);
+        thread::sleep(Duration::from_millis(150));
+        tcp.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").unwrap();
+        thread::sleep(Duration::from_millis(300));
+        tcp.write_all(b"4\r\n{1}\n\r\n").unwrap();
+        thread::sleep(Duration::from_secs(20));
+    });
+    let client = client(server.url(""), |_| {});
+    assert_eq!(get(&client, server.url("/pods?watch=1&timeoutSeconds=1")).unwrap().body, "{1}\n");
+}
+
+#[test]
 fn the_connection_of_a_watch_is_kept_only_if_its_answer_has_ended() {
     for (parts, connections) in [(&[(0, "{1}\n")][..], 2), (&[(0, "{1}\n"), (0, "")][..], 1)] {
         let server = watch(parts);
