@@ -64,6 +64,21 @@ const madeAnew = async (name: string): Promise<void> => {
     spec: {},
   })
   await create('/api/v1/namespaces', { metadata: { name } })
+  await untilTaken(name)
+}
+
+/** The API server may take the former namespace of that name for this one for a moment. */
+const untilTaken = async (namespace: string): Promise<void> => {
+  const isTaken = await create(`${path(namespace)}?dryRun=All`, object('a', 0)).then(
+    () => true,
+    (error: unknown) => {
+      if (String(error).includes('NamespaceTerminating')) return false
+      throw error
+    },
+  )
+  if (isTaken) return
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await untilTaken(namespace)
 }
 
 /** What is not possible is left out: to change what is not there. */
