@@ -1,7 +1,6 @@
 // Random changes in the cluster, and refreshes at random times, by lists and by watches, after versions that are too old
 // too: after each refresh the kept tables have what the API server lists as of their version, the history has what it
-// listed then, and logical
-// replication brings each change once. A long run, with an etcd that forgets meanwhile:
+// listed then, and logical replication brings each change once. A long run, with an etcd that forgets meanwhile:
 // K8S_FDW_TEST_CHANGES=10000 K8S_FDW_TEST_API_SERVER_FLAGS='--etcd-compaction-interval=5s --watch-cache=false'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
