@@ -35,7 +35,10 @@ release: ## build all files of a release into dist/release
 
 cut: ## make a version of what is unreleased: make cut VERSION=0.2.0
 	@$(if $(VERSION),,echo 'make cut VERSION=X.Y.Z' >&2; exit 2)
-	@$(WITH) node -- tools/release/main.ts cut $(VERSION)
+	@$(WITH) node -- tools/node/node_modules/npm/bin/npm-cli.js version $(VERSION) --no-git-tag-version --allow-same-version
+	sed -i "s/^## \[Unreleased\]/&\n\n## [$(VERSION)] - $$(date -I)/" CHANGELOG.md
+	@UPDATE=1 $(WITH) node -- node_modules/vitest/vitest.mjs run --project docs changelog versions
+	sh sql/record.sh
 
 bench: ## compare with other engines, a wrapper in Rust and kubectl: make bench [BENCH='--quick' or '--publish']
 	@$(WITH) node rust go postgres jq -- bench/main.ts $(BENCH)

@@ -1,7 +1,10 @@
 // The form of CHANGELOG (Keep a Changelog 1.1.0): finds mistakes in a text.
 import type { Changelog } from 'keep-a-changelog'
 import semver from 'semver'
-import { dayOf, isUnreleased, parsed, printed } from '../../tools/release/changelog.ts'
+import { dayOf, isUnreleased, parsed } from '../../tools/release/changelog.ts'
+
+/** The library leaves out the brackets where a repository's address gives no link. */
+const printed = (part: Changelog): string => part.toString().replaceAll(/^## (\S+)/gm, '## [$1]')
 
 /** What is not as it would be printed: the first line that differs. */
 const misprint = (text: string, changelog: Changelog): string[] => {

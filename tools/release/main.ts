@@ -1,7 +1,9 @@
-// The commands of a release: build, cut VERSION, compare TAG, notes FILE. None of them pushes, tags or publishes.
+// The commands of a release: build, compare TAG, notes FILE. None of them pushes, tags or publishes.
+import { writeFileSync } from 'node:fs'
+import { inRoot } from '../paths.ts'
 import { say, StepFailed } from '../step.ts'
-import { cut, notes, tagProblems } from './changelog.ts'
-import { isRecorded, packageVersion, read, recordSql, write, writeVersion } from './files.ts'
+import { notes, tagProblems } from './changelog.ts'
+import { isRecorded, packageVersion, read } from './files.ts'
 import { release } from './release.ts'
 
 const [command, argument] = process.argv.slice(2)
@@ -14,16 +16,6 @@ const given = (name: string): string => {
 const COMMANDS: Record<string, () => Promise<void> | void> = {
   build: release,
 
-  /** Makes the section of a version, writes the version wherever it is named, and keeps its SQL. */
-  cut: () => {
-    const version = given('a version X.Y.Z')
-    const today = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length)
-    write('CHANGELOG.md', cut(read('CHANGELOG.md'), version, today))
-    for (const path of ['CHANGELOG.md', ...writeVersion(version)]) say(`${path} says ${version}`)
-    say(`${recordSql()} is what later versions update from`)
-    say(`look at the diff, run make test, commit, and push the tag v${version}`)
-  },
-
   compare: () => {
     const version = packageVersion()
     const found = tagProblems(read('CHANGELOG.md'), version, given('a tag'), isRecorded(version))
@@ -34,7 +26,7 @@ const COMMANDS: Record<string, () => Promise<void> | void> = {
   notes: () => {
     const text = notes(read('CHANGELOG.md'), packageVersion())
     if (text === undefined) throw new StepFailed(`CHANGELOG.md has no section for ${packageVersion()}`)
-    write(given('a file'), `${text}\n`)
+    writeFileSync(inRoot(given('a file')), `${text}\n`)
   },
 }
 

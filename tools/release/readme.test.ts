@@ -1,6 +1,9 @@
 // The README.txt of a release, the form of its archive, and the names of the image. test/release has the whole release.
 import { execFileSync } from 'node:child_process'
-import { describe, expect, it } from 'vitest'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
 import { inRoot } from '../paths.ts'
 import { checksums, packageUrl, readme } from './readme.ts'
 import { tarGz } from './tar.ts'
@@ -23,31 +26,41 @@ describe('README.txt', () => {
   })
 })
 
-it('checksum.txt has the component first, then the others by name', () => {
-  const sums = new Map([
-    ['b', '2'],
-    ['k8s_fdw.wasm', '3'],
-    ['a', '1'],
-  ])
-  expect(checksums(sums)).toBe('3  k8s_fdw.wasm\n1  a\n2  b\n')
-})
+describe('the files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'k8s_fdw-readme-'))
+  const fill = (name: string, files: Readonly<Record<string, string>>): string => {
+    mkdirSync(join(folder, name))
+    for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, name, file), content)
+    return join(folder, name)
+  }
+  afterAll(() => {
+    rmSync(folder, { recursive: true })
+  })
 
-describe('the archive', () => {
-  const content = Buffer.from('x'.repeat(513))
+  it('have a checksum.txt with the component first, then the others by name', () => {
+    const sums = checksums(fill('sums', { b: '2', 'k8s_fdw.wasm': '', a: '1' }))
+    expect(sums.replaceAll(/^(\w{4})\w{60}/gm, '$1')).toBe('e3b0  k8s_fdw.wasm\n6b86  a\nd473  b\n')
+  })
 
-  it('is one that tar reads', () => {
-    const input = tarGz([{ name: 'folder/file', content }], '2026-11-30')
+  it('are in an archive that tar reads', () => {
+    const content = 'x'.repeat(513)
+    const input = tarGz(fill('folder', { file: content }), '2026-11-30')
     const listed = execFileSync('tar', ['tvzf', '-'], {
       input,
       encoding: 'utf8',
       env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' },
     })
-    expect(listed).toBe('-rw-r--r-- root/root       513 2026-11-30 00:00 folder/file\n')
-    expect(execFileSync('tar', ['xOzf', '-', 'folder/file'], { input }).equals(content)).toBe(true)
+    expect(listed).toBe(
+      'drwxr-xr-x root/root         0 2026-11-30 00:00 folder/\n' +
+        '-rw-r--r-- root/root       513 2026-11-30 00:00 folder/file\n',
+    )
+    expect(execFileSync('tar', ['xOzf', '-', 'folder/file'], { input, encoding: 'utf8' })).toBe(content)
   })
 
-  it('refuses a name that its header cannot hold', () => {
-    expect(() => tarGz([{ name: 'x'.repeat(101), content }], '2026-11-30')).toThrow('too long a name')
+  it('are not archived under a name that its header cannot hold', () => {
+    expect(() => tarGz(fill('long', { ['x'.repeat(101)]: '' }), '2026-11-30')).toThrow(
+      'file name is too long',
+    )
   })
 })
 

@@ -1,5 +1,7 @@
 // The texts of a release's README.txt, out of README.in.txt, and of its checksum.txt. If the environment names no
 // repository, the URL stays a blank to fill in.
+import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { read } from './files.ts'
 
 export interface Where {
@@ -35,8 +37,8 @@ export const readme = (version: string, checksum: string, where: Where): string 
 }
 
 /** In the form of sha256sum, the component first. */
-export const checksums = (sums: ReadonlyMap<string, string>): string => {
+export const checksums = (folder: string): string => {
   const first = 'k8s_fdw.wasm'
-  const names = [first, ...[...sums.keys()].filter((name) => name !== first).sort()]
-  return names.map((name) => `${sums.get(name) ?? ''}  ${name}\n`).join('')
+  const others = readdirSync(folder).filter((name) => name !== first)
+  return execFileSync('sha256sum', [first, ...others.sort()], { cwd: folder, encoding: 'utf8' })
 }

@@ -1,30 +1,23 @@
-// Makes a .tar.gz whose bytes depend only on the names and contents of its files, in the given order: it has no owner,
-// no mode and no time.
+// Makes a .tar.gz of a folder whose bytes depend only on the names and contents of its files: owner, modes and time are
+// the same everywhere.
+import { execFileSync } from 'node:child_process'
+import { basename, dirname } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { createTar } from 'nanotar'
 
-export interface Entry {
-  readonly name: string
-  readonly content: Uint8Array
-}
-
-/** nanotar cuts longer names, and leaves out the two empty blocks of the end if its buffer happens to be full. */
-const NAME_BYTES = 100
-const END = Buffer.alloc(1024)
+const MAX_BYTES = 2 ** 28
 
 /** `day` is YYYY-MM-DD: the files' date. */
-export const tarGz = (entries: readonly Entry[], day: string): Buffer => {
-  const long = entries.find(({ name }) => Buffer.byteLength(name) > NAME_BYTES)
-  if (long !== undefined) throw new Error(`${long.name} is too long a name for the archive`)
-  const attrs = {
-    mode: '644',
-    uid: 0,
-    gid: 0,
-    user: 'root',
-    group: 'root',
-    mtime: Date.parse(`${day}T00:00:00Z`),
-  }
-  const files = entries.map(({ name, content }) => ({ name, data: content, attrs }))
+export const tarGz = (folder: string, day: string): Buffer => {
+  // In this format tar refuses a name that its header cannot hold, and notes nothing else of a file.
+  const form = ['--format=ustar', '--sort=name', '--mode=u=rwX,go=rX', '--owner=root:0', '--group=root:0']
+  const argv = [
+    '--create',
+    ...form,
+    `--mtime=${day} 00:00Z`,
+    `--directory=${dirname(folder)}`,
+    basename(folder),
+  ]
+  const env = { ...process.env, LC_ALL: 'C' }
   // node:zlib writes no time and no name into its header.
-  return gzipSync(Buffer.concat([createTar(files), END]), { level: 9 })
+  return gzipSync(execFileSync('tar', argv, { env, maxBuffer: MAX_BYTES }), { level: 9 })
 }

@@ -1,13 +1,21 @@
-// Every place that names the version names the one of package.json.
+// Every place that names the version names the one of package.json. UPDATE=1 writes it there.
+import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { packageVersion, placesOfVersion } from './files.ts'
+import { inRoot, ourFiles } from '../../tools/paths.ts'
+import { packageVersion, read } from '../../tools/release/files.ts'
 import { PLACES, versionsIn, withVersion } from './versions.ts'
 
-const places = placesOfVersion()
+const places = PLACES.flatMap(({ files, patterns }) =>
+  ourFiles(...files)
+    .map((path) => ({ path, patterns, versions: versionsIn(read(path), patterns) }))
+    .filter(({ versions }) => versions.length > 0),
+)
 
 describe('the version', () => {
-  it.each(places.map(({ path, versions }) => [path, versions] as const))('in %s', (path, versions) => {
-    const others = versions.filter((version) => version !== packageVersion())
+  it.each(places.map(({ path, patterns }) => [path, patterns] as const))('in %s', (path, patterns) => {
+    if (process.env['UPDATE'] === '1')
+      writeFileSync(inRoot(path), withVersion(read(path), patterns, packageVersion()))
+    const others = versionsIn(read(path), patterns).filter((version) => version !== packageVersion())
     expect(others, `write ${packageVersion()} into ${path}, or make cut VERSION=… for a new one`).toEqual([])
   })
 
