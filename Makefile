@@ -5,6 +5,7 @@
 .PHONY: help demo down test check format component image release cut bench fuzz docs install
 
 WITH := bash tools/setup/with.sh
+HOST := $(or $(FOR),own)
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -26,9 +27,10 @@ format: ## format the TypeScript
 
 component: ## build dist/k8s_fdw.wasm
 	@$(WITH) node rust -- tools/build/main.ts component
+	@echo '==> dist/k8s_fdw.wasm is built'
 
 image: component ## build the container image k8s_fdw: make image [POSTGRES=18] [FOR=wrappers]
-	docker build --tag k8s_fdw --build-arg POSTGRES=$(or $(POSTGRES),17) --build-arg FOR=$(or $(FOR),own) .
+	docker build --tag k8s_fdw --build-arg POSTGRES=$(or $(POSTGRES),17) --build-arg FOR=$(HOST) .
 
 release: ## build all files of a release into dist/release
 	@$(WITH) node rust -- tools/release/main.ts build
@@ -51,7 +53,9 @@ docs: ## build the documentation site to dist/site; make docs SERVE=1 shows it o
 
 install: ## install k8s_fdw into a Postgres of yours, 15 to 18: make install PG_CONFIG=/path/to/pg_config [FOR=wrappers]
 	@$(if $(PG_CONFIG),,echo 'make install PG_CONFIG=/path/to/pg_config' >&2; exit 2)
-	@$(WITH) node rust postgres -- tools/build/main.ts install
+	@CHECK=1 FOR=$(HOST) sh sql/install.sh "$(PG_CONFIG)"
+	@$(WITH) node rust postgres -- tools/build/main.ts component $(if $(filter own,$(HOST)),library)
+	@FOR=$(HOST) sh sql/install.sh "$(PG_CONFIG)"
 
 # PG_CONFIG also chooses the Postgres that the demo and the tests copy.
 export PG_CONFIG

@@ -1,15 +1,14 @@
-// `make component` and `make install`.
-import { COMPONENT } from '../paths.ts'
-import { say, StepFailed } from '../step.ts'
-import { install } from './install.ts'
-import { buildComponent } from './parts.ts'
+// Builds what is named, for `make component` and `make install`.
+import { StepFailed } from '../step.ts'
+import { buildComponent, buildLibrary } from './parts.ts'
+
+const PARTS: Record<string, (() => Promise<void>) | undefined> = {
+  component: buildComponent,
+  library: buildLibrary,
+}
 
 try {
-  if (process.argv[2] === 'install') await install()
-  else {
-    await buildComponent()
-    say(`${COMPONENT} is built`)
-  }
+  for (const name of process.argv.slice(2)) await PARTS[name]?.()
 } catch (error) {
   if (!(error instanceof StepFailed)) throw error
   process.exitCode = 1

@@ -115,8 +115,7 @@ const follow = (
 }
 
 const INSTALLING: Setting['varying'] = [
-  [/(installing k8s_fdw into PostgreSQL 15)\.\d+ \(.*\)/g, '$1.20 (Debian 15.20-0+deb12u1)'],
-  [/… \d+ s$/gm, '… 0 s'],
+  [/(k8s_fdw is in )\S+?(\/usr\/share\/.* PostgreSQL 15)\.\d+ \(.*\)/g, '$1$2.20 (Debian 15.20-0+deb12u1)'],
 ]
 
 /** The API server takes it; nothing is written. */
@@ -344,7 +343,8 @@ describeUnless(needsOwnServers, 'docs/quickstart/', () => {
         functions: `
           make() {
             [ "$*" = "install PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config" ]
-            PATH=$FULL_PATH PG_CONFIG=$OWN_PG_CONFIG "$NODE" "$ROOT/tools/build/main.ts" install
+            PATH=$FULL_PATH PG_CONFIG=$OWN_PG_CONFIG "$NODE" "$ROOT/tools/build/main.ts" component library
+            PATH=$FULL_PATH FOR=own sh "$ROOT/sql/install.sh" "$OWN_PG_CONFIG"
           }
           sudo() {
             case "$*" in
@@ -379,7 +379,8 @@ describeUnless(needsOwnServers, 'docs/quickstart/', () => {
         functions: `
           make() {
             [ "$*" = "install FOR=wrappers PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config" ]
-            PATH=$FULL_PATH FOR=wrappers PG_CONFIG=$OWN_PG_CONFIG "$NODE" "$ROOT/tools/build/main.ts" install
+            PATH=$FULL_PATH PG_CONFIG=$OWN_PG_CONFIG "$NODE" "$ROOT/tools/build/main.ts" component
+            PATH=$FULL_PATH FOR=wrappers sh "$ROOT/sql/install.sh" "$OWN_PG_CONFIG"
           }
           sudo() {
             case "$*" in
