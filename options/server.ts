@@ -70,6 +70,43 @@ const PACKAGE: readonly Option[] = [
   },
 ]
 
+/** How a new token is got before the present one ends: sql/parts/57_renew.sql. */
+const LOGIN: readonly Option[] = [
+  {
+    name: 'login',
+    on: ['server'],
+    readBy: 'extension',
+    values: ['service_account'],
+    problem: 'must be service_account, not %s',
+    hint: 'It says how k8s_fdw.renew() gets a new token.',
+    words: ['auth', 'authprovider', 'renew'],
+  },
+  { name: 'login_audience', on: ['server'], readBy: 'extension' },
+  {
+    name: 'login_seconds',
+    on: ['server'],
+    readBy: 'extension',
+    form: /^0*[1-9][0-9]{0,7}$/,
+    problem: 'must be a number of seconds, not %s',
+    hint: "For example '3600'. Kubernetes gives no token for less than 600 s.",
+    doc: 'with the [extension](#the-extension-k8s_fdw): how `k8s_fdw.renew()` gets a [new token](renewing.md)',
+  },
+  {
+    name: 'login_record',
+    on: ['server'],
+    readBy: 'extension',
+    doc: 'written by `k8s_fdw.renew()`: when and how the token was renewed, and when it ends',
+  },
+  {
+    name: 'login_only',
+    on: ['server'],
+    readBy: 'component',
+    ...SWITCH,
+    default: 'off',
+    doc: "`'on'`: of a server that `k8s_fdw.renew()` makes for one request, and that is gone afterwards",
+  },
+]
+
 function impersonation(
   name: string,
   docs: { fixed: string; setting: string },
@@ -277,6 +314,7 @@ export const SERVER_OPTIONS: readonly Option[] = [
     default: '100',
     doc: 'the most rows that one statement may change, where the table does not say otherwise',
   },
+  ...LOGIN,
   ...impersonation(
     'impersonate_user',
     {

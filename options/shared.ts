@@ -47,9 +47,10 @@ export const VIRTUAL_NAMES: readonly string[] = [
   'pods/log',
   'manifests',
   'can_show',
+  'login_answer',
 ]
 /** Those that are not for people: no hint leads to them. */
-export const INTERNAL_NAMES: readonly string[] = ['can_show']
+export const INTERNAL_NAMES: readonly string[] = ['can_show', 'login_answer']
 
 /**
  * A bearer token anywhere in a text, in the forms that are known: a JWT, OpenShift's, Google's, AWS', DigitalOcean's,

@@ -93,6 +93,7 @@ export const SERVER_MAX_WRITES = form(
   "the most rows that one statement may change, from 1 to 999999, such as '1000'",
   '100',
 )
+export const SERVER_LOGIN_ONLY = choice('server', 'login_only', SERVER_TRACE.values, 'off')
 export const SERVER_IMPERSONATE_USER_SETTING = form(
   'server',
   'impersonate_user_setting',
@@ -205,6 +206,6 @@ export const META_FIELDS =
 
 /** What a table's `object` may be beside a resource. */
 export type VirtualName =
-  'version' | 'whoami' | 'can_i' | 'api_resources' | 'pods/log' | 'manifests' | 'can_show'
+  'version' | 'whoami' | 'can_i' | 'api_resources' | 'pods/log' | 'manifests' | 'can_show' | 'login_answer'
 /** Those that a hint may lead to. */
 export const VIRTUAL_NAMES = 'version whoami can_i api_resources pods/log manifests'.split(' ')

@@ -189,7 +189,7 @@ export class Scans {
     const { settings } = this
     const plan = (): VirtualPlan =>
       virtual !== null
-        ? planVirtual(host, api, virtual, table, columns, targets)
+        ? planVirtual(host, api, virtual, table, columns, targets, server.loginOnly)
         : this.planObjects(api, settings, server, table, columns, targets)
     const { reading, makePages } =
       server.unreachable === 'skip' && !table.watch && virtual === null

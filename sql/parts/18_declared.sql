@@ -27,7 +27,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
   VALUES
     ('pg_foreign_data_wrapper'::regclass::oid, 'foreign data wrapper', ARRAY['api_url', 'kubeconfig', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[]),
-    ('pg_foreign_server'::regclass::oid, 'server', ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context', 'page_size', 'forbidden', 'unreachable', 'trace', 'session_settings', 'stats', 'max_rows', 'max_bytes', 'writes', 'max_writes', 'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix', 'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[] || k8s_fdw.host_options('pg_foreign_server'::regclass)),
+    ('pg_foreign_server'::regclass::oid, 'server', ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context', 'page_size', 'forbidden', 'unreachable', 'trace', 'session_settings', 'stats', 'max_rows', 'max_bytes', 'writes', 'max_writes', 'login', 'login_audience', 'login_seconds', 'login_record', 'login_only', 'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix', 'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[] || k8s_fdw.host_options('pg_foreign_server'::regclass)),
     ('pg_foreign_table'::regclass::oid, 'table', ARRAY['apiVersion', 'apiversion', 'kind', 'object', 'namespace', 'namespaces', 'label_selector', 'field_selector', 'columns', 'watch', 'writes', 'rowid_column', 'max_writes', 'on_insert', 'force', 'propagation_policy', 'grace_period_seconds', 'subresource', 'on_error', 'reveal_secrets', 'comments']::text[]),
     ('pg_attribute'::regclass::oid, 'column', ARRAY['alias']::text[]),
     ('pg_user_mapping'::regclass::oid, 'user mapping', ARRAY[]::text[] || k8s_fdw.host_options('pg_user_mapping'::regclass))
@@ -53,6 +53,9 @@ AS $$
       WHEN 'server updatable' THEN '"writes"'
       WHEN 'server write' THEN '"writes"'
       WHEN 'server readonly' THEN '"writes"'
+      WHEN 'server auth' THEN '"login"'
+      WHEN 'server authprovider' THEN '"login"'
+      WHEN 'server renew' THEN '"login"'
       WHEN 'server ca' THEN '"certificate_authority_data"'
       WHEN 'server cacert' THEN '"certificate_authority_data"'
       WHEN 'server certificateauthority' THEN '"certificate_authority_data"'
@@ -268,7 +271,7 @@ BEGIN
       PERFORM k8s_fdw.reject(option, format('must be error or skip, not %s', k8s_fdw.shown(value)),
         'skip: while the API server cannot be reached, its tables have no rows, with a warning.');
     END IF;
-  WHEN 'trace', 'session_settings', 'stats', 'writes', 'watch', 'force' THEN
+  WHEN 'trace', 'session_settings', 'stats', 'writes', 'login_only', 'watch', 'force' THEN
     IF value !~ '^(on|off|true|false)$' THEN
       PERFORM k8s_fdw.reject(option, format('must be on, off, true or false, not %s', k8s_fdw.shown(value)),
         'Leave it out for the default.');
@@ -287,6 +290,16 @@ BEGIN
     IF value !~ '^[1-9][0-9]{0,5}$' THEN
       PERFORM k8s_fdw.reject(option, format('must be the most rows that one statement may change, from 1 to 999999, not %s', k8s_fdw.shown(value)),
         'For example ''1000''. It keeps a statement without its WHERE from changing everything.');
+    END IF;
+  WHEN 'login' THEN
+    IF value !~ '^(service_account)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be service_account, not %s', k8s_fdw.shown(value)),
+        'It says how k8s_fdw.renew() gets a new token.');
+    END IF;
+  WHEN 'login_seconds' THEN
+    IF value !~ '^0*[1-9][0-9]{0,7}$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be a number of seconds, not %s', k8s_fdw.shown(value)),
+        'For example ''3600''. Kubernetes gives no token for less than 600 s.');
     END IF;
   WHEN 'impersonate_user', 'impersonate_user_prefix', 'impersonate_groups_prefix' THEN
     IF value !~ '^[ -~]+$' THEN
@@ -390,7 +403,7 @@ BEGIN
              ELSE 'For example ''Pod'' or ''ReplicaSet'', as a manifest has it; kubectl api-resources lists them.' END);
     END IF;
   WHEN 'object' THEN
-    IF value !~ '^(can_i|api_resources|pods\/log|can_show)$|^[A-Za-z]([-A-Za-z0-9]*[A-Za-z0-9])?(\.(v[0-9]+((alpha|beta)[0-9]+)?\.)?([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?)?$' THEN
+    IF value !~ '^(can_i|api_resources|pods\/log|can_show|login_answer)$|^[A-Za-z]([-A-Za-z0-9]*[A-Za-z0-9])?(\.(v[0-9]+((alpha|beta)[0-9]+)?\.)?([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?)?$' THEN
       PERFORM k8s_fdw.reject(option, format('must be a resource, not %s', k8s_fdw.shown(value)),
         CASE WHEN k8s_fdw.nearest(value, ARRAY['version', 'whoami', 'can_i', 'api_resources', 'pods/log', 'manifests']) IS NOT NULL THEN format('Perhaps you meant ''%s''.', k8s_fdw.nearest(value, ARRAY['version', 'whoami', 'can_i', 'api_resources', 'pods/log', 'manifests']))
              WHEN value ~ '^[A-Za-z][A-Za-z.-]*\/[A-Za-z]+$' THEN 'Of subresources only ''pods/log'' is a table; an object''s status is a column of its own table.'

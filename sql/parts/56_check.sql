@@ -208,6 +208,43 @@ AS $$
      AND EXISTS (SELECT FROM pg_options_to_table(s.srvoptions) AS o WHERE o.option_name IN ('api_key_id', 'api_key_name'))
 $$;
 
+-- When the server's token ends; no row if it has none, or if its host reads the token anew from where it comes.
+CREATE OR REPLACE FUNCTION k8s_fdw.check_end(server name)
+RETURNS TABLE ("check" text, ok boolean, detail text, hint text)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  subject constant oid := (SELECT s.oid FROM pg_foreign_server AS s WHERE s.srvname = server);
+  options constant jsonb := k8s_fdw.options_of_server(subject);
+  present constant record := k8s_fdw.present_token(subject);
+  told constant record := k8s_fdw.token_end(present.token);
+  kept constant jsonb := k8s_fdw.login_record(options);
+  is_renewed constant boolean := coalesce(present.token IS NULL OR kept->>'mark' = k8s_fdw.token_mark(present.token), false);
+  ends constant timestamptz := CASE WHEN told.says THEN told.ends WHEN is_renewed THEN (kept->>'ends')::timestamptz END;
+  seconds constant numeric := extract(epoch FROM ends - now());
+  advice constant text := CASE
+    WHEN options ? 'login' OR kept IS NOT NULL OR k8s_fdw.jwt_claims(present.token)->>'sub' LIKE 'system:serviceaccount:%'
+      THEN format('SELECT * FROM k8s_fdw.renew(%L); gets a new one. By itself, with pg_cron: SELECT cron.schedule(''renew %s'', ''*/5 * * * *'', %L);',
+                  server, server, format('SELECT * FROM k8s_fdw.renew(%L)', server))
+    ELSE 'Give the server a new one. With the option login, k8s_fdw.renew() gets it: SELECT * FROM k8s_fdw.help();' END;
+BEGIN
+  IF present.place IS NULL OR present.place = 'elsewhere' OR present.place = 'vault' AND present.token IS NULL THEN
+    RETURN;
+  END IF;
+  RETURN QUERY SELECT 'token ends',
+    CASE WHEN ends IS NULL THEN present.token IS NOT NULL
+         WHEN seconds <= 0 THEN false
+         WHEN seconds > 3600 OR is_renewed AND present.token IS NOT NULL THEN true END,
+    CASE WHEN ends IS NULL AND told.says THEN 'the token has no end'
+         WHEN ends IS NULL AND present.token IS NULL THEN 'the token stands in a user mapping, which Postgres shows to the owner of the server only'
+         WHEN ends IS NULL THEN 'the token does not say when it ends'
+         WHEN seconds <= 0 THEN format('it has ended, %s ago, at %s', k8s_fdw.span_text(now() - ends), k8s_fdw.time_text(ends))
+         ELSE format('in %s, at %s', k8s_fdw.span_text(ends - now()), k8s_fdw.time_text(ends)) END
+      || CASE WHEN is_renewed AND kept IS NOT NULL THEN format('; renewed at %s (%s)', k8s_fdw.time_text((kept->>'at')::timestamptz), kept->>'how') ELSE '' END,
+    CASE WHEN seconds <= 0 OR seconds <= 3600 AND NOT (is_renewed AND present.token IS NOT NULL) THEN advice END;
+END $$;
+
 -- What Wrappers does with a join, if the server has tables to be joined. It has no way to tell the planner how many rows
 -- a table has, so no statistics would help.
 CREATE OR REPLACE FUNCTION k8s_fdw.check_joins(server name)
@@ -222,6 +259,22 @@ AS $$
     FROM (SELECT current_setting('enable_nestloop') = 'off' AS off) AS given
    WHERE 1 < (SELECT count(*) FROM pg_foreign_table AS t JOIN pg_foreign_server AS s ON s.oid = t.ftserver WHERE s.srvname = server)
 $$;
+
+-- Raises unless there is such a server, and of this wrapper.
+CREATE OR REPLACE FUNCTION k8s_fdw.check_server_name(server name, wrapper name, options jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF wrapper IS NULL THEN
+    RAISE EXCEPTION 'server "%" does not exist', server
+      USING ERRCODE = 'undefined_object', HINT = coalesce(
+        'Perhaps you meant "' || k8s_fdw.nearest(server, ARRAY(SELECT s.srvname::text FROM pg_foreign_server AS s ORDER BY 1)) || '".',
+        'pg_foreign_server has the names of those that exist.');
+  ELSIF wrapper <> 'k8s_fdw' AND options->>'fdw_package_name' IS DISTINCT FROM 'k8s-fdw:k8s-fdw' THEN
+    RAISE EXCEPTION 'server "%" is one of the wrapper %, not of k8s_fdw', server, wrapper USING ERRCODE = 'wrong_object_type';
+  END IF;
+END $$;
 
 CREATE OR REPLACE FUNCTION k8s_fdw.check(server name)
 RETURNS TABLE ("check" text, ok boolean, detail text, hint text)
@@ -240,14 +293,8 @@ BEGIN
   SELECT w.fdwname, coalesce((SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(s.srvoptions) AS o), '{}')
     INTO wrapper, options
     FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw WHERE s.srvname = server;
-  IF wrapper IS NULL THEN
-    RAISE EXCEPTION 'server "%" does not exist', server
-      USING ERRCODE = 'undefined_object', HINT = coalesce(
-        'Perhaps you meant "' || k8s_fdw.nearest(server, ARRAY(SELECT s.srvname::text FROM pg_foreign_server AS s ORDER BY 1)) || '".',
-        'pg_foreign_server has the names of those that exist.');
-  ELSIF wrapper <> 'k8s_fdw' AND options->>'fdw_package_name' IS DISTINCT FROM 'k8s-fdw:k8s-fdw' THEN
-    RAISE EXCEPTION 'server "%" is one of the wrapper %, not of k8s_fdw', server, wrapper USING ERRCODE = 'wrong_object_type';
-  ELSIF NOT has_server_privilege(server, 'USAGE') THEN
+  PERFORM k8s_fdw.check_server_name(server, wrapper, options);
+  IF NOT has_server_privilege(server, 'USAGE') THEN
     RAISE EXCEPTION 'permission denied for foreign server %', server
       USING ERRCODE = 'insufficient_privilege', HINT = format('Its owner can: GRANT USAGE ON FOREIGN SERVER %I TO %I.', server, current_user);
   END IF;
@@ -264,7 +311,14 @@ BEGIN
     RETURN;
   END IF;
   version := k8s_fdw.ask(server, 'version', 'git_version text, platform text', '');
-  RETURN QUERY SELECT * FROM k8s_fdw.check_way(options, own, CASE WHEN own THEN k8s_fdw.mapped_credentials(server) END, version.answer, version.code, version.problem, version.advice);
+  RETURN QUERY
+    SELECT w."check", w.ok, w.detail, w.hint
+      FROM (SELECT c.ordinality AS place, c."check", c.ok, c.detail, c.hint
+              FROM k8s_fdw.check_way(options, own, CASE WHEN own THEN k8s_fdw.mapped_credentials(server) END, version.answer, version.code, version.problem, version.advice)
+                   WITH ORDINALITY AS c
+            -- After the first row, which is about the credentials.
+            UNION ALL SELECT 1, e."check", e.ok, e.detail, e.hint FROM k8s_fdw.check_end(server) AS e) AS w
+     ORDER BY w.place, w."check" <> 'credentials';
   IF version.problem IS NULL THEN
     who := k8s_fdw.ask(server, 'whoami', 'username text, groups jsonb', '');
     user_name := who.answer #>> '{0,username}';

@@ -1,7 +1,7 @@
 // Reads the bearer token from api_key, or from Vault by its id or name. No message may have a token or a part of one.
 import { BEARER_PREFIX, COPIED_AROUND, TOKEN_CHARACTERS, VAULT_ID } from '../declared.ts'
 import { FdwError } from '../errors.ts'
-import type { Vault } from '../host.ts'
+import type { SessionSettings, Vault } from '../host.ts'
 import { holdsToken, looksRandom } from '../text/shown.ts'
 import type { ServerOptions } from './options.ts'
 
@@ -23,8 +23,15 @@ function fromVault(secret: string | null, option: string, wanted: string): strin
   )
 }
 
+/** The setting with the token of a login's request. */
+const LOGIN_BEARER = 'k8s_fdw.login_bearer'
+
 /** The bearer token; null if the server has none (as with a `kubectl proxy`). @throws {FdwError} option. */
-export function readToken(host: Vault, options: ServerOptions): string | null {
+export function readToken(host: Vault & SessionSettings, options: ServerOptions): string | null {
+  if (options.loginOnly) {
+    const token = host.setting(LOGIN_BEARER) ?? ''
+    return token === '' ? null : checked(token, LOGIN_BEARER)
+  }
   if (options.apiKey !== null) return checked(options.apiKey, 'api_key')
   const { apiKeyId, apiKeyName } = options
   // The host's own error would print the id that it does not find, and that may be the token itself.

@@ -4,6 +4,7 @@ import type { KindOptions } from '../cluster/kinds.ts'
 import {
   API_URL,
   SERVER_FORBIDDEN,
+  SERVER_LOGIN_ONLY,
   SERVER_MAX_BYTES,
   SERVER_MAX_ROWS,
   SERVER_PAGE_SIZE,
@@ -36,7 +37,7 @@ import { declared, hold, isOn, optionText } from './option-text.ts'
  *   apiUrl: 'https://10.0.0.1:6443', apiKey: null, apiKeyId: null, apiKeyName: 'kubernetes',
  *   impersonation: null, pageSize: 200, forbidden: 'error', unreachable: 'error', trace: false,
  *   sessionSettings: true, // by default, because reading Vault has cost a transaction id already
- *   stats: false, maxRows: null, maxBytes: null,
+ *   stats: false, maxRows: null, maxBytes: null, loginOnly: false,
  * }
  */
 export interface ServerOptions {
@@ -68,6 +69,8 @@ export interface ServerOptions {
   readonly maxRows: number | null
   /** The most bytes that a scan may read from the API server; null without a bound. */
   readonly maxBytes: number | null
+  /** Whether the server is there for one request of a login, with what the session's settings say. Default: false. */
+  readonly loginOnly: boolean
 }
 
 /**
@@ -190,6 +193,7 @@ export function readServerOptions(host: OptionSource): ServerOptions {
     stats: isOn(declared(host, SERVER_STATS)),
     maxRows: maxRows === null ? null : Number(maxRows),
     maxBytes: maxBytes === null ? null : bytesOf(maxBytes),
+    loginOnly: isOn(declared(host, SERVER_LOGIN_ONLY)),
   })
 }
 

@@ -28,6 +28,8 @@ export interface Questions {
 export interface Asked extends Questions {
   readonly api: Api
   readonly table: TableOptions
+  /** The result of `current_setting(name, true)`. */
+  readonly setting: (name: string) => string | null
 }
 
 /** A verb on a resource of the core group. */

@@ -2,7 +2,7 @@
 import type { Api } from '../cluster/api.ts'
 import type { Page, PageSource } from '../cluster/page.ts'
 import { FdwError } from '../errors.ts'
-import type { Query, TargetColumn } from '../host.ts'
+import type { Query, SessionSettings, TargetColumn } from '../host.ts'
 import type { Columns } from '../plan/columns.ts'
 import type { Reading } from '../plan/plan.ts'
 import type { TableOptions } from '../session/options.ts'
@@ -10,6 +10,7 @@ import { API_RESOURCES_OBJECT } from './api-resources.ts'
 import { CAN_I_OBJECT } from './can-i.ts'
 import { canShow } from './can-show.ts'
 import { inputReader } from './inputs.ts'
+import { LOGIN_OBJECT, refuseLogin } from './login.ts'
 import { LOGS_OBJECT } from './logs.ts'
 import { MANIFESTS_OBJECT } from './manifests.ts'
 import type { VirtualObject, VirtualQuestion } from './object.ts'
@@ -24,6 +25,7 @@ const OBJECTS = [
   LOGS_OBJECT,
   MANIFESTS_OBJECT,
   canShow(virtualQuestion),
+  LOGIN_OBJECT,
 ]
 
 /** The virtual object of that name; null if the name is that of a resource. */
@@ -83,14 +85,16 @@ export interface VirtualPlan {
 
 /** Plans the scan of a virtual object. @throws {FdwError} option, plan. */
 export function planVirtual(
-  host: Query,
+  host: Query & SessionSettings,
   api: Api,
   object: VirtualObject,
   table: TableOptions,
   columns: Columns,
   targets: readonly TargetColumn[],
+  loginOnly: boolean,
 ): VirtualPlan {
   refuseOptions(object, table)
+  refuseLogin(object, loginOnly)
   const questions = inputReader(host, object, columns, targets)
   return {
     reading: {
@@ -100,6 +104,7 @@ export function planVirtual(
       masked: false,
       secret: false,
     },
-    makePages: () => new Steps(() => object.steps({ api, table, ...questions() })),
+    makePages: () =>
+      new Steps(() => object.steps({ api, table, setting: (name) => host.setting(name), ...questions() })),
   }
 }

@@ -41,6 +41,7 @@ export const serverOptions = (change: Partial<ServerOptions> = {}): ServerOption
   stats: false,
   maxRows: null,
   maxBytes: null,
+  loginOnly: false,
   ...change,
 })
 

@@ -13,12 +13,14 @@ export function ask(
   answers: Answers,
   given: { readonly [input: string]: readonly string[] } = {},
   table: Partial<TableOptions> = {},
+  settings: { readonly [name: string]: string } = {},
 ) {
   const { api, requests, warnings } = clusterOf(answers)
   const settled: string[] = []
   const steps = object.steps({
     api,
     table: tableOptions(table),
+    setting: (name) => settings[name] ?? null,
     inputs: inputsOf(given),
     settle: (names) => settled.push(...names),
   })

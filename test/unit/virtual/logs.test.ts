@@ -34,7 +34,8 @@ describe('lines', () => {
 
   it('are read again from any place', () => {
     const { api } = clusterOf({ [REQUEST]: { body: 'a\nb\nc\n' } })
-    const asked = { api, table: tableOptions(), inputs: inputsOf(POD), settle: () => undefined }
+    const nothing = { setting: () => null, settle: () => undefined }
+    const asked = { api, table: tableOptions(), inputs: inputsOf(POD), ...nothing }
     const [step] = LOGS_OBJECT.steps(asked)
     const { document } = step?.() ?? {}
     expect([2, 0, 1, 1, 0, 2].map((row) => (document?.tree(row, 0) as { line: string }).line)).toEqual(

@@ -4,7 +4,15 @@ import type { TableOptions } from '../../../src/session/options.ts'
 import { compileColumns } from '../../../src/plan/columns.ts'
 import { findVirtual, planVirtual } from '../../../src/virtual/virtual.ts'
 import type { VirtualObject } from '../../../src/virtual/object.ts'
-import { clusterOf, errorOf, queryOf, tableOptions, targetsOf, treesOf } from '../support/fakes.ts'
+import {
+  clusterOf,
+  errorOf,
+  queryOf,
+  settingsOf,
+  tableOptions,
+  targetsOf,
+  treesOf,
+} from '../support/fakes.ts'
 import { ask } from './ask.ts'
 
 const object = (name: string): VirtualObject => {
@@ -12,11 +20,12 @@ const object = (name: string): VirtualObject => {
   if (found === null) throw new Error(`there is no ${name}`)
   return found
 }
-const plan = (name: string, table: Partial<TableOptions> = {}) => {
+const plan = (name: string, table: Partial<TableOptions> = {}, loginOnly = false) => {
   const { api, requests } = clusterOf({ 'GET /version': { body: { gitVersion: 'v1' } } })
   const targets = targetsOf({ attrs: 'json' })
   const columns = compileColumns(targets, new Map(), object(name).columns)
-  const made = planVirtual(queryOf(targets), api, object(name), tableOptions(table), columns, targets)
+  const host = { ...queryOf(targets), ...settingsOf({}) }
+  const made = planVirtual(host, api, object(name), tableOptions(table), columns, targets, loginOnly)
   return { ...made, requests }
 }
 

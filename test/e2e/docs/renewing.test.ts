@@ -1,0 +1,45 @@
+// Every statement of docs/renewing.md runs as it stands, and prints what the page says.
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { inRoot } from '../../../tools/paths.ts'
+import { fillIn, readPage, sqlBlocks, type Block } from '../../support/markdown.ts'
+import { runIn } from '../support/docs.ts'
+import { kubectl } from '../support/kubectl.ts'
+import { describeUnless, needsOwnServers } from '../support/left-out.ts'
+import { provided } from '../support/provided.ts'
+import { startRenewals, tokenOf, type Renewals } from '../support/renewals.ts'
+
+const DATABASE = 'k8s_fdw_docs_renewing'
+const placeholders = new Map([['https://<API server>:6443', provided().apiServer]])
+
+let here: Renewals
+
+const lines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trim()
+
+const check = async ({ sql, printed = '' }: Block): Promise<void> => {
+  const { messages, statements } = await runIn(DATABASE, fillIn(sql, placeholders))
+  expect(messages).toBe('')
+  if (printed !== '') expect(lines(statements.at(-1)?.output ?? '')).toBe(lines(printed))
+  expect(statements.length).toBeGreaterThan(0)
+}
+
+describeUnless(needsOwnServers, 'docs/renewing.md', () => {
+  beforeAll(async () => {
+    here = await startRenewals(DATABASE)
+    for (const file of ['namespace', 'service-account', 'renew'])
+      kubectl(['apply', '-f', '-'], provided().token, readFileSync(inRoot(`deploy/${file}.yaml`), 'utf8'))
+    placeholders.set('<token>', tokenOf('k8s-fdw', 'k8s-fdw', '--duration=24h'))
+  })
+
+  afterAll(async () => {
+    kubectl(['delete', 'namespace', 'k8s-fdw', '--wait=false'])
+    await here.end()
+  })
+
+  for (const block of sqlBlocks(readPage('docs/renewing.md'))) it(block.title, () => check(block))
+})
