@@ -206,7 +206,7 @@ HINT:  The login gave a token that is for something else: see the login_ options
         CREATE SERVER renewed_odd FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url '${apiServer}'${options});
         SELECT * FROM k8s_fdw.renew('renewed_odd');`)
     expect(await error(`, api_key ${quoted(first)}`)).toContain(
-      'stands in its options, where every role can read it',
+      'ERROR:  the token of server "renewed_odd" stands in its options, where every role can read it, so it is not renewed there',
     )
     expect(await error(", api_key_name 'nowhere'")).toContain(
       'the token of server "renewed_odd" cannot be read',
