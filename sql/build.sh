@@ -21,7 +21,30 @@ joined() {
     filled "$part"
   done
 }
-parts() { joined "$here"/parts/*.sql; }
+# One line of the head of a control, as it stands in a string of SQL.
+head_of() { sed -n "/^--/!q; s/'/''/g; s/^-- $2: //p" "$1"; }
+# What control_list() gives: each file of controls/ is one row.
+controls() {
+  printf '\n%s\n' "-- The controls of controls(), made of sql/controls."
+  printf '%s\n' 'CREATE OR REPLACE FUNCTION k8s_fdw.control_list()' \
+    'RETURNS TABLE (id text, title text, severity text, source text, remedy text, reads text[], query text)' 'LANGUAGE sql IMMUTABLE' \
+    'SET search_path = pg_catalog, pg_temp' 'AS $controls$' '  VALUES'
+  between='  '
+  for control in "$here"/controls/*/*.sql; do
+    printf "%s('%s', '%s', '%s', '%s', '%s', '{%s}'::text[], \$control\$\n" "$between" "$(head_of "$control" id)" "$(head_of "$control" title)" \
+      "$(head_of "$control" severity)" "$(head_of "$control" source)" "$(head_of "$control" remedy)" "$(head_of "$control" reads)"
+    sed '/^--/d' "$control"
+    printf '$control$)'
+    between=',
+  '
+  done
+  printf '\n%s\n' '$controls$;'
+}
+parts() {
+  joined "$here"/parts/[0-8]*.sql "$here"/parts/9[0-3]*.sql
+  controls
+  joined "$here"/parts/9[4-9]*.sql
+}
 comment() { sed -n "s/^comment = '\(.*\)'$/\1/p" "$here/k8s_fdw.control.in"; }
 # Every released version but this one, oldest first.
 older() { (cd "$released" 2>/dev/null && printf '%s\n' *.sql) | sed -n 's/^k8s_fdw--\(.*\)\.sql$/\1/p' | grep -vxF -e "$version" -e "*" | sort -V; }
@@ -82,8 +105,8 @@ done
 } > "$out/k8s_fdw.pgtle.sql"
 
 filled "$here/k8s_fdw.control.in" | grep -v '^superuser\|^trusted' > "$out/database.dev/k8s_fdw.control"
-# database.dev takes 250,000 characters a file. So the comments stay out, and the extension comes in two steps: a version
-# 0.0.N of its own has what the first parts make, and the update from it makes the rest. CREATE EXTENSION goes both by
+# database.dev takes 250,000 characters a file. So the comments stay out, and the extension comes in three steps: versions
+# 0.0.N of its own have what the first parts make, and updates from them make the rest. CREATE EXTENSION goes all of them by
 # itself. The numbers of a version there are at most 32767.
 numbers=${version%%-*}
 minor=${numbers#*.}
@@ -94,6 +117,8 @@ first_parts() { joined "$here"/parts/[0-7]*.sql "$here/parts/95_rights.sql"; }
 for from in $(older); do
   { begin; dropped_since "$from"; first_parts; } | script "$from--$step"
 done
-{ begin; joined "$here"/parts/[89]*.sql; } | script "$step--$version"
+second=0.0.$((${step##*.} + 15000))
+{ begin; joined "$here"/parts/8*.sql "$here"/parts/9[0-3]*.sql "$here/parts/95_rights.sql"; } | script "$step--$second"
+{ begin; controls; joined "$here"/parts/9[4-9]*.sql; } | script "$second--$version"
 filled "$here/pgtle/README.md.in" > "$out/database.dev/README.md"
 echo "k8s_fdw $version → $out"

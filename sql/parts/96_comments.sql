@@ -316,3 +316,15 @@ COMMENT ON FUNCTION k8s_fdw.set_server_options(name, jsonb, jsonb) IS 'internal:
 COMMENT ON FUNCTION k8s_fdw.keep_in_mapping(oid, name, text, text, text) IS 'internal: puts a secret into a user mapping';
 COMMENT ON FUNCTION k8s_fdw.keep_token(oid, name, jsonb, text, text, text) IS 'internal: keeps a new token where the present one is';
 COMMENT ON FUNCTION k8s_fdw.check_new_token(oid, jsonb, text) IS 'internal: raises unless the cluster takes the token';
+COMMENT ON FUNCTION k8s_fdw.control_kinds() IS 'internal: the kinds that controls read, as they are imported';
+COMMENT ON FUNCTION k8s_fdw.control_sources() IS 'internal: what controls read';
+COMMENT ON FUNCTION k8s_fdw.control_list() IS 'the controls that controls() runs: SELECT id, severity, title, source FROM k8s_fdw.control_list()';
+COMMENT ON FUNCTION k8s_fdw.filled_control_sources(jsonb) IS 'internal: the queries of these sources, and what they lack';
+COMMENT ON FUNCTION k8s_fdw.control_gap(text[], jsonb, text, name) IS 'internal: why kinds were not looked at, and what helps';
+COMMENT ON FUNCTION k8s_fdw.control_query(jsonb, jsonb, text, name, text[], text) IS 'internal: the query of controls()';
+COMMENT ON FUNCTION k8s_fdw.failing_tables(jsonb, text[], text) IS 'internal: the tables that cannot be read, and why';
+COMMENT ON FUNCTION k8s_fdw.kinds_of_controls(text[]) IS 'internal: the kinds that some controls read';
+COMMENT ON FUNCTION k8s_fdw.chosen_controls(text[]) IS 'internal: the controls that patterns mean';
+COMMENT ON FUNCTION k8s_fdw.control_tables(text) IS 'internal: the tables of a schema that controls() can read';
+COMMENT ON FUNCTION k8s_fdw.controls(text, text[], text) IS 'checks a cluster against good practice, a row for each control and object: SELECT * FROM k8s_fdw.controls(''cluster'') WHERE status <> ''ok''';
+COMMENT ON FUNCTION k8s_fdw.controls_summary(text, text[], text) IS 'the same by namespace: SELECT * FROM k8s_fdw.controls_summary(''cluster'')';

@@ -26,7 +26,7 @@ database_dev() {
 }
 database_dev; verdict "database.dev" $?
 
-# Its scripts make in two steps what one script without comments makes at once, also from an older version.
+# Its scripts make in three steps what one script without comments makes at once, also from an older version.
 database_dev_steps() {
   local at_once=$folder/k8s_fdw--$next.sql name
   sed '/^ *--/d' "$work/next/k8s_fdw--$next.sql" > "$at_once"
@@ -36,4 +36,4 @@ database_dev_steps() {
   with_wrappers -c "CREATE EXTENSION k8s_fdw VERSION '$next'" && members | diff "$work/at_once" - &&
   with_wrappers -c "CREATE EXTENSION k8s_fdw VERSION '0.0.1'" -c "ALTER EXTENSION k8s_fdw UPDATE TO '$next'" && members | diff "$work/at_once" -
 }
-database_dev_steps; verdict "database.dev, in two steps" $?
+database_dev_steps; verdict "database.dev, in three steps" $?

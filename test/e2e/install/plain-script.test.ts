@@ -94,6 +94,17 @@ describeUnless(needsOwnServers ?? needsSupabase, 'the plain script, without righ
     expect(rowsOf(counted)).toEqual([['kind', '7', '0.25']])
   })
 
+  it('runs controls', async () => {
+    const checked = await asHosted(`CREATE SCHEMA controls;
+      IMPORT FOREIGN SCHEMA "v1" LIMIT TO (pods) FROM SERVER kind INTO controls;
+      SELECT status, count(DISTINCT control) FROM k8s_fdw.controls('controls', '{pss-baseline-%}', 'kube-system') GROUP BY status ORDER BY 1;`)
+    expect(rowsOf(checked)).toEqual([
+      ['alarm', '4'],
+      ['ok', '12'],
+      ['skip', '12'],
+    ])
+  })
+
   it('keeps a table under a policy, in a publication', async () => {
     await create('/api/v1/namespaces', { metadata: { name: NAMESPACE } })
     await create(MAPS, { metadata: { name: 'kept' }, data: { a: '1' } })
