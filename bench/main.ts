@@ -10,17 +10,18 @@ import { runFolder, takeDown } from '../tools/services/session.ts'
 import { elapsed, say, StepFailed } from '../tools/step.ts'
 import { buildEngine, buildReference } from './build/parts.ts'
 import { CONTENDERS, type Contender } from './contenders.ts'
+import { benchFleet } from './fleet.ts'
 import { benchKept } from './kept.ts'
 import { rowsFrom } from './kubectl.ts'
 import { machine, versions } from './machine.ts'
 import { readOptions, type Options } from './options.ts'
-import { LATEST, LATEST_KEPT, PUBLISHED_JSON, PUBLISHED_PICTURE } from './paths.ts'
+import { LATEST, LATEST_FLEET, LATEST_KEPT, PUBLISHED_JSON, PUBLISHED_PICTURE } from './paths.ts'
 import { picture } from './picture.ts'
 import { startRecorder, type Recorder } from './recorder.ts'
 import type { ContenderResult, Results, WorkloadResult } from './results.ts'
 import { LONGEST_MS, runWorkload, type Ring } from './rounds.ts'
 import { createTables, startServers, type Servers } from './servers.ts'
-import { renderKept, renderTable, time } from './table.ts'
+import { renderFleet, renderKept, renderTable, time } from './table.ts'
 import { FAR_MS, LARGE_FACTOR, LARGE_IDS, SMALL_SET, smallOf, workloads, type Workload } from './workloads.ts'
 
 /** 100,000 pods take minutes to create. */
@@ -156,15 +157,26 @@ const bench = async (options: Options): Promise<Results> => {
   }
 }
 
-const keptOnly = async ({ asBuilt, pods, standIn }: Options): Promise<void> => {
+const buildForHosts = async (asBuilt: boolean): Promise<void> => {
   if (!asBuilt) await buildComponent()
   await buildHost('current')
   await buildLibrary()
   await buildCluster()
   await sweep()
+}
+
+const keptOnly = async ({ asBuilt, pods, standIn }: Options): Promise<void> => {
+  await buildForHosts(asBuilt)
   const results = await benchKept(pods, standIn)
   process.stdout.write(`\n${renderKept(results)}\n\n`)
   write(LATEST_KEPT, `${JSON.stringify(results, null, 2)}\n`)
+}
+
+const fleetOnly = async ({ asBuilt, clusters }: Options): Promise<void> => {
+  await buildForHosts(asBuilt)
+  const results = await benchFleet(clusters)
+  process.stdout.write(`\n${renderFleet(results)}\n\n`)
+  write(LATEST_FLEET, `${JSON.stringify(results, null, 2)}\n`)
 }
 
 const contend = async (options: Options): Promise<void> => {
@@ -180,7 +192,7 @@ const contend = async (options: Options): Promise<void> => {
 const begun = Date.now()
 try {
   const options = readOptions(process.argv.slice(2))
-  await (options.kept ? keptOnly : contend)(options)
+  await (options.kept ? keptOnly : options.fleet ? fleetOnly : contend)(options)
   say(`done in ${elapsed(begun)}`)
 } catch (error) {
   if (!(error instanceof StepFailed)) say(error instanceof Error ? error.message : String(error))

@@ -14,6 +14,9 @@ export interface Options {
   /** Measures kept tables, of so many pods, and nothing else. */
   readonly kept: boolean
   readonly pods: number
+  /** Measures so many clusters that are far away, and nothing else. */
+  readonly fleet: boolean
+  readonly clusters: number
   /** A stand-in has them in place of a real API server. */
   readonly standIn: boolean
   /** Ids; empty for all. */
@@ -39,6 +42,8 @@ export const readOptions = (argv: readonly string[]): Options => {
       'as-built': { type: 'boolean', default: false },
       kept: { type: 'boolean', default: false },
       pods: { type: 'string' },
+      fleet: { type: 'boolean', default: false },
+      clusters: { type: 'string' },
       'stand-in': { type: 'boolean', default: false },
       rounds: { type: 'string' },
       contenders: { type: 'string' },
@@ -51,6 +56,8 @@ export const readOptions = (argv: readonly string[]): Options => {
     asBuilt: values['as-built'],
     kept: values.kept,
     standIn: values['stand-in'],
+    fleet: values.fleet,
+    clusters: positive('clusters', values.clusters, 8),
     pods: positive('pods', values.pods, 100_000),
     rounds: positive('rounds', values.rounds, values.quick ? 3 : 7),
     largeRounds: positive('rounds', values.rounds, 3),

@@ -9,5 +9,6 @@ export const builtComponent = (name: string): string => join(BENCH_CACHE, `${nam
 
 export const LATEST = inRoot('bench', 'results', 'latest.json')
 export const LATEST_KEPT = inRoot('bench', 'results', 'kept.json')
+export const LATEST_FLEET = inRoot('bench', 'results', 'fleet.json')
 export const PUBLISHED_JSON = inRoot('docs', 'benchmark.json')
 export const PUBLISHED_PICTURE = inRoot('docs', 'benchmark.svg')

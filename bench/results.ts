@@ -85,6 +85,31 @@ export interface KeptResults {
   readonly hosts: readonly KeptHost[]
 }
 
+/** How long a query over the whole fleet takes in one way; milliseconds, the median. */
+export interface FleetWay {
+  readonly way: string
+  readonly ms: number
+}
+
+export interface FleetHost {
+  readonly host: string
+  readonly ways: readonly FleetWay[]
+  /** What the session of one cluster holds after the query. */
+  readonly sessionBytes: number
+}
+
+export interface FleetResults {
+  readonly date: string
+  readonly machine: Machine
+  readonly versions: Readonly<Record<string, string>>
+  readonly clusters: number
+  /** In each cluster. */
+  readonly pods: number
+  /** How long each request to a cluster waits. */
+  readonly delayMs: number
+  readonly hosts: readonly FleetHost[]
+}
+
 export const median = (values: readonly number[]): number | undefined => {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length / 2

@@ -1,6 +1,8 @@
 // Prints the results as text.
 import { REFERENCE } from './contenders.ts'
 import {
+  type FleetHost,
+  type FleetResults,
   cellOf,
   type Cell,
   type KeptHost,
@@ -65,6 +67,44 @@ const memoryText = (cell: Cell): string =>
 
 const hostLabel = (host: string): string => (host === 'own' ? 'k8s_fdw' : 'k8s_fdw on Wrappers')
 
+/** When and where it was measured. */
+const headLines = ({
+  date,
+  machine,
+  versions,
+}: Pick<Results, 'date' | 'machine' | 'versions'>): readonly string[] => [
+  `${date}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}`,
+  Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', '),
+]
+
+/** Each way of asking a fleet, and how many times as long as one cluster it takes. */
+export const renderFleet = (results: FleetResults): string => {
+  const { clusters, pods, delayMs, hosts } = results
+  const ways = [...new Set(hosts.flatMap((host) => host.ways.map(({ way }) => way)))]
+  const cell = (host: FleetHost, way: string): string => {
+    const found = host.ways.find((one) => one.way === way)?.ms
+    const one = host.ways[0]?.ms ?? Number.NaN
+    return found === undefined ? '–' : `${time(found)}  ${(found / one).toFixed(2)}×`
+  }
+  return [
+    ...headLines(results),
+    '',
+    columns([
+      [
+        `${clusters} clusters of ${pods} pods, ${delayMs} ms away`,
+        ...hosts.map(({ host }) => hostLabel(host)),
+      ],
+      ...ways.map((way) => [way, ...hosts.map((host) => cell(host, way))]),
+      [
+        'memory of the session of one cluster',
+        ...hosts.map(({ sessionBytes }) => `${(sessionBytes / MIB).toFixed(1)} MiB`),
+      ],
+    ]),
+  ].join('\n')
+}
+
 /** The figures of kept tables, a row each. */
 export const renderKept = ({
   date,
@@ -79,10 +119,7 @@ export const renderKept = ({
     bytes < MIB ? `${(bytes / KIB).toFixed(1)} KiB` : `${(bytes / MIB).toFixed(1)} MiB`
   const row = (label: string, text: (one: KeptHost) => string): string[] => [label, ...hosts.map(text)]
   return [
-    `${date}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}`,
-    Object.entries(versions)
-      .map(([name, version]) => `${name} ${version}`)
-      .join(', '),
+    ...headLines({ date, machine, versions }),
     '',
     columns([
       [
@@ -128,13 +165,10 @@ export const renderTable = (results: Results): string => {
   const head = ['', '', ...present.map((contender) => contender.label)]
   const size = (bytes: number | undefined): string =>
     bytes === undefined ? '–' : `${(bytes / KIB).toFixed(0)} KiB`
-  const { workloads, machine, versions } = results
+  const { workloads } = results
   const section = (title: string, rows: string[][]): string[] => ['', title, columns([head, ...rows])]
   return [
-    `${results.date}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}`,
-    Object.entries(versions)
-      .map(([name, version]) => `${name} ${version}`)
-      .join(', '),
+    ...headLines(results),
     ...section(
       `Medians, and how many times the Rust reference's`,
       workloads.flatMap((workload) => timeRows(results, workload)),

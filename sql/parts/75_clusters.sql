@@ -95,32 +95,37 @@ BEGIN
   RETURN made::regclass;
 END $$;
 
--- The public function. A cluster that fails is a row too, and the others are asked nevertheless.
+-- The public function. A cluster that fails is a row too, and the others are asked nevertheless. Whether another Postgres
+-- has left one out is not known here.
 CREATE OR REPLACE FUNCTION k8s_fdw.clusters(partitioned regclass)
 RETURNS TABLE (cluster text, relation regclass, reachable boolean, version text, "rows" bigint, seconds numeric, error text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+  server text;
   asked record;
   started timestamptz;
 BEGIN
-  FOR cluster, relation IN
-    SELECT s.srvname, p.relid FROM pg_partition_tree(partitioned) AS p
-      JOIN pg_foreign_table AS t ON t.ftrelid = p.relid JOIN k8s_fdw.own_servers() AS own ON own.oid = t.ftserver
-      JOIN pg_foreign_server AS s ON s.oid = t.ftserver ORDER BY s.srvname, p.relid::text
-  LOOP
+  FOR cluster, relation, server IN SELECT * FROM k8s_fdw.parts_of(partitioned) LOOP
     started := clock_timestamp();
-    SELECT * INTO asked FROM k8s_fdw.ask(cluster, 'version', 'git_version text OPTIONS (alias ''gitVersion'')', '');
-    version := asked.answer->0->>'git_version';
-    reachable := asked.code IS DISTINCT FROM 'connect';
-    error := asked.problem;
+    reachable := NULL;
+    version := NULL;
+    error := NULL;
     "rows" := NULL;
+    IF server IS NOT NULL THEN
+      SELECT * INTO asked FROM k8s_fdw.ask(server, 'version', 'git_version text OPTIONS (alias ''gitVersion'')', '');
+      version := asked.answer->0->>'git_version';
+      reachable := asked.code IS DISTINCT FROM 'connect';
+      error := asked.problem;
+    END IF;
     IF error IS NULL THEN
       BEGIN
-        EXECUTE format('SELECT count(*) FROM %s', relation) INTO "rows";
+        EXECUTE format('SELECT count(*) FROM %s%s', relation, CASE WHEN server IS NULL THEN ' WHERE cluster = $1' ELSE '' END) INTO "rows" USING cluster;
+        reachable := coalesce(reachable, "rows" > 0 OR NULL);
       EXCEPTION WHEN OTHERS THEN
         error := SQLERRM;
+        reachable := coalesce(reachable, CASE WHEN SQLSTATE LIKE '08%' OR SQLERRM LIKE '%k8s_fdw[connect]%' THEN false END);
       END;
     END IF;
     seconds := round(extract(epoch FROM clock_timestamp() - started), 3);

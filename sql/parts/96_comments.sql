@@ -210,6 +210,12 @@ COMMENT ON FUNCTION k8s_fdw.prepare_target(regclass, text, text, interval, boole
 COMMENT ON FUNCTION k8s_fdw.full_name(regclass) IS 'internal: schema and name of a table';
 COMMENT ON FUNCTION k8s_fdw.split_target(text) IS 'internal: schema and name of a kept table that is to be made';
 COMMENT ON FUNCTION k8s_fdw.keep(regclass, text, interval, boolean, interval, text[], boolean) IS 'makes a local table that follows a foreign one: SELECT k8s_fdw.keep(''cluster.pods'', ''kept.pods'', every => ''10 seconds'', history => true)';
+COMMENT ON FUNCTION k8s_fdw.clusters_of(regclass) IS 'internal: the values that a partition is for';
+COMMENT ON FUNCTION k8s_fdw.check_at_once(pg_foreign_server, boolean) IS 'internal: raises on what a session of postgres_fdw would do differently';
+COMMENT ON FUNCTION k8s_fdw.connection_like(pg_foreign_server, text) IS 'internal: makes a server of postgres_fdw like another, with its user mappings';
+COMMENT ON FUNCTION k8s_fdw.at_once(regclass, text, text, boolean) IS 'makes a table that asks the clusters of another at the same time, through postgres_fdw: SELECT k8s_fdw.at_once(''fleet.pods'', ''here'')';
+COMMENT ON FUNCTION k8s_fdw.add_postgres(regclass, text, text[], text) IS 'adds the clusters that another Postgres has to a table of several: SELECT k8s_fdw.add_postgres(''fleet.pods_at_once'', ''second'', ARRAY[''north''], ''fleet.pods'')';
+COMMENT ON FUNCTION k8s_fdw.parts_of(regclass) IS 'internal: the clusters of a partitioned table, each with the table that shows it';
 COMMENT ON FUNCTION k8s_fdw.clusters(regclass) IS 'each cluster of a partitioned table: whether it can be reached, its version and rows: SELECT * FROM k8s_fdw.clusters(''fleet.pods'')';
 COMMENT ON FUNCTION k8s_fdw.reader(name, name, interval) IS 'makes a role that may read the tables of a schema, and nothing else: SELECT * FROM k8s_fdw.reader(''analyst'', ''agents'')';
 COMMENT ON FUNCTION k8s_fdw.unsafe_for_readers(name) IS 'internal: what of a schema reader() refuses, each with the statement that mends it';

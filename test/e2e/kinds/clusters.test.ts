@@ -194,8 +194,13 @@ describe('a cluster that is away', () => {
 })
 
 describe('docs/clusters.md', () => {
+  /** How the suite's own database is reached, where nobody asks for a password. */
+  let here = ''
   const values = (): ReadonlyMap<string, string> =>
     new Map([
+      [`host 'localhost', dbname 'postgres'`, here],
+      [`host '<other Postgres>', dbname 'postgres'`, here],
+      ['<password>', 'none'],
       ['https://<east>:6443', provided().apiServer],
       ['https://<west>:6443', `${proxy.url}/west`],
       ['<token of east>', provided().token],
@@ -205,6 +210,14 @@ describe('docs/clusters.md', () => {
 
   beforeAll(async () => {
     await run('SET client_min_messages = error; DROP SERVER IF EXISTS east, west CASCADE;')
+    const [[folder = '', port = '', name = ''] = []] = await rows(
+      `SELECT current_setting('unix_socket_directories'), current_setting('port'), current_database()`,
+    )
+    here = `host '${folder}', port '${port}', dbname '${name}'`
+  })
+
+  afterAll(async () => {
+    await run('SET client_min_messages = error; DROP EXTENSION postgres_fdw CASCADE;')
   })
 
   for (const block of sqlBlocks(readPage('docs/clusters.md'))) {
