@@ -106,14 +106,14 @@ BEGIN
   SELECT s.* INTO template FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw JOIN pg_proc AS p ON p.oid = w.fdwhandler
    WHERE s.srvname = server AND p.proname = 'postgres_fdw_handler';
   IF template IS NULL THEN
-    RAISE EXCEPTION 'there is no server "%" of postgres_fdw', server
+    RAISE EXCEPTION 'no server of postgres_fdw is called "%"', server
       USING ERRCODE = 'undefined_object',
             HINT = format('It says how this database is reached: CREATE SERVER %I FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host ''localhost'', dbname %L); CREATE USER MAPPING FOR CURRENT_USER SERVER %1$I OPTIONS (user %3$L, password ''…'');', server, current_database(), current_user);
   ELSIF NOT EXISTS (SELECT FROM pg_user_mappings WHERE srvid = template.oid) THEN
     RAISE EXCEPTION 'the server "%" has no user mapping', server
       USING ERRCODE = 'undefined_object', HINT = format('CREATE USER MAPPING FOR CURRENT_USER SERVER %I OPTIONS (user %L, password ''…'');', server, current_user);
   ELSIF (SELECT relkind FROM pg_class WHERE oid = partitioned) <> 'p' OR NOT EXISTS (SELECT FROM pg_inherits WHERE inhparent = partitioned) THEN
-    RAISE EXCEPTION '% has no partitions', partitioned
+    RAISE EXCEPTION '% is not partitioned, or is without partitions', partitioned
       USING ERRCODE = 'wrong_object_type', HINT = 'Give a table that k8s_fdw.partition_by_cluster() has made.';
   END IF;
   SELECT format('%I.%I', n.nspname, k8s_fdw.fitting_name(coalesce(name, c.relname || '_at_once'))) INTO made
@@ -160,11 +160,11 @@ DECLARE
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw JOIN pg_proc AS p ON p.oid = w.fdwhandler
                   WHERE s.srvname = server AND p.proname = 'postgres_fdw_handler') THEN
-    RAISE EXCEPTION 'there is no server "%" of postgres_fdw', server
+    RAISE EXCEPTION 'no server of postgres_fdw is called "%"', server
       USING ERRCODE = 'undefined_object',
             HINT = format('It says how the other Postgres is reached: CREATE SERVER %I FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host ''…'', dbname ''…'', async_capable ''true'', fetch_size ''10000'');', server);
   ELSIF (SELECT relkind FROM pg_class WHERE oid = partitioned) <> 'p' THEN
-    RAISE EXCEPTION '% has no partitions', partitioned
+    RAISE EXCEPTION '% is not partitioned, or is without partitions', partitioned
       USING ERRCODE = 'wrong_object_type', HINT = 'Give a table that k8s_fdw.at_once() or partition_by_cluster() has made.';
   ELSIF coalesce(cardinality(clusters), 0) = 0 THEN
     RAISE EXCEPTION 'it is not said which clusters the server "%" has', server
