@@ -3,8 +3,9 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Variant } from '../tools/paths.ts'
 import { COMPONENT } from '../tools/paths.ts'
+import { startCluster } from '../tools/services/cluster.ts'
 import {
-  bringUpCluster,
+  clusterFolder,
   bringUpPostgres,
   preparePostgres,
   runFolder,
@@ -180,7 +181,7 @@ export const benchKept = async (pods: number, hasStandIn: boolean): Promise<Kept
   }))
   let cluster: Cluster | undefined
   try {
-    const real = await timed('starting the API server', () => bringUpCluster(run, true))
+    const real = await timed('starting the API server', () => startCluster(clusterFolder(run), true))
     await seedMany(real.kubeconfig, { namespace: NAMESPACE, count: hasStandIn ? 1 : pods })
     const access = readAccess(real.kubeconfig)
     const made = await (hasStandIn ? ofStandIn : ofReal)(access, pods)

@@ -2,14 +2,9 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CLUSTER_BINARY } from '../tools/paths.ts'
-import { seed } from '../tools/services/cluster.ts'
+import { seed, startCluster } from '../tools/services/cluster.ts'
 import { installExtension } from '../tools/services/postgres-copy.ts'
-import {
-  bringUpCluster,
-  bringUpPostgres,
-  preparePostgres,
-  type RunFolder,
-} from '../tools/services/session.ts'
+import { clusterFolder, bringUpPostgres, preparePostgres, type RunFolder } from '../tools/services/session.ts'
 import { step, timed } from '../tools/step.ts'
 import { readAccess, type Access } from '../test/e2e/support/kubeconfig.ts'
 import type { ComponentContender } from './contenders.ts'
@@ -37,10 +32,10 @@ export const seedMany = (
 
 export const startServers = async (run: RunFolder, large: boolean): Promise<Servers> => {
   const [cluster, copy] = await Promise.all([
-    timed('starting the API server', () => bringUpCluster(run, true)),
+    timed('starting the API server', () => startCluster(clusterFolder(run), true)),
     timed('preparing a private copy of Postgres', async () => {
       const prepared = await preparePostgres(run, 'current')
-      await installExtension(prepared.pgConfig, 'own')
+      installExtension(prepared.pgConfig, 'own')
       return prepared
     }),
   ])

@@ -1,17 +1,16 @@
 // Starts, seeds and stops a private Kubernetes API server (the program of test/cluster) in a folder.
 import { execFile } from 'node:child_process'
-import { copyFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { CLUSTER_BINARY } from '../paths.ts'
-import { own, type Owner } from './owner.ts'
-import { running, start, stop } from './processes.ts'
+import { tie } from './owner.ts'
+import { start, stop } from './processes.ts'
 import { noteSecret } from './record.ts'
 
 const READY_SECONDS = 120
 
 export interface Cluster {
-  readonly folder: string
   /** `https://127.0.0.1:PORT` */
   readonly server: string
   /** A kubeconfig with an admin's token. */
@@ -22,12 +21,12 @@ export interface Cluster {
 }
 
 const pidFile = (folder: string): string => join(folder, 'cluster.pid')
+const readyFile = (folder: string): string => join(folder, 'ready.json')
 
 const describe = (folder: string): Cluster | undefined => {
   try {
-    const { server } = JSON.parse(readFileSync(join(folder, 'ready.json'), 'utf8')) as { server: string }
+    const { server } = JSON.parse(readFileSync(readyFile(folder), 'utf8')) as { server: string }
     return {
-      folder,
       server,
       kubeconfig: join(folder, 'kubeconfig'),
       readerKubeconfig: join(folder, 'reader.kubeconfig'),
@@ -37,9 +36,6 @@ const describe = (folder: string): Cluster | undefined => {
     return undefined // not there yet, or still being written
   }
 }
-
-export const runningCluster = (folder: string): Cluster | undefined =>
-  running(pidFile(folder)) === undefined ? undefined : describe(folder)
 
 /** This is for the tests, which search what they made the servers say. */
 const noteTokens = (kubeconfig: string): void => {
@@ -63,29 +59,20 @@ export const startCluster = async (
   tied: boolean,
   { flags = [], port = 0, keeps = false }: Start = {},
 ): Promise<Cluster> => {
-  await stop(pidFile(folder), 'SIGTERM')
+  await stopCluster(folder)
   // Until the file is there again, nobody takes the cluster for one that is ready.
-  if (keeps) rmSync(join(folder, 'ready.json'), { force: true })
-  else rmSync(folder, { recursive: true, force: true })
+  rmSync(keeps ? readyFile(folder) : folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
+  const options = ['--dir', folder, '--port', String(port)]
+  const ofServer = flags.flatMap((flag) => ['--api-server-flag', flag])
   const cluster = await start(
     {
       name: 'the API server',
-      argv: [
-        CLUSTER_BINARY,
-        'serve',
-        '--dir',
-        folder,
-        '--port',
-        String(port),
-        ...(tied ? ['--until-stdin-closes'] : []),
-        ...flags.flatMap((flag) => ['--api-server-flag', flag]),
-      ],
+      argv: [...(tied ? tie('TERM') : []), CLUSTER_BINARY, 'serve', ...options, ...ofServer],
       env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/' },
       cwd: folder,
       log: join(folder, 'log'),
       pidFile: pidFile(folder),
-      tiedToUs: tied,
     },
     READY_SECONDS,
     () => describe(folder),
@@ -102,13 +89,4 @@ export const stopCluster = (folder: string): Promise<void> => stop(pidFile(folde
 /** `seed('--set', 'talk')` */
 export const seed = async (kubeconfig: string, ...args: readonly string[]): Promise<void> => {
   await promisify(execFile)(CLUSTER_BINARY, ['seed', '--kubeconfig', kubeconfig, ...args])
-}
-
-/** A copy that the server's user, and nobody else, can read. */
-export const lend = (owner: Owner, file: string, to: string): string => {
-  rmSync(to, { force: true })
-  copyFileSync(file, to)
-  chmodSync(to, 0o400)
-  own(owner, to)
-  return to
 }

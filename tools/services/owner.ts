@@ -1,11 +1,9 @@
 // Which user the servers run as, and a folder that this user can reach. No user is created, and no permission in the
 // repository is changed.
-import { execFileSync, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { chownSync, lstatSync, mkdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chownSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inRoot, ROOT } from '../paths.ts'
-import { say } from '../step.ts'
 
 export interface Owner {
   readonly uid: number
@@ -14,30 +12,33 @@ export interface Owner {
   readonly prefix: (tied: boolean) => readonly string[]
 }
 
-const idOf = (user: string, flag: '-u' | '-g'): number | undefined => {
-  const result = spawnSync('id', [flag, user], { encoding: 'utf8' })
-  return result.status === 0 ? Number(result.stdout) : undefined
-}
+const isRoot = (): boolean => process.getuid?.() === 0
 
-const deathSignal = (tied: boolean): readonly string[] => (tied ? ['--pdeathsig', 'INT'] : [])
+const idsOf = (user: string): number[] | undefined =>
+  new RegExp(`^${user}:[^:]*:(\\d+):(\\d+):`, 'm')
+    .exec(readFileSync('/etc/passwd', 'utf8'))
+    ?.slice(1)
+    .map(Number)
+
+/** Goes before a command that is to get the signal when this process ends, whatever ends it. */
+export const tie = (signal: 'INT' | 'TERM'): readonly string[] => ['setpriv', '--pdeathsig', signal]
 
 /** Postgres refuses to run as root, so root uses the user postgres, or nobody if there is none. */
 export const serverOwner = (): Owner => {
-  const uid = process.getuid?.() ?? 0
-  const gid = process.getgid?.() ?? 0
-  if (uid !== 0) return { uid, gid, prefix: (tied) => (tied ? ['setpriv', ...deathSignal(tied)] : []) }
-  for (const user of ['postgres', 'nobody']) {
-    const userId = idOf(user, '-u')
-    const groupId = idOf(user, '-g')
-    if (userId === undefined || groupId === undefined) continue
-    const become = ['setpriv', `--reuid=${userId}`, `--regid=${groupId}`, '--clear-groups']
-    return { uid: userId, gid: groupId, prefix: (tied) => [...become, ...deathSignal(tied)] }
+  if (!isRoot()) {
+    const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0]
+    return { uid, gid, prefix: (tied) => (tied ? tie('INT') : []) }
   }
-  throw new Error('Postgres does not run as root, and there is neither a user postgres nor nobody here')
+  const [uid, gid] = idsOf('postgres') ?? idsOf('nobody') ?? []
+  if (uid === undefined || gid === undefined)
+    throw new Error('Postgres does not run as root, and there is neither a user postgres nor nobody here')
+  const become = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups']
+  // The kernel forgets the signal when the user changes, so it is asked for after that.
+  return { uid, gid, prefix: (tied) => [...become, ...(tied ? tie('INT') : [])] }
 }
 
 export const own = (owner: Owner, path: string): void => {
-  if (process.getuid?.() === 0) chownSync(path, owner.uid, owner.gid)
+  if (isRoot()) chownSync(path, owner.uid, owner.gid)
 }
 
 /** A folder that nobody else can enter. */
@@ -47,26 +48,12 @@ export const ownFolder = (owner: Owner, path: string): string => {
   return path
 }
 
-const reaches = (owner: Owner, folder: string): boolean => {
-  const [program, ...args] = [...owner.prefix(false), 'test', '-x', folder]
-  return spawnSync(program, args).status === 0
-}
-
-/** The folder .run, or one under /var/tmp if the server's user cannot enter the repository. */
-export const runBase = (owner: Owner): string => {
-  if (reaches(owner, ROOT)) {
-    mkdirSync(inRoot('.run'), { recursive: true })
-    return inRoot('.run')
-  }
-  const hash = createHash('sha256').update(ROOT).digest('hex').slice(0, 12)
-  const folder = join('/var/tmp', `k8s_fdw-${hash}`)
-  mkdirSync(folder, { recursive: true, mode: 0o755 })
-  const found = lstatSync(folder)
-  if (!found.isDirectory() || found.uid !== (process.getuid?.() ?? 0)) {
-    throw new Error(`${folder} is not ours: remove it`)
-  }
-  say(`the servers' user can't enter ${ROOT}, so they run in ${folder}`)
-  return folder
+/** The folder .run, or for root, whose repository the servers' user may not enter, a folder that only root can make. */
+export const runBase = (): string => {
+  process.umask(0o022)
+  const base = isRoot() ? join('/var/lib/k8s_fdw', ROOT) : inRoot('.run')
+  mkdirSync(base, { recursive: true })
+  return base
 }
 
 export const runAs = (owner: Owner, argv: readonly string[], cwd: string): void => {

@@ -1,10 +1,10 @@
 // Makes a private copy of an installed PostgreSQL, with the Wrappers host and k8s_fdw in it. Nothing is written outside
 // the copy: Postgres finds its share and library folders relative to its own program.
+import { execFileSync } from 'node:child_process'
 import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { askPgConfig } from '../build/parts.ts'
-import { hostFiles, type Variant } from '../paths.ts'
-import { runLogged } from '../step.ts'
+import { hostFiles, inRoot, type Variant } from '../paths.ts'
 
 export interface PostgresCopy {
   readonly bin: string
@@ -48,26 +48,19 @@ const installWrappers = (variant: Variant, pgConfig: string): void => {
 }
 
 /** Makes the copy anew. */
-export const copyPostgres = async (
-  pgConfig: string,
-  variant: Variant,
-  into: string,
-): Promise<PostgresCopy> => {
+export const copyPostgres = (pgConfig: string, variant: Variant, into: string): PostgresCopy => {
   rmSync(into, { recursive: true, force: true })
   mkdirSync(into, { recursive: true })
   const copied = copyInstalled(pgConfig, into)
   if (variant !== 'own') installWrappers(variant, copied)
-  await installExtension(copied, variant === 'own' ? 'own' : 'wrappers')
+  installExtension(copied, variant === 'own' ? 'own' : 'wrappers')
   return { bin: askPgConfig(copied, '--bindir'), pgConfig: copied }
 }
 
 /** With `own` the extension's own library too, also beside Wrappers. */
-export const installExtension = async (pgConfig: string, host: 'own' | 'wrappers'): Promise<void> => {
-  const code = await runLogged({
-    label: 'installing k8s_fdw into the copy of Postgres',
-    log: `sql-install-${host}`,
-    argv: ['bash', 'sql/install.sh', pgConfig],
-    env: { FOR: host },
+export const installExtension = (pgConfig: string, host: 'own' | 'wrappers'): void => {
+  execFileSync('sh', [inRoot('sql/install.sh'), pgConfig], {
+    env: { ...process.env, FOR: host },
+    stdio: ['ignore', 'ignore', 'inherit'],
   })
-  if (code !== 0) throw new Error(`sql/install.sh failed: see .cache/logs/sql-install-${host}.log`)
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import getPort from 'get-port'
 import { own, ownFolder, runAs, type Owner } from './owner.ts'
 import type { PostgresCopy } from './postgres-copy.ts'
-import { running, start, stop } from './processes.ts'
+import { start, stop } from './processes.ts'
 import { record } from './record.ts'
 
 const READY_SECONDS = 60
@@ -16,7 +16,6 @@ export interface Postgres {
   readonly bin: string
   readonly conninfo: string
   readonly url: string
-  readonly socketFolder: string
   readonly log: string
 }
 
@@ -24,7 +23,8 @@ const files = (folder: string) => ({
   data: join(folder, 'data'),
   pidFile: join(folder, 'postgres.pid'),
   password: join(folder, 'password'),
-  described: join(folder, 'postgres.json'),
+  /** Has the name of the socket's folder. */
+  socket: join(folder, 'socket'),
   log: join(folder, 'postgres.log'),
 })
 
@@ -67,12 +67,6 @@ const settings = (port: number, socketFolder: string): Record<string, string> =>
   log_min_error_statement: 'panic',
 })
 
-export const runningPostgres = (folder: string): Postgres | undefined => {
-  const { pidFile, described } = files(folder)
-  if (running(pidFile) === undefined || !existsSync(described)) return undefined
-  return JSON.parse(readFileSync(described, 'utf8')) as Postgres
-}
-
 /** Starts it with `env`, which is its whole environment beside PATH and LANG, and `more` settings. A tied one ends with this process. */
 export const startPostgres = async (
   copy: PostgresCopy,
@@ -82,7 +76,7 @@ export const startPostgres = async (
   tied: boolean,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Postgres> => {
-  const { data, pidFile, password, described, log } = files(folder)
+  const { data, pidFile, password, socket, log } = files(folder)
   await stopPostgres(folder)
   // A server that was killed leaves this behind; stopPostgres has made sure that ours is gone.
   rmSync(join(data, 'postmaster.pid'), { force: true })
@@ -90,6 +84,7 @@ export const startPostgres = async (
   // It is private to the server's user, because whoever can enter it is let in without a password. Its name is short,
   // because that of a socket in it can have 107 bytes.
   const socketFolder = ownFolder(owner, mkdtempSync('/tmp/k8s_fdw-'))
+  writeFileSync(socket, socketFolder)
   const conninfo = `host=${socketFolder} port=${port} user=postgres dbname=postgres`
   const options = Object.entries({ ...settings(port, socketFolder), ...more }).map(
     ([name, value]) => `--${name}=${value}`,
@@ -98,11 +93,9 @@ export const startPostgres = async (
     bin: copy.bin,
     conninfo,
     url: `postgres://postgres:${readFileSync(password, 'utf8').trim()}@127.0.0.1:${port}/postgres`,
-    socketFolder,
     log,
   }
-  writeFileSync(described, JSON.stringify(postgres), { mode: 0o600 })
-  await start(
+  return start(
     {
       name: 'Postgres',
       argv: [...owner.prefix(tied), join(copy.bin, 'postgres'), '-D', data, ...options],
@@ -117,23 +110,18 @@ export const startPostgres = async (
       cwd: data,
       log,
       pidFile,
-      tiedToUs: false,
     },
     READY_SECONDS,
-    () =>
-      spawnSync(join(copy.bin, 'psql'), ['-X', '-q', '-d', conninfo, '-c', 'SELECT 1']).status === 0 ||
-      undefined,
+    () => (spawnSync(join(copy.bin, 'pg_isready'), ['-d', conninfo]).status === 0 ? postgres : undefined),
   )
-  return postgres
 }
 
 /** SIGINT: Postgres' fast shutdown. */
 export const stopPostgres = async (folder: string): Promise<void> => {
-  const { pidFile, described, log } = files(folder)
+  const { pidFile, socket, log } = files(folder)
   await stop(pidFile, 'SIGINT')
-  if (!existsSync(described)) return
+  if (!existsSync(socket)) return
   if (existsSync(log)) record(readFileSync(log, 'utf8'))
-  const { socketFolder } = JSON.parse(readFileSync(described, 'utf8')) as Postgres
-  rmSync(socketFolder, { recursive: true, force: true })
-  rmSync(described, { force: true })
+  rmSync(readFileSync(socket, 'utf8'), { recursive: true, force: true })
+  rmSync(socket)
 }

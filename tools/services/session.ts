@@ -1,11 +1,11 @@
 // Starts and stops, in one run folder, a cluster and a Postgres that trusts it.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { pgConfigPath } from '../build/parts.ts'
 import type { Variant } from '../paths.ts'
-import { lend, startCluster, stopCluster, type Cluster } from './cluster.ts'
+import { stopCluster } from './cluster.ts'
 import { linkKubeconfig, TALK_PATH, unlinkKubeconfig } from './kubeconfig-link.ts'
-import { runBase, serverOwner, type Owner } from './owner.ts'
+import { own, runBase, serverOwner, type Owner } from './owner.ts'
 import { copyPostgres, type PostgresCopy } from './postgres-copy.ts'
 import { initPostgres, startPostgres, stopPostgres, type Postgres } from './postgres.ts'
 
@@ -14,31 +14,17 @@ export interface RunFolder {
   readonly owner: Owner
 }
 
-export const runFolder = (name: string): RunFolder => {
-  process.umask(0o022)
-  const owner = serverOwner()
-  return { path: join(runBase(owner), name), owner }
-}
+export const runFolder = (name: string): RunFolder => ({ path: join(runBase(), name), owner: serverOwner() })
 
 export const clusterFolder = (run: RunFolder): string => join(run.path, 'cluster')
 export const postgresFolder = (run: RunFolder): string => join(run.path, 'postgres')
 const copyFolder = (run: RunFolder): string => join(run.path, 'installed')
-const lentKubeconfig = (run: RunFolder): string => join(run.path, 'kubeconfig')
-
-export const bringUpCluster = (
-  run: RunFolder,
-  tied: boolean,
-  flags: readonly string[] = [],
-): Promise<Cluster> => {
-  mkdirSync(run.path, { recursive: true })
-  return startCluster(clusterFolder(run), tied, { flags })
-}
 
 /** Copy, installation and data folder: everything but the start, which needs the cluster's CA. */
 export const preparePostgres = async (run: RunFolder, variant: Variant): Promise<PostgresCopy> => {
   mkdirSync(postgresFolder(run), { recursive: true })
   await stopPostgres(postgresFolder(run))
-  const copy = await copyPostgres(pgConfigPath(), variant, copyFolder(run))
+  const copy = copyPostgres(pgConfigPath(), variant, copyFolder(run))
   initPostgres(copy, postgresFolder(run), run.owner)
   return copy
 }
@@ -65,8 +51,13 @@ export interface LentKubeconfig {
   readonly whyNot: string | undefined
 }
 
+/** A copy that the server's user, and nobody else, can read. */
 export const lendKubeconfig = (run: RunFolder, kubeconfig: string, mayLink = true): LentKubeconfig => {
-  const lent = lend(run.owner, kubeconfig, lentKubeconfig(run))
+  const lent = join(run.path, 'kubeconfig')
+  rmSync(lent, { force: true })
+  copyFileSync(kubeconfig, lent)
+  chmodSync(lent, 0o400)
+  own(run.owner, lent)
   const whyNot = mayLink ? linkKubeconfig(lent) : `${TALK_PATH} is left to another run`
   return { path: whyNot === undefined ? TALK_PATH : lent, whyNot }
 }
@@ -77,6 +68,4 @@ export const takeDown = async (run: RunFolder): Promise<void> => {
   await stopPostgres(postgresFolder(run))
   await stopCluster(clusterFolder(run))
   rmSync(run.path, { recursive: true, force: true })
-  const base = dirname(run.path)
-  if (existsSync(base) && readdirSync(base).length === 0) rmdirSync(base)
 }

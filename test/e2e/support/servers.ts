@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { askPgConfig, pgConfigPath } from '../../../tools/build/parts.ts'
 import { COMPONENT, inRoot, LOGS, type Variant } from '../../../tools/paths.ts'
-import { seed } from '../../../tools/services/cluster.ts'
+import { seed, startCluster } from '../../../tools/services/cluster.ts'
 import { psql } from '../../support/psql.ts'
 import {
-  bringUpCluster,
+  clusterFolder,
   bringUpPostgres,
   lendKubeconfig,
   preparePostgres,
@@ -47,7 +47,7 @@ interface Cluster {
 const ownCluster = async (run: RunFolder): Promise<Cluster> => {
   // kube-apiserver's, such as '--etcd-compaction-interval=2s --watch-cache=false'.
   const flags = fromEnvironment('K8S_FDW_TEST_API_SERVER_FLAGS')?.split(' ') ?? []
-  const cluster = await bringUpCluster(run, true, flags)
+  const cluster = await startCluster(clusterFolder(run), true, { flags })
   for (const set of ['talk', 'widgets', 'zoo']) await seed(cluster.kubeconfig, '--set', set)
   await seed(cluster.kubeconfig, '--set', 'many', '--count', '120', '--namespace', 'many')
   return { kubeconfig: cluster.kubeconfig, reader: cluster.readerKubeconfig, ca: cluster.ca }

@@ -3,8 +3,8 @@ import { slug } from 'github-slugger'
 import { defineConfig } from 'vitepress'
 import { inRoot, NOT_OURS, ourFiles, ROOT, SITE } from '../../paths.ts'
 import { repositoryOf } from '../links.ts'
-import { useLinks, type Markdown } from '../markdown.ts'
 import { NAVIGATION, placesOf, routeOf } from '../pages.ts'
+import { useLinks } from './markdown.ts'
 
 const places = placesOf(NAVIGATION)
 const repository = repositoryOf(process.env)
@@ -34,7 +34,7 @@ export default defineConfig({
     // The anchor is the one that GitHub makes, so that a link means the same there and in the site.
     anchor: { slugify: (heading) => slug(heading.trim()) },
     config: (markdown) => {
-      useLinks({ places, repository })(markdown as unknown as Markdown)
+      useLinks(markdown, { places, repository })
     },
   },
   themeConfig: {

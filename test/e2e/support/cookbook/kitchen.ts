@@ -3,10 +3,11 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { askPgConfig } from '../../../../tools/build/parts.ts'
+import { startCluster } from '../../../../tools/services/cluster.ts'
 import { initPostgres } from '../../../../tools/services/postgres.ts'
 import { psql } from '../../../support/psql.ts'
 import {
-  bringUpCluster,
+  clusterFolder,
   bringUpPostgres,
   postgresFolder,
   runFolder,
@@ -58,7 +59,7 @@ export const openKitchen = async (): Promise<Kitchen> => {
     mkdirSync(postgresFolder(run), { recursive: true })
     const copy = { bin: dirname(provided().psql), pgConfig: pgConfig() }
     initPostgres(copy, postgresFolder(run), run.owner)
-    const cluster = await bringUpCluster(run, true)
+    const cluster = await startCluster(clusterFolder(run), true)
     const postgres = await bringUpPostgres(run, copy, cluster.ca, true, offersCron() ? CRON : {})
     const target = { psql: provided().psql, conninfo: postgres.conninfo }
     await installK8sFdw(target, provided().packageUrl)
