@@ -27,20 +27,14 @@ export const CLUSTER_BINARY = inRoot('.cache', 'cluster')
 /** kubectl of the API server's version: the tests' outside oracle, and the benchmark's other way. */
 export const KUBECTL = inRoot('.cache', 'kubectl')
 
-/** The root file system of Debian's packages that the suite image makes its stand-ins of. */
-export const DEBIAN = inRoot('.cache', 'image', 'debian.tar')
-
 /** What runs the component: the host of our own, or one of the two generations of the Wrappers framework. */
 export type Variant = 'own' | 'current' | 'legacy'
-
-/** Where the extension's own library is built, for one major version of PostgreSQL. */
-export const libraryFolder = (major: string): string => inRoot('dist', 'host', major)
 
 export const hostFolder = (variant: Variant): string => inRoot('.cache', `wrappers-${variant}`)
 export const SITE = inRoot('dist', 'site')
 
 /** What stands in for `hostFolder` in a Postgres of ours: another build of Wrappers, the real one (test/host/README.md). */
 export const hostFiles = (variant: Variant): string => {
-  const other = process.env['K8S_FDW_TEST_HOST_FOLDER']
-  return other === undefined || other === '' ? hostFolder(variant) : other
+  const other = process.env['K8S_FDW_TEST_HOST_FOLDER'] ?? ''
+  return other === '' ? hostFolder(variant) : other
 }

@@ -3,7 +3,7 @@
 import { step } from '../../tools/step.ts'
 
 export default async (): Promise<void> => {
-  const setup = ['bash', 'tools/setup/with.sh', 'node', 'site'] as const
+  const setup = ['bash', 'tools/setup/with.sh', 'node', 'site', '--'] as const
   await step({ label: 'setting up the site', log: 'site-setup', argv: setup })
   await step({
     label: 'building the site',

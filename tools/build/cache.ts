@@ -1,8 +1,8 @@
-// Tells what need not be built again, by a hash of what it is made from, which a stamp file in .cache/stamps has.
+// Hashes what something is built from, by which it is known whether it has to be built again.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
-import { CACHE, ROOT } from '../paths.ts'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { ROOT } from '../paths.ts'
 
 const SKIPPED = new Set(['node_modules', 'target', '.git'])
 
@@ -29,20 +29,4 @@ export const fingerprint = (paths: readonly string[], words: readonly string[] =
       .update('\0')
   }
   return hash.digest('hex')
-}
-
-const stampFile = (name: string): string => join(CACHE, 'stamps', name)
-
-export const isFresh = (name: string, wanted: string, outputs: readonly string[]): boolean =>
-  outputs.every((output) => existsSync(output)) &&
-  existsSync(stampFile(name)) &&
-  readFileSync(stampFile(name), 'utf8') === wanted
-
-export const forget = (name: string): void => {
-  rmSync(stampFile(name), { force: true })
-}
-
-export const remember = (name: string, value: string): void => {
-  mkdirSync(dirname(stampFile(name)), { recursive: true })
-  writeFileSync(stampFile(name), value)
 }

@@ -1,20 +1,19 @@
 // Everything that is built, each part with its inputs, its outputs and its command.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
+  CACHE,
   CLUSTER_BINARY,
   COMPONENT,
-  DEBIAN,
   hostFolder,
   inRoot,
   KUBECTL,
-  libraryFolder,
   MATERIALS,
   type Variant,
 } from '../paths.ts'
 import { step, type Command } from '../step.ts'
-import { fingerprint, forget, isFresh, remember } from './cache.ts'
+import { fingerprint } from './cache.ts'
 
 export interface Part extends Omit<Command, 'log'> {
   /** The name of its stamp, and of its log. */
@@ -25,26 +24,21 @@ export interface Part extends Omit<Command, 'log'> {
   readonly outputs: readonly string[]
 }
 
-/** Builds what is not fresh. Throws StepFailed. */
+/** Builds what is not there as it would be now, by the hash in a stamp file. Throws StepFailed. */
 export const build = async ({ name, inputs, words, outputs, ...command }: Part): Promise<void> => {
+  const stamp = join(CACHE, 'stamps', name)
   const wanted = fingerprint(inputs, words)
-  if (isFresh(name, wanted, outputs)) return
-  forget(name)
-  for (const output of outputs) mkdirSync(dirname(output), { recursive: true })
+  if ([stamp, ...outputs].every((path) => existsSync(path)) && readFileSync(stamp, 'utf8') === wanted) return
+  rmSync(stamp, { force: true })
+  for (const path of [stamp, ...outputs]) mkdirSync(dirname(path), { recursive: true })
   await step({ ...command, log: name })
-  remember(name, wanted)
+  writeFileSync(stamp, wanted)
 }
-
-/** The versions of PostgreSQL that there is a library for, the newest first. */
-export const MAJORS = [18, 17, 16, 15] as const
 
 /** The pg_config that the setup chose; without a setup that of the newest PostgreSQL. */
 export const pgConfigPath = (): string => {
-  const chosen = process.env['PG_CONFIG']
-  if (chosen !== undefined && chosen !== '') return chosen
-  const found = MAJORS.map((major) => `/usr/lib/postgresql/${major}/bin/pg_config`).find((path) =>
-    existsSync(path),
-  )
+  const chosen = process.env['PG_CONFIG'] ?? ''
+  const found = chosen === '' ? globSync('/usr/lib/postgresql/1[5-8]/bin/pg_config').sort().at(-1) : chosen
   if (found === undefined)
     throw new Error('PG_CONFIG is not set and no PostgreSQL 15 to 18 is found: run this through make')
   return found
@@ -53,7 +47,10 @@ export const pgConfigPath = (): string => {
 export const askPgConfig = (pgConfig: string, flag: string): string =>
   execFileSync(pgConfig, [flag], { encoding: 'utf8' }).trim()
 
-export const majorOf = (version: string): string => /\d+/.exec(version)?.[0] ?? ''
+/** `PostgreSQL 15.20 (Debian 15.20-0+deb12u1)`, for the Postgres that PG_CONFIG names. */
+export const postgresVersion = (): string => askPgConfig(pgConfigPath(), '--version')
+
+export const postgresMajor = (): string => /\d+/.exec(postgresVersion())?.[0] ?? ''
 
 export const buildComponent = (): Promise<void> =>
   build({
@@ -92,51 +89,30 @@ export const buildKubectl = (): Promise<void> =>
     env: { KUBECTL },
   })
 
-/** For the Postgres that PG_CONFIG names. */
-export const buildDebian = (): Promise<void> => {
-  const version = askPgConfig(pgConfigPath(), '--version')
-  return build({
-    name: 'debian',
-    inputs: ['test/image/base/debian.sh'],
-    words: [version, process.arch],
-    outputs: [DEBIAN],
-    label: "fetching Debian's packages for the image's stand-ins",
-    argv: ['sh', 'test/image/base/debian.sh', DEBIAN, majorOf(version)],
-  })
-}
-
 /** Where the extension's own library is, for the Postgres that PG_CONFIG names. */
-export const libraryFile = (): string =>
-  join(libraryFolder(majorOf(askPgConfig(pgConfigPath(), '--version'))), 'k8s_fdw.so')
+export const libraryFile = (): string => inRoot('dist', 'host', postgresMajor(), 'k8s_fdw.so')
 
-/** The extension's own library, for the Postgres that PG_CONFIG names. */
-export const buildLibrary = (): Promise<void> => {
-  const pgConfig = pgConfigPath()
-  const version = askPgConfig(pgConfig, '--version')
-  const major = majorOf(version)
-  const folder = libraryFolder(major)
-  return build({
-    name: `library-${major}`,
+export const buildLibrary = (): Promise<void> =>
+  build({
+    name: `library-${postgresMajor()}`,
     inputs: ['host', 'wit'],
-    words: [askPgConfig(pgConfig, '--includedir-server'), version],
+    words: [askPgConfig(pgConfigPath(), '--includedir-server'), postgresVersion()],
     outputs: [libraryFile()],
     label: 'building the library k8s_fdw (minutes, the first time)',
-    argv: ['bash', inRoot('host/build.sh'), pgConfig, folder],
+    argv: ['bash', inRoot('host/build.sh'), pgConfigPath(), dirname(libraryFile())],
   })
-}
 
 /** What runs the component, for the Postgres that PG_CONFIG names. */
 export const buildHost = (variant: Variant): Promise<void> => {
   if (variant === 'own') return buildLibrary()
-  const pgConfig = pgConfigPath()
   const folder = hostFolder(variant)
   return build({
     name: `host-${variant}`,
     inputs: ['test/host', 'wit'],
-    words: [pgConfig, askPgConfig(pgConfig, '--version'), variant],
+    words: [pgConfigPath(), postgresVersion(), variant],
     outputs: [join(folder, 'wrappers.so'), join(folder, 'wrappers.control')],
     label: `building the Wrappers host (${variant}; minutes, the first time)`,
-    argv: ['bash', inRoot('test/host/build.sh'), pgConfig, variant, folder],
+    argv: ['bash', inRoot('test/host/build.sh'), pgConfigPath(), variant, folder],
   })
 }
 
@@ -148,13 +124,13 @@ export const buildAll = async (
   variants: readonly Variant[],
   more: readonly (() => Promise<void>)[] = [],
 ): Promise<void> => {
-  const hosts = async (): Promise<void> => {
-    await buildComponent()
-    for (const variant of variants) await buildHost(variant)
+  const inOrder = async (builds: readonly (() => Promise<void>)[]): Promise<void> => {
+    for (const build of builds) await build()
   }
-  const others = async (): Promise<void> => {
-    for (const build of [buildCluster, ...more]) await build()
-  }
-  const results = await Promise.allSettled([hosts(), others()])
+  const hosts = variants.map((variant) => () => buildHost(variant))
+  const results = await Promise.allSettled([
+    inOrder([buildComponent, ...hosts]),
+    inOrder([buildCluster, ...more]),
+  ])
   for (const result of results) if (result.status === 'rejected') throw result.reason
 }

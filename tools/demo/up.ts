@@ -47,9 +47,8 @@ try {
   const postgres = await timed('starting Postgres', () => bringUpPostgres(run, copy, undefined, false))
   await timed("creating the talk's objects", () => seed(cluster.kubeconfig, '--set', 'talk'))
   const lent = lendKubeconfig(run, cluster.kubeconfig)
-  if (lent.whyNot !== undefined) {
+  if (lent.whyNot !== undefined)
     say(`${lent.whyNot}, so the path in CREATE SERVER is replaced by ${lent.path}`)
-  }
   say('CREATE EXTENSION k8s_fdw;')
   play(postgres, 'CREATE EXTENSION k8s_fdw;', '-q')
   await timed('compiling the component, which a Postgres does once', () => {

@@ -13,7 +13,7 @@ const given = (name: string): string => {
   return argument
 }
 
-const COMMANDS: Record<string, () => Promise<void> | void> = {
+const COMMANDS: Record<string, (() => Promise<void> | void) | undefined> = {
   build: release,
 
   compare: () => {
@@ -30,12 +30,9 @@ const COMMANDS: Record<string, () => Promise<void> | void> = {
   },
 }
 
-const chosen = COMMANDS[command ?? '']
-if (chosen === undefined) {
-  say(`no command ${command ?? ''}; there are: ${Object.keys(COMMANDS).join(', ')}`)
-  process.exit(2)
-}
 try {
+  const chosen = COMMANDS[command ?? '']
+  if (chosen === undefined) throw new StepFailed(`commands: ${Object.keys(COMMANDS).join(', ')}`)
   await chosen()
 } catch (error) {
   if (!(error instanceof Error)) throw error

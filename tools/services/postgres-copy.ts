@@ -11,10 +11,9 @@ export interface PostgresCopy {
   readonly pgConfig: string
 }
 
-const FLAGS = ['--bindir', '--pkglibdir', '--sharedir'] as const
-
 const copyInstalled = (pgConfig: string, into: string): string => {
-  for (const flag of FLAGS) {
+  const copied = join(into, askPgConfig(pgConfig, '--bindir'), 'pg_config')
+  for (const flag of ['--bindir', '--pkglibdir', '--sharedir']) {
     const folder = askPgConfig(pgConfig, flag)
     cpSync(folder, join(into, folder), {
       recursive: true,
@@ -22,13 +21,9 @@ const copyInstalled = (pgConfig: string, into: string): string => {
       // Only the JIT reads it, which these servers don't use.
       filter: (source) => !source.endsWith('/bitcode'),
     })
-  }
-  const copied = join(into, askPgConfig(pgConfig, '--bindir'), 'pg_config')
-  for (const flag of FLAGS) {
     const told = askPgConfig(copied, flag)
-    if (told !== join(into, askPgConfig(pgConfig, flag))) {
+    if (told !== join(into, folder))
       throw new Error(`the copied pg_config says ${flag} ${told}: this PostgreSQL can't be moved`)
-    }
   }
   return copied
 }

@@ -1,5 +1,5 @@
 // Starts and stops, in one run folder, a cluster and a Postgres that trusts it.
-import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pgConfigPath } from '../build/parts.ts'
 import type { Variant } from '../paths.ts'
@@ -18,13 +18,12 @@ export const runFolder = (name: string): RunFolder => ({ path: join(runBase(), n
 
 export const clusterFolder = (run: RunFolder): string => join(run.path, 'cluster')
 export const postgresFolder = (run: RunFolder): string => join(run.path, 'postgres')
-const copyFolder = (run: RunFolder): string => join(run.path, 'installed')
 
 /** Copy, installation and data folder: everything but the start, which needs the cluster's CA. */
 export const preparePostgres = async (run: RunFolder, variant: Variant): Promise<PostgresCopy> => {
   mkdirSync(postgresFolder(run), { recursive: true })
   await stopPostgres(postgresFolder(run))
-  const copy = copyPostgres(pgConfigPath(), variant, copyFolder(run))
+  const copy = copyPostgres(pgConfigPath(), variant, join(run.path, 'installed'))
   initPostgres(copy, postgresFolder(run), run.owner)
   return copy
 }
@@ -55,8 +54,7 @@ export interface LentKubeconfig {
 export const lendKubeconfig = (run: RunFolder, kubeconfig: string, mayLink = true): LentKubeconfig => {
   const lent = join(run.path, 'kubeconfig')
   rmSync(lent, { force: true })
-  copyFileSync(kubeconfig, lent)
-  chmodSync(lent, 0o400)
+  writeFileSync(lent, readFileSync(kubeconfig), { mode: 0o400 })
   own(run.owner, lent)
   const whyNot = mayLink ? linkKubeconfig(lent) : `${TALK_PATH} is left to another run`
   return { path: whyNot === undefined ? TALK_PATH : lent, whyNot }

@@ -39,6 +39,12 @@ step() {
   say "$label … $((SECONDS - begun)) s"
 }
 
+is_function() { declare -F "$1" >/dev/null; }
+
+# fresh NAME FILE...: are these files as they were when remember was given them?
+fresh() { [ "$(cat "$CACHE/$1.stamp" 2>/dev/null)" = "$(cat "${@:2}" | sha256sum)" ]; }
+remember() { cat "${@:2}" | sha256sum >"$CACHE/$1.stamp"; }
+
 # require COMMAND
 require() { command -v "$1" >/dev/null || die "$1 is missing, and there is no apt-get here to install it with"; }
 

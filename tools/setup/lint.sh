@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 
 LINT_BIN=$ROOT/.cache/lint/bin
+LINT_PINS=("$ROOT/tools/lint/requirements.txt" "$ROOT/tools/lint/go.sum")
 
 # Debian's python3 can be without ensurepip, which a venv needs.
 packages_lint() { python3 -c 'import venv, ensurepip' 2>/dev/null || printf '%s\n' python3 python3-venv; }
@@ -11,14 +12,10 @@ make_linters() {
   make_venv "$ROOT/.cache/lint" "$ROOT/tools/lint/requirements.txt"
   cd "$ROOT/tools/lint" || return
   CGO_ENABLED=0 GOFLAGS=-mod=readonly go build -trimpath -o "$LINT_BIN/actionlint" github.com/rhysd/actionlint/cmd/actionlint
-  lint_pins >"$CACHE/lint.stamp"
+  remember lint "${LINT_PINS[@]}"
 }
 
-lint_pins() { cat "$ROOT/tools/lint/requirements.txt" "$ROOT/tools/lint/go.sum" | sha256sum; }
-
 setup_lint() {
-  if [ ! -x "$LINT_BIN/actionlint" ] || [ "$(cat "$CACHE/lint.stamp" 2>/dev/null)" != "$(lint_pins)" ]; then
-    step 'fetching the linters' linters make_linters
-  fi
+  { [ -x "$LINT_BIN/actionlint" ] && fresh lint "${LINT_PINS[@]}"; } || step 'fetching the linters' linters make_linters
   export LINT_BIN
 }

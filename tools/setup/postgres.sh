@@ -5,8 +5,6 @@
 PG_OLDEST=15
 PG_NEWEST=18
 
-supported() { [[ $1 =~ ^[0-9]+$ ]] && [ "$1" -ge "$PG_OLDEST" ] && [ "$1" -le "$PG_NEWEST" ]; }
-
 # The newest that is installed, else the one that apt offers, else (an older Ubuntu) one of the PostgreSQL project's.
 pg_major() {
   local major
@@ -24,28 +22,17 @@ pg_config_of() { echo "/usr/lib/postgresql/$1/bin/pg_config"; }
 
 installed_headers() { [ -e "$("$1" --includedir-server 2>/dev/null)/postgres.h" ]; }
 
-# The headers of a server that is there; a missing server is install_postgres' matter.
-packages_postgres() {
-  local config=${PG_CONFIG:-}
-  [ -n "$config" ] || config=$(pg_config_of "$(pg_major)")
-  if [[ $config =~ ^/usr/lib/postgresql/([0-9]+)/ ]] && [ -x "$config" ] && ! installed_headers "$config"; then
-    echo "postgresql-server-dev-${BASH_REMATCH[1]}"
-  fi
-}
+# postgresql-NN's installation makes a cluster and starts it, unless postgresql-common is told not to.
+NO_CLUSTER=/etc/postgresql-common/createcluster.d/k8s_fdw.conf
 
-# postgresql-NN's installation makes a cluster and starts it, unless postgresql-common's own switch says no.
-before_postgres() {
-  local conf=/etc/postgresql-common/createcluster.conf
-  ensure_packages postgresql-common
-  if ! grep -q '^create_main_cluster *= *false' "$conf"; then
-    as_root cp -p "$conf" "$conf.k8s_fdw"
-    printf 'create_main_cluster = false\n' | as_root tee -a "$conf" >/dev/null
-  fi
-}
-
-after_postgres() {
-  local conf=/etc/postgresql-common/createcluster.conf
-  [ ! -e "$conf.k8s_fdw" ] || as_root mv "$conf.k8s_fdw" "$conf"
+install_without_cluster() {
+  local status=0
+  as_root mkdir -p "${NO_CLUSTER%/*}"
+  echo 'create_main_cluster = false' | as_root tee "$NO_CLUSTER" >/dev/null
+  # A subshell, so that after a failed installation the user's next one makes a cluster again.
+  (ensure_packages "$@") || status=$?
+  as_root rm "$NO_CLUSTER"
+  [ "$status" -eq 0 ] || exit "$status"
 }
 
 # Only for systems whose own PostgreSQL is too old (Ubuntu 22.04 has 14).
@@ -60,25 +47,19 @@ install_postgres() {
   apt_update
   local major
   major=$(pg_major)
-  if [ -z "$major" ] || ! supported "$major"; then
+  if [[ ! $major =~ ^[0-9]+$ ]] || [ "$major" -lt "$PG_OLDEST" ] || [ "$major" -gt "$PG_NEWEST" ]; then
     add_pgdg
     major=$PG_NEWEST
   fi
-  before_postgres
-  # A subshell, so that a failed installation puts the switch back too.
-  (ensure_packages "postgresql-$major" "postgresql-client-$major" "postgresql-server-dev-$major") || { after_postgres; exit 1; }
-  after_postgres
+  install_without_cluster "postgresql-$major" "postgresql-client-$major" "postgresql-server-dev-$major"
 }
 
 setup_postgres() {
-  local major
   if [ -z "${PG_CONFIG:-}" ]; then
-    major=$(pg_major)
-    if [ -z "$major" ] || [ ! -x "$(pg_config_of "$major")" ] || ! installed_headers "$(pg_config_of "$major")"; then
-      install_postgres
-      major=$(pg_major)
-    fi
-    PG_CONFIG=$(pg_config_of "$major")
+    installed_headers "$(pg_config_of "$(pg_major)")" || install_postgres
+    PG_CONFIG=$(pg_config_of "$(pg_major)")
+  elif [[ $PG_CONFIG =~ ^/usr/lib/postgresql/([0-9]+)/ ]] && [ -x "$PG_CONFIG" ] && ! installed_headers "$PG_CONFIG"; then
+    ensure_packages "postgresql-server-dev-${BASH_REMATCH[1]}"
   fi
   [ -x "$PG_CONFIG" ] || die "PG_CONFIG is $PG_CONFIG, which can't be run"
   installed_headers "$PG_CONFIG" || die "$PG_CONFIG has no server headers: install its development package"

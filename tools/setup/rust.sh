@@ -51,8 +51,7 @@ setup_rust() {
     have_rustup || step 'installing rustup from static.rust-lang.org' rustup rustup_init
     have_rustup || die 'rustup is not on PATH after its installation: see .cache/logs/rustup.log'
   fi
-  if ! rustup toolchain list 2>/dev/null | grep -q "^$channel-" || ! rustup which --toolchain "$channel" rustfmt >/dev/null 2>&1 ||
-    ! rustup which --toolchain "$channel" cargo-clippy >/dev/null 2>&1; then
+  if [ "$(rustup component list --installed --toolchain "$channel" 2>/dev/null | grep -cE '^(clippy|rustfmt)')" != 2 ]; then
     step "installing Rust $channel" rust rustup toolchain install "$channel" --profile minimal --component rustfmt,clippy --no-self-update
   fi
   export RUSTUP_TOOLCHAIN=$channel

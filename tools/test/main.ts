@@ -1,5 +1,5 @@
 // `make test` and `make check`: runs every chosen suite, two at once, even if others failed, and prints the closing line.
-import { buildAll, buildDebian, buildKubectl } from '../build/parts.ts'
+import { buildAll, buildKubectl } from '../build/parts.ts'
 import { elapsed, say, StepFailed } from '../step.ts'
 import { add, NONE, render, skippedLines, type Counts } from './counts.ts'
 import { runTogether } from './schedule.ts'
@@ -29,18 +29,14 @@ const run = async (name: string, work: () => Promise<Counts>): Promise<void> => 
   total = add(total, counts)
   if (counts.failed > 0) failed.push(name)
 }
-const build = async (suites: readonly Suite[]): Promise<Counts> => {
-  const ofImage =
-    suites.some(({ name }) => name === 'image') && process.env['K8S_FDW_NO_ENGINE'] === undefined
-  if (suites.length > 0)
-    await buildAll(['current', 'legacy', 'own'], ofImage ? [buildKubectl, buildDebian] : [buildKubectl])
-  return NONE
-}
 const runAll = (suites: readonly Suite[]): Promise<void> =>
   runTogether(suites, AT_ONCE, (suite) => run(suite.name, () => runSuite(suite)))
 
 const built = chosen(BUILT)
-const builds = run('build', () => build(built))
+const builds = run('build', async () => {
+  if (built.length > 0) await buildAll(['current', 'legacy', 'own'], [buildKubectl])
+  return NONE
+})
 await runAll(chosen(PLAIN))
 await builds
 await runAll(built)

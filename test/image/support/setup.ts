@@ -1,9 +1,10 @@
 // What all files of the suite image need once: the engine, the images that stand in, a cluster beside the containers,
 // and the end of all that.
 import type { TestProject } from 'vitest/node'
+import { postgresMajor } from '../../../tools/build/parts.ts'
 import type { Reason } from '../../support/left-out.ts'
 import { attempt, configure, forget, NETWORK, run, sweep, until } from './engine.ts'
-import { baseName, HOSTS, makeStandIns, postgresMajor, startCluster, type Host } from './stand-ins.ts'
+import { baseName, HOSTS, makeStandIns, startCluster, type Host } from './stand-ins.ts'
 
 export interface Engine {
   /** Why no container of that host can run here. */

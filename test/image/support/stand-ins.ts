@@ -2,17 +2,27 @@
 // Dockerfile and compose.yaml.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { askPgConfig, libraryFile, pgConfigPath } from '../../../tools/build/parts.ts'
-import { CLUSTER_BINARY, DEBIAN, hostFiles, inRoot, KUBECTL } from '../../../tools/paths.ts'
+import { build, libraryFile, postgresMajor, postgresVersion } from '../../../tools/build/parts.ts'
+import { CLUSTER_BINARY, hostFiles, inRoot, KUBECTL } from '../../../tools/paths.ts'
 import { attempt, HOME, KUBECTL_IMAGE, LIBRARY_IMAGE, run } from './engine.ts'
 
 /** What the image is for: each host has a base of its own. */
 export const HOSTS = ['own', 'wrappers'] as const
 export type Host = (typeof HOSTS)[number]
 
+/** The root file system of Debian's packages that the stand-ins are made of. */
+const DEBIAN = inRoot('.cache', 'image', 'debian.tar')
 const DEBIAN_IMAGE = 'localhost/k8s_fdw_debian'
 
-export const postgresMajor = (): string => /\d+/.exec(askPgConfig(pgConfigPath(), '--version'))?.[0] ?? ''
+const fetchDebian = (): Promise<void> =>
+  build({
+    name: 'debian',
+    inputs: ['test/image/base/debian.sh'],
+    words: [postgresVersion(), process.arch],
+    outputs: [DEBIAN],
+    label: "fetching Debian's packages for the image's stand-ins",
+    argv: ['sh', 'test/image/base/debian.sh', DEBIAN, postgresMajor()],
+  })
 
 /** `docker.io/supabase/postgres:15.19.0.004`; undefined where the Dockerfile has none for that Postgres. */
 export const baseName = (host: Host, major: string): string | undefined =>
@@ -46,6 +56,7 @@ const layContext = (): string => {
 }
 
 export const makeStandIns = async (major: string): Promise<void> => {
+  await fetchDebian()
   await importDebian()
   const context = layContext()
   const targets: [target: string, name: string][] = [
