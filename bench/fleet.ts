@@ -4,9 +4,10 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Variant } from '../tools/paths.ts'
 import { COMPONENT } from '../tools/paths.ts'
+import { startCluster } from '../tools/services/cluster.ts'
 import {
-  bringUpCluster,
   bringUpPostgres,
+  clusterFolder,
   preparePostgres,
   runFolder,
   takeDown,
@@ -118,7 +119,7 @@ export const benchFleet = async (clusters: number): Promise<FleetResults> => {
       folder: runFolder(`bench-fleet-${host}-${place}-${process.pid}`),
     })),
   )
-  const real = await timed('starting the API server', () => bringUpCluster(run, true))
+  const real = await timed('starting the API server', () => startCluster(clusterFolder(run), true))
   const front = await startRecorder(readAccess(real.kubeconfig), DELAY_MS)
   try {
     await seedMany(real.kubeconfig, { namespace: NAMESPACE, count: PODS })
@@ -134,8 +135,8 @@ export const benchFleet = async (clusters: number): Promise<FleetResults> => {
       const component = join(folder.path, 'k8s_fdw.wasm')
       copyFileSync(COMPONENT, component)
       await installK8sFdw(database, `file://${component}`)
-      const port = /port=(\d+)/.exec(postgres.conninfo)?.[1] ?? ''
-      return { database, socket: `host '${postgres.socketFolder}', port '${port}', dbname 'postgres'` }
+      const [, socket = '', port = ''] = /host=(\S+) port=(\d+)/.exec(postgres.conninfo) ?? []
+      return { database, socket: `host '${socket}', port '${port}', dbname 'postgres'` }
     }
     const hosts: FleetHost[] = []
     let program = ''
