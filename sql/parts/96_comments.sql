@@ -334,3 +334,6 @@ COMMENT ON FUNCTION k8s_fdw.chosen_controls(text[]) IS 'internal: the controls t
 COMMENT ON FUNCTION k8s_fdw.control_tables(text) IS 'internal: the tables of a schema that controls() can read';
 COMMENT ON FUNCTION k8s_fdw.controls(text, text[], text) IS 'checks a cluster against good practice, a row for each control and object: SELECT * FROM k8s_fdw.controls(''cluster'') WHERE status <> ''ok''';
 COMMENT ON FUNCTION k8s_fdw.controls_summary(text, text[], text) IS 'the same by namespace: SELECT * FROM k8s_fdw.controls_summary(''cluster'')';
+COMMENT ON FUNCTION k8s_fdw.deprecated_versions() IS 'internal: versions of the API that Kubernetes no longer serves';
+COMMENT ON FUNCTION k8s_fdw.der_not_after(bytea) IS 'internal: when a certificate ends';
+COMMENT ON FUNCTION k8s_fdw.certificates(text) IS 'internal: when the certificates of a text in PEM end';

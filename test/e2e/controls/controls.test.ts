@@ -1,7 +1,8 @@
 // k8s_fdw.controls() itself: how many requests it makes, what it says of what it cannot check, and who may call it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clear } from '../support/clearing.ts'
 import { itUnless, needsOwnHost, needsReader } from '../support/left-out.ts'
-import { create, remove } from '../support/objects.ts'
+import { create } from '../support/objects.ts'
 import { provided } from '../support/provided.ts'
 import { createServer } from '../support/servers-in-sql.ts'
 import { failure, rows, run, session } from '../support/sql.ts'
@@ -28,7 +29,7 @@ beforeAll(async () => {
     IMPORT FOREIGN SCHEMA "*" LIMIT TO (pods, deployments) FROM SERVER controls INTO few_controls;`)
 })
 
-afterAll(() => remove(`/api/v1/namespaces/${NAMESPACE}`))
+afterAll(() => clear([NAMESPACE], ['pods']))
 
 const PRIVILEGED = '{pss-baseline-privileged}'
 const inNamespace = `, in_namespace => '${NAMESPACE}'`

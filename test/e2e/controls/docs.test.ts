@@ -1,9 +1,9 @@
 // Every statement of docs/controls.md runs as it stands, in a database of its own, and prints what the page says.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readPage, sqlBlocks, type Block } from '../../support/markdown.ts'
+import { clear } from '../support/clearing.ts'
 import { runIn } from '../support/docs.ts'
 import { apply } from '../support/manifests.ts'
-import { remove } from '../support/objects.ts'
 import { suiteApi } from '../support/oracle.ts'
 import { provided } from '../support/provided.ts'
 import { CREATE_WRAPPERS } from '../support/servers-in-sql.ts'
@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await run(`DROP DATABASE ${DATABASE} WITH (FORCE)`)
-  await remove('/api/v1/namespaces/controls-shop')
+  await clear(['controls-shop'], ['apps/daemonsets'])
 })
 
 const lines = (text: string): string =>

@@ -1,6 +1,7 @@
 // The controls of the Pod Security Standards against the API server's own admission: for random pods it says in a dry run
 // what is wrong, and the same pods are then in tables. K8S_FDW_SEED tries others.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clear } from '../support/clearing.ts'
 import { generatedPods, type GeneratedPod } from '../support/generated-pods.ts'
 import { suiteApi } from '../support/oracle.ts'
 import { createServer } from '../support/servers-in-sql.ts'
@@ -181,9 +182,12 @@ beforeAll(async () => {
   )
 })
 
-afterAll(async () => {
-  for (const level of ['open', ...LEVELS]) await api.remove(`/api/v1/namespaces/pss-${level}`)
-})
+afterAll(() =>
+  clear(
+    ['open', ...LEVELS].map((level) => `pss-${level}`),
+    ['pods', 'apps/deployments', 'batch/cronjobs'],
+  ),
+)
 
 describe(`the Pod Security Standards, with the seed ${SEED}`, () => {
   it.each(LEVELS)('finds in each pod what the admission finds: %s', (level) => {

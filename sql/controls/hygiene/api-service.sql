@@ -1,0 +1,10 @@
+-- id: hygiene-api-service
+-- title: Aggregated APIs answer
+-- severity: high
+-- source: Kubernetes documentation: Kubernetes API Aggregation Layer
+-- remedy: Mend or delete what serves it: while it is away, namespaces are not deleted and discovery fails.
+-- reads: api_services
+SELECT a.kind, a.namespace, a.name,
+       (SELECT string_agg(concat_ws(': ', c.condition->>'reason', c.condition->>'message'), '; ')
+          FROM jsonb_path_query(a.status, '$.conditions[*] ? (@.type == "Available" && @.status != "True")') AS c (condition)) AS alarm
+  FROM api_services AS a
