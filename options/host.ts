@@ -165,6 +165,15 @@ export const MAPPING_OPTIONS: readonly Option[] = [
     doc: 'for a server before the API server that takes basic authentication, as Kubernetes itself no longer does',
   },
   {
+    name: 'login_key',
+    on: ['mapping'],
+    readBy: 'extension',
+    mayHoldToken: true,
+    mayHaveLines: true,
+    longest: 65536,
+    doc: 'the secret with which [`k8s_fdw.renew()`](renewing.md) gets new tokens, if it is not in Vault',
+  },
+  {
     name: 'taken_from_kubeconfig',
     on: ['mapping'],
     readBy: 'extension',

@@ -70,17 +70,39 @@ const PACKAGE: readonly Option[] = [
   },
 ]
 
+const SECRET_AS_NAME = {
+  problem: 'is a secret itself, and not the name of a Vault secret',
+  hint: "SELECT vault.create_secret('<secret>', 'login'); keeps it there, and then the option is login_secret 'login'.",
+} as const
+
 /** How a new token is got before the present one ends: sql/parts/57_renew.sql. */
 const LOGIN: readonly Option[] = [
   {
     name: 'login',
     on: ['server'],
     readBy: 'extension',
-    values: ['service_account'],
-    problem: 'must be service_account, not %s',
+    values: ['service_account', 'eks', 'azure', 'google', 'oidc'],
+    problem: 'must be service_account, eks, azure, google or oidc, not %s',
     hint: 'It says how k8s_fdw.renew() gets a new token.',
     words: ['auth', 'authprovider', 'renew'],
   },
+  { name: 'login_client', on: ['server'], readBy: 'extension' },
+  {
+    name: 'login_secret',
+    on: ['server'],
+    readBy: 'extension',
+    mayHoldToken: true,
+    rules: [
+      { when: /^[{[]|PRIVATE KEY/, ...SECRET_AS_NAME },
+      { when: KNOWN_TOKEN, ...SECRET_AS_NAME },
+      { when: RANDOM_TEXT, ...SECRET_AS_NAME },
+    ],
+  },
+  { name: 'login_url', on: ['server'], readBy: 'extension' },
+  { name: 'login_scope', on: ['server'], readBy: 'extension' },
+  { name: 'login_tenant', on: ['server'], readBy: 'extension' },
+  { name: 'login_cluster', on: ['server'], readBy: 'extension' },
+  { name: 'login_region', on: ['server'], readBy: 'extension' },
   { name: 'login_audience', on: ['server'], readBy: 'extension' },
   {
     name: 'login_seconds',

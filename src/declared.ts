@@ -185,7 +185,7 @@ export const IMPORT_WORDS: { readonly [meant: string]: string } = {
   '': 'object kind apiVersion apiversion label_selector labels field_selector columns reveal_secrets suffix schema strict import_default import_collate import_not_null',
 }
 
-export const MAY_HOLD_TOKEN = 'api_key api_key_id api_key_name kubeconfig'.split(' ')
+export const MAY_HOLD_TOKEN = 'api_key api_key_id api_key_name kubeconfig login_secret'.split(' ')
 /** A server has one of them at most. */
 export const TOKEN_OPTIONS = 'api_key api_key_id api_key_name'.split(' ')
 

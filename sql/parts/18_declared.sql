@@ -8,7 +8,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT CASE
     WHEN on_catalog = 'pg_foreign_server'::regclass THEN ARRAY['certificate_authority_data', 'tls_server_name', 'insecure_skip_tls_verify', 'proxy_url', 'connect_timeout', 'request_timeout', 'kubeconfig_read']
-    WHEN on_catalog = 'pg_user_mapping'::regclass THEN ARRAY['client_certificate_data', 'client_key_data', 'token', 'token_file', 'exec', 'username', 'password', 'taken_from_kubeconfig']
+    WHEN on_catalog = 'pg_user_mapping'::regclass THEN ARRAY['client_certificate_data', 'client_key_data', 'token', 'token_file', 'exec', 'username', 'password', 'login_key', 'taken_from_kubeconfig']
     ELSE '{}'::text[] END
 $$;
 
@@ -27,7 +27,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
   VALUES
     ('pg_foreign_data_wrapper'::regclass::oid, 'foreign data wrapper', ARRAY['api_url', 'kubeconfig', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[]),
-    ('pg_foreign_server'::regclass::oid, 'server', ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context', 'page_size', 'forbidden', 'unreachable', 'trace', 'session_settings', 'stats', 'max_rows', 'max_bytes', 'writes', 'max_writes', 'login', 'login_audience', 'login_seconds', 'login_record', 'login_only', 'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix', 'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[] || k8s_fdw.host_options('pg_foreign_server'::regclass)),
+    ('pg_foreign_server'::regclass::oid, 'server', ARRAY['api_url', 'api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'context', 'page_size', 'forbidden', 'unreachable', 'trace', 'session_settings', 'stats', 'max_rows', 'max_bytes', 'writes', 'max_writes', 'login', 'login_client', 'login_secret', 'login_url', 'login_scope', 'login_tenant', 'login_cluster', 'login_region', 'login_audience', 'login_seconds', 'login_record', 'login_only', 'impersonate_user', 'impersonate_user_setting', 'impersonate_user_path', 'impersonate_user_prefix', 'impersonate_groups', 'impersonate_groups_setting', 'impersonate_groups_path', 'impersonate_groups_prefix', 'fdw_package_url', 'fdw_package_name', 'fdw_package_version', 'fdw_package_checksum']::text[] || k8s_fdw.host_options('pg_foreign_server'::regclass)),
     ('pg_foreign_table'::regclass::oid, 'table', ARRAY['apiVersion', 'apiversion', 'kind', 'object', 'namespace', 'namespaces', 'label_selector', 'field_selector', 'columns', 'watch', 'writes', 'rowid_column', 'max_writes', 'on_insert', 'force', 'propagation_policy', 'grace_period_seconds', 'subresource', 'on_error', 'reveal_secrets', 'comments']::text[]),
     ('pg_attribute'::regclass::oid, 'column', ARRAY['alias']::text[]),
     ('pg_user_mapping'::regclass::oid, 'user mapping', ARRAY[]::text[] || k8s_fdw.host_options('pg_user_mapping'::regclass))
@@ -103,14 +103,14 @@ CREATE OR REPLACE FUNCTION k8s_fdw.may_hold_token(option text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT option IN ('api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'client_certificate_data', 'client_key_data', 'token', 'exec', 'username', 'password')
+  SELECT option IN ('api_key', 'api_key_id', 'api_key_name', 'kubeconfig', 'login_secret', 'client_certificate_data', 'client_key_data', 'token', 'exec', 'username', 'password', 'login_key')
 $$;
 
 CREATE OR REPLACE FUNCTION k8s_fdw.may_have_lines(option text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT option IN ('api_key', 'kubeconfig', 'certificate_authority_data', 'client_certificate_data', 'client_key_data', 'token', 'exec', 'columns')
+  SELECT option IN ('api_key', 'kubeconfig', 'certificate_authority_data', 'client_certificate_data', 'client_key_data', 'token', 'exec', 'login_key', 'columns')
 $$;
 
 -- Those that say which bearer token requests carry. A server has one of them at most.
@@ -126,7 +126,7 @@ CREATE OR REPLACE FUNCTION k8s_fdw.names_token(statement text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT statement ~* '\m(api_?key|api_?key_?id|api_?key_?name|kubeconfig|client_?certificate_?data|client_?key_?data|token|exec|username|password|(access_?|bearer_?|auth_?|api_?)?token|bearer|authorization|password|passwd|secret|credentials?|(client_?)?key_?data|private_?key|client_?key)"?\s+'''
+  SELECT statement ~* '\m(api_?key|api_?key_?id|api_?key_?name|kubeconfig|login_?secret|client_?certificate_?data|client_?key_?data|token|exec|username|password|login_?key|(access_?|bearer_?|auth_?|api_?)?token|bearer|authorization|password|passwd|secret|credentials?|(client_?)?key_?data|private_?key|client_?key)"?\s+'''
 $$;
 
 -- By how many edits two words may differ of which one means the other; the longer has so many letters.
@@ -152,7 +152,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT CASE
-    WHEN option IN ('api_key', 'token', 'exec', 'namespaces', 'label_selector', 'field_selector') THEN 65536
+    WHEN option IN ('api_key', 'token', 'exec', 'login_key', 'namespaces', 'label_selector', 'field_selector') THEN 65536
     WHEN option IN ('kubeconfig') THEN 1048576
     WHEN option IN ('certificate_authority_data', 'client_certificate_data', 'client_key_data') THEN 262144
     WHEN option IN ('columns', 'comments') THEN 8388608
@@ -292,9 +292,20 @@ BEGIN
         'For example ''1000''. It keeps a statement without its WHERE from changing everything.');
     END IF;
   WHEN 'login' THEN
-    IF value !~ '^(service_account)$' THEN
-      PERFORM k8s_fdw.reject(option, format('must be service_account, not %s', k8s_fdw.shown(value)),
+    IF value !~ '^(service_account|eks|azure|google|oidc)$' THEN
+      PERFORM k8s_fdw.reject(option, format('must be service_account, eks, azure, google or oidc, not %s', k8s_fdw.shown(value)),
         'It says how k8s_fdw.renew() gets a new token.');
+    END IF;
+  WHEN 'login_secret' THEN
+    IF value ~ '^[{[]|PRIVATE KEY' THEN
+      PERFORM k8s_fdw.reject(option, 'is a secret itself, and not the name of a Vault secret',
+        'SELECT vault.create_secret(''<secret>'', ''login''); keeps it there, and then the option is login_secret ''login''.');
+    ELSIF value ~ '(^|[^\w-])(eyJ[\w-]+\.[\w-]+\.|sha256~|ya29\.|k8s-aws-v1\.|dop_v1_|K10[0-9a-f]{32}|(kubeconfig|token)-[\w-]+:[a-z0-9]{20}|[bB]earer +[!-~]{16})' THEN
+      PERFORM k8s_fdw.reject(option, 'is a secret itself, and not the name of a Vault secret',
+        'SELECT vault.create_secret(''<secret>'', ''login''); keeps it there, and then the option is login_secret ''login''.');
+    ELSIF value ~ '(^|[^A-Za-z0-9])(?=[A-Za-z0-9]{24})[A-Za-z]*([0-9]+[A-Za-z]+){3}' THEN
+      PERFORM k8s_fdw.reject(option, 'is a secret itself, and not the name of a Vault secret',
+        'SELECT vault.create_secret(''<secret>'', ''login''); keeps it there, and then the option is login_secret ''login''.');
     END IF;
   WHEN 'login_seconds' THEN
     IF value !~ '^0*[1-9][0-9]{0,7}$' THEN

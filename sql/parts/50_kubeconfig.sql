@@ -248,10 +248,10 @@ BEGIN
     PERFORM k8s_fdw.refuse_kubeconfig(format(
       'user "%s" logs in by running a program (exec: %s), and a database cannot run it',
       name, coalesce(login #>> '{exec,command}', 'unnamed')
-        || CASE WHEN login #>> '{exec,command}' = 'kubectl' THEN coalesce(' ' || (login #>> '{exec,args,0}'), '') ELSE '' END), ways_out);
+        || CASE WHEN login #>> '{exec,command}' = 'kubectl' THEN coalesce(' ' || (login #>> '{exec,args,0}'), '') ELSE '' END), ways_out || coalesce(k8s_fdw.login_advice(login), ''));
   ELSIF login ? 'auth-provider' AND login->'auth-provider' <> 'null' THEN
     PERFORM k8s_fdw.refuse_kubeconfig(format('user "%s" logs in through an auth-provider (%s), which only kubectl can',
-      name, coalesce(login #>> '{auth-provider,name}', 'unnamed')), ways_out);
+      name, coalesce(login #>> '{auth-provider,name}', 'unnamed')), ways_out || coalesce(k8s_fdw.login_advice(login), ''));
   ELSIF login ?| ARRAY['client-certificate', 'client-certificate-data', 'client-key', 'client-key-data'] THEN
     PERFORM k8s_fdw.refuse_kubeconfig(format(
       'user "%s" logs in with a client certificate, and Wrappers cannot present one', name), ways_out);

@@ -116,10 +116,10 @@ BEGIN
       name, coalesce(login #>> '{exec,command}', 'unnamed')
         || CASE WHEN login #>> '{exec,command}' = 'kubectl' THEN coalesce(' ' || (login #>> '{exec,args,0}'), '') ELSE '' END),
       replace(ways_out, 'Two ways', 'Three ways') || format(' 3. As superuser: ALTER SYSTEM SET k8s_fdw.exec_plugins = ''/path/to/%1$s'' and SELECT pg_reload_conf(), '
-        'if %1$s is installed on the database''s machine; and GRANT pg_execute_server_program to the server''s owner.', login #>> '{exec,command}'));
+        'if %1$s is installed on the database''s machine; and GRANT pg_execute_server_program to the server''s owner.', login #>> '{exec,command}') || coalesce(k8s_fdw.login_advice(login), ''));
   ELSIF token = '' AND file IS NULL AND login ? 'auth-provider' AND login->'auth-provider' <> 'null' THEN
     PERFORM k8s_fdw.refuse_kubeconfig(format('user "%s" logs in through an auth-provider (%s), which only kubectl can',
-      name, coalesce(login #>> '{auth-provider,name}', 'unnamed')), ways_out);
+      name, coalesce(login #>> '{auth-provider,name}', 'unnamed')), ways_out || coalesce(k8s_fdw.login_advice(login), ''));
   END IF;
 
   certificate := k8s_fdw.kubeconfig_data(login, 'client-certificate', subject, folder);
@@ -279,7 +279,7 @@ DECLARE
   server record;
 BEGIN
   SELECT s.oid, s.srvname, s.srvowner, m.umoptions IS NULL OR EXISTS (
-           SELECT FROM pg_options_to_table(m.umoptions) AS o WHERE o.option_name IN ('token', 'password', 'client_key_data')) AS holds_secret
+           SELECT FROM pg_options_to_table(m.umoptions) AS o WHERE o.option_name IN ('token', 'password', 'client_key_data', 'login_key')) AS holds_secret
     INTO server
     FROM pg_user_mappings AS m JOIN pg_foreign_server AS s ON s.oid = m.srvid JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
    WHERE m.umid = mapping AND k8s_fdw.own_host(w.fdwname);

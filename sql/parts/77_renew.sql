@@ -109,6 +109,23 @@ BEGIN
   RETURN options;
 END $$;
 
+-- Keeps a login's secret where the former one is.
+CREATE OR REPLACE FUNCTION k8s_fdw.keep_login_secret(server oid, server_name name, options jsonb, secret text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  found record;
+  nothing text;
+BEGIN
+  found := k8s_fdw.login_secret(server, options);
+  IF found.place = 'vault' THEN
+    nothing := vault.update_secret(found.key::uuid, secret);
+  ELSE
+    nothing := k8s_fdw.keep_in_mapping(server, server_name, found.key, 'login_key', secret);
+  END IF;
+END $$;
+
 -- Raises unless the cluster takes the token. An API server answers 401 to one that it does not take, whatever is asked.
 CREATE OR REPLACE FUNCTION k8s_fdw.check_new_token(server oid, options jsonb, token text) RETURNS void
 LANGUAGE plpgsql
@@ -137,6 +154,9 @@ DECLARE
   kept jsonb;
   method text;
   made record;
+  rotated boolean := false;
+  problem text;
+  advice text;
   nothing text;
 BEGIN
   SELECT s.oid, s.srvname, s.srvowner, w.fdwname INTO subject
@@ -178,14 +198,41 @@ BEGIN
     RETURN;
   END IF;
 
-  made := k8s_fdw.login_service_account(subject.oid, options, present.token);
+  IF method <> 'service_account' AND present.place = 'vault' AND (k8s_fdw.login_secret(subject.oid, options)).key = present.key THEN
+    RAISE EXCEPTION 'server "%" has its token and the secret of its login in one secret of Vault, so the token would replace it', server_name
+      USING ERRCODE = 'fdw_invalid_attribute_value', HINT = format('ALTER SERVER %I OPTIONS (DROP api_key_…); the first renewal makes a secret for the token.', server_name);
+  END IF;
+  CASE method
+    WHEN 'eks' THEN made := k8s_fdw.login_eks(subject.oid, options);
+    WHEN 'azure' THEN made := k8s_fdw.login_azure(subject.oid, options);
+    WHEN 'google' THEN made := k8s_fdw.login_google(subject.oid, options);
+    WHEN 'oidc' THEN
+      made := k8s_fdw.login_oidc(subject.oid, options);
+      rotated := made.renewed IS NOT NULL;
+      IF rotated THEN
+        nothing := k8s_fdw.keep_login_secret(subject.oid, server_name, options, made.renewed);
+      END IF;
+    ELSE made := k8s_fdw.login_service_account(subject.oid, options, present.token);
+  END CASE;
   IF made.token !~ '^[!-~]+$' THEN
     RAISE EXCEPTION 'what the login gave for server "%" is no bearer token', server_name USING ERRCODE = 'fdw_unable_to_create_reply';
   END IF;
-  nothing := k8s_fdw.check_new_token(subject.oid, options, made.token);
-  options := k8s_fdw.keep_token(subject.oid, server_name, options, present.place, present.key, made.token) || jsonb_build_object('login_record', jsonb_build_object(
-    'at', k8s_fdw.time_text(clock_timestamp()), 'ends', k8s_fdw.time_text(made.ends), 'how', method, 'mark', k8s_fdw.token_mark(made.token))::text);
-  PERFORM k8s_fdw.set_server_options(server_name, k8s_fdw.options_of_server(subject.oid), options);
+  BEGIN
+    nothing := k8s_fdw.check_new_token(subject.oid, options, made.token);
+    options := k8s_fdw.keep_token(subject.oid, server_name, options, present.place, present.key, made.token) || jsonb_build_object('login_record', jsonb_build_object(
+      'at', k8s_fdw.time_text(clock_timestamp()), 'ends', k8s_fdw.time_text(made.ends), 'how', method, 'mark', k8s_fdw.token_mark(made.token))::text);
+    PERFORM k8s_fdw.set_server_options(server_name, k8s_fdw.options_of_server(subject.oid), options);
+  EXCEPTION WHEN OTHERS THEN
+    IF NOT rotated THEN
+      RAISE;
+    END IF;
+    -- The former refresh token may be worth nothing by now, so the new one must not be lost with this statement.
+    GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
+    problem := SQLERRM;
+    RAISE WARNING 'the token of server "%" was not renewed: %', server_name, problem USING HINT = advice;
+    RETURN QUERY SELECT server_name, false, told.ends, problem;
+    RETURN;
+  END;
   RETURN QUERY SELECT server_name, true, made.ends, format('a new token by %s', method);
 END $$;
 

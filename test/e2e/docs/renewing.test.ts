@@ -10,7 +10,14 @@ import { provided } from '../support/provided.ts'
 import { startRenewals, tokenOf, type Renewals } from '../support/renewals.ts'
 
 const DATABASE = 'k8s_fdw_docs_renewing'
-const placeholders = new Map([['https://<API server>:6443', provided().apiServer]])
+const placeholders = new Map([
+  ['https://<API server>:6443', provided().apiServer],
+  ['<key id>', 'AKIAIOSFODNN7EXAMPLE'],
+  ['<secret key>', 'none'],
+  ['<client secret>', 'none'],
+  ['<JSON of the key>', '{"type": "service_account"}'],
+  ['<refresh token>', 'none'],
+])
 
 let here: Renewals
 
