@@ -12,6 +12,9 @@ export const TALK = [
   { file: 'select-component', title: 'A JSONPath column, and a look into the jsonb' },
   { file: 'join', title: 'A join of three kinds' },
   { file: 'explain', title: 'What EXPLAIN shows' },
+  { file: 'ask-join', title: 'Three questions that only SQL answers: whom to call for which pod?' },
+  { file: 'ask-tree', title: 'What belongs to a Deployment?' },
+  { file: 'ask-controls', title: 'What is not as it should be?' },
 ] as const
 
 export type TalkFile = (typeof TALK)[number]['file']

@@ -1,0 +1,7 @@
+-- Every kind of the cluster as a table, and views of what belongs together.
+CREATE SCHEMA IF NOT EXISTS cluster;
+IMPORT FOREIGN SCHEMA "*" FROM SERVER kind INTO cluster;
+SELECT count(*) AS views FROM k8s_fdw.relations('cluster');
+
+-- What a Deployment owns, and whether it is ready.
+SELECT * FROM k8s_fdw.tree('deployment/coredns', 'kube-system');
