@@ -105,6 +105,18 @@ describeUnless(needsOwnServers ?? needsSupabase, 'the plain script, without righ
     ])
   })
 
+  it('has relations and the tree of an object', async () => {
+    const made = await asHosted(`SET client_min_messages = warning; CREATE SCHEMA related;
+      IMPORT FOREIGN SCHEMA "apps/v1" LIMIT TO (deployments, replicasets) FROM SERVER kind INTO related;
+      IMPORT FOREIGN SCHEMA "v1" LIMIT TO (pods, events) FROM SERVER kind INTO related;
+      SELECT count(*) > 0 FROM k8s_fdw.relations('related');`)
+    expect(made.messages).not.toContain('ERROR')
+    expect(rowsOf(made)).toEqual([['t']])
+    const tree = await asHosted(`SELECT * FROM k8s_fdw.tree('deployment/coredns', 'kube-system');`)
+    expect(rowsOf(tree)).toHaveLength(4)
+    expect(tree.statements.at(-1)?.output).toContain('Pod/coredns-6f685fffbf-7xrtp')
+  })
+
   it('keeps a table under a policy, in a publication', async () => {
     await create('/api/v1/namespaces', { metadata: { name: NAMESPACE } })
     await create(MAPS, { metadata: { name: 'kept' }, data: { a: '1' } })
