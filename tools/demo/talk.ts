@@ -15,6 +15,7 @@ export const TALK = [
   { file: 'ask-join', title: 'Three questions that only SQL answers: whom to call for which pod?' },
   { file: 'ask-tree', title: 'What belongs to a Deployment?' },
   { file: 'ask-controls', title: 'What is not as it should be?' },
+  { file: 'ask-check', title: 'A cluster of your own' },
 ] as const
 
 export type TalkFile = (typeof TALK)[number]['file']

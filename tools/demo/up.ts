@@ -1,5 +1,4 @@
-// `make demo`: builds, starts, seeds, plays the talk, and says how to go on. What still runs after a failure must be
-// something that `make down` stops.
+// `make demo`: builds, starts, seeds, plays the talk, says how to go on. `make down` stops it, also after a failure.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -49,16 +48,13 @@ try {
   const lent = lendKubeconfig(run, cluster.kubeconfig)
   if (lent.whyNot !== undefined)
     say(`${lent.whyNot}, so the path in CREATE SERVER is replaced by ${lent.path}`)
-  say('CREATE EXTENSION k8s_fdw;')
-  play(postgres, 'CREATE EXTENSION k8s_fdw;', '-q')
+  play(postgres, 'CREATE EXTENSION k8s_fdw;', '-e')
   await timed('compiling the component, which a Postgres does once', () => {
     play(postgres, compile(lent.path), '-q', '-o', '/dev/null')
   })
   for (const { file, title } of TALK) {
-    say(`${title} (test/e2e/talk/${file}.sql)`)
-    process.stdout.write('\n')
+    say(`${title} (test/e2e/talk/${file}.sql)\n`)
     play(postgres, `\\set QUIET on\n\\timing on\n\\set QUIET off\n${talkSql(file, lent.path)}`, '-e')
-    process.stdout.write('\n')
   }
   say(`ready after ${elapsed(begun)}. Play on:`)
   process.stdout.write(`\n    ${join(postgres.bin, 'psql')} '${postgres.conninfo}'\n\n`)

@@ -1,4 +1,4 @@
--- What is not as it should be, the worst first.
+/* What is not as it should be, the worst first. */
 SELECT severity, title, count(*) AS objects, min(kind || ' ' || name) AS "for example"
   FROM k8s_fdw.controls('cluster')
  WHERE status = 'alarm' AND namespace = 'kube-system'

@@ -1,4 +1,4 @@
-// The three questions at the end of the demo, as they stand, over the talk's objects.
+// What the demo asks at its end, as it stands, over the talk's objects.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { list } from '../support/oracle.ts'
 import { talkSql, type TalkFile } from '../../../tools/demo/talk.ts'
@@ -50,6 +50,11 @@ describe("the demo's questions", () => {
       expect(names.join('\n')).toContain(name)
     // How many views were made stands before them.
     expect(names.length).toBe(1 + 4)
+  })
+
+  it('check: all is well', async () => {
+    expect((await answer('ask-check')).map(([, ok]) => ok)).toEqual(expect.arrayContaining(['t']))
+    expect((await answer('ask-check')).map(([, ok]) => ok)).not.toContain('f')
   })
 
   it('controls: the worst first, and what it counts is in kube-system', async () => {
