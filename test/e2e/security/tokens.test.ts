@@ -47,6 +47,8 @@ const bringUp = async (): Promise<void> => {
   copyFileSync(COMPONENT, component)
   const { conninfo } = await bringUpPostgres(own, copy, trustedCa, true, {
     shared_preload_libraries: 'pg_stat_statements',
+    // Each way has statements of its own, and none may be pushed out by later ones.
+    'pg_stat_statements.max': '50000',
     logging_collector: 'on',
     log_destination: 'stderr,csvlog,jsonlog',
     log_directory: 'log',
@@ -77,7 +79,8 @@ const bringUp = async (): Promise<void> => {
 const placesOf = (one: Case): Map<Place, string> => new Map([...left(one), ...(seen.get(one)?.texts ?? [])])
 
 /** All that was said at a place, by all cases. */
-const allAt = (place: Place): string => CASES.map((one) => placesOf(one).get(place) ?? '').join('\n')
+const allAt = (place: Place): string =>
+  [...new Set(CASES.map((one) => placesOf(one).get(place) ?? ''))].join('\n')
 
 describeUnless(needsOwnServers, 'a token', () => {
   beforeAll(async () => {
