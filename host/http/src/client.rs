@@ -1,16 +1,14 @@
 //! Sends requests over connections that are kept.
 
-use std::cell::{Cell, OnceCell, RefCell};
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use http_body_util::Full;
-use hyper::client::conn::http1::{self, SendRequest};
+use hyper::client::conn::http1;
 use hyper_util::client::proxy::matcher::Intercept;
 use rustls::ClientConfig;
 use tokio::runtime::Runtime;
@@ -20,6 +18,10 @@ use crate::connect::{self, Activity, Proxies, Stream, TlsTo};
 use crate::connection::Connection;
 use crate::credential;
 use crate::error::{self, Error, ErrorKind, seconds};
+use crate::live::{Driver, Idle, Live};
+use crate::message::{
+    Answer, Prepared, Request, Response, header, message, redirect, texts, watch_seconds,
+};
 use crate::origin::{self, Origin};
 use crate::retry;
 use crate::tls;
@@ -27,67 +29,6 @@ use crate::wait;
 
 /// How many redirects are followed.
 const MAX_REDIRECTS: u32 = 10;
-/// How many connections are kept. There is one request at a time, so more than one only serves several origins.
-const MAX_IDLE: usize = 4;
-/// How long a connection is kept. Load balancers forget silent ones, mostly after minutes.
-const MAX_IDLE_TIME: Duration = Duration::from_secs(90);
-
-/// A method of HTTP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Method {
-    /// The only one that is repeated by itself, and that follows redirects.
-    Get,
-    /// Creates.
-    Post,
-    /// Replaces.
-    Put,
-    /// Changes.
-    Patch,
-    /// Deletes.
-    Delete,
-}
-
-impl From<Method> for http::Method {
-    fn from(method: Method) -> Self {
-        match method {
-            Method::Get => Self::GET,
-            Method::Post => Self::POST,
-            Method::Put => Self::PUT,
-            Method::Patch => Self::PATCH,
-            Method::Delete => Self::DELETE,
-        }
-    }
-}
-
-/// A request as the component makes it.
-#[derive(Clone)]
-pub struct Request {
-    /// What to do.
-    pub method: Method,
-    /// The absolute URL.
-    pub url: String,
-    /// Names and values. With an `authorization` among them, the connection's credential is not added.
-    pub headers: Vec<(String, String)>,
-    /// The body; an empty one is none.
-    pub body: String,
-    /// The longest body of the answer, after decompression, in bytes. A longer one is an error.
-    pub max_body: Option<u64>,
-}
-
-/// An answer, whatever its status.
-#[derive(Clone, Debug)]
-pub struct Response {
-    /// The URL that answered, which differs from the request's after a redirect. A redirect to another origin is not
-    /// followed; then this is where it leads, and the rest is the redirect itself.
-    pub url: String,
-    /// The status code.
-    pub status: u16,
-    /// Names in lower case, and values.
-    pub headers: Vec<(String, String)>,
-    /// The body, decompressed. What is no UTF-8 in it is replaced.
-    pub body: String,
-}
-
 /// What a client has done so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
@@ -115,41 +56,6 @@ enum Phase {
     Pausing,
 }
 
-/// The future that moves the bytes of a connection. It is polled beside each use, so that dropping a connection closes
-/// it at once and no task is left behind.
-type Driver = Pin<Box<dyn Future<Output = ()>>>;
-
-/// A connection that can take a request.
-struct Live {
-    origin: Origin,
-    sender: SendRequest<Full<Bytes>>,
-    driver: Option<Driver>,
-    used: Instant,
-}
-
-impl Live {
-    /// Runs `work`, which uses this connection, while moving the connection's bytes.
-    async fn drive<T>(driver: &mut Option<Driver>, work: impl Future<Output = T>) -> T {
-        let mut work = pin!(work);
-        poll_fn(|cx| {
-            if let Some(running) = driver
-                && running.as_mut().poll(cx).is_ready()
-            {
-                *driver = None;
-            }
-            work.as_mut().poll(cx)
-        })
-        .await
-    }
-}
-
-/// An answer whose headers are still as they came.
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: String,
-}
-
 /// Why an attempt got no answer.
 struct Failed {
     error: Error,
@@ -163,17 +69,6 @@ impl From<Error> for Failed {
     }
 }
 
-/// A request that has been checked.
-struct Prepared {
-    method: http::Method,
-    origin: Origin,
-    headers: HeaderMap,
-    body: Bytes,
-    max_body: Option<u64>,
-    /// The seconds of a watch, whose answer is read as it comes.
-    watch: Option<u64>,
-}
-
 /// Sends requests to one API server, for one connection's settings.
 pub struct Client {
     connection: Connection,
@@ -183,7 +78,7 @@ pub struct Client {
     tls_of_others: OnceCell<Arc<ClientConfig>>,
     runtime: Rc<Runtime>,
     pid: u32,
-    idle: RefCell<Vec<Live>>,
+    idle: Idle,
     activity: Arc<Activity>,
     counters: Cell<Counters>,
     phase: Cell<Phase>,
@@ -218,7 +113,7 @@ impl Client {
             tls_of_others: OnceCell::new(),
             runtime: wait::runtime()?,
             pid: std::process::id(),
-            idle: RefCell::default(),
+            idle: Idle::default(),
             activity: Arc::new(Activity::new()),
             counters: Cell::default(),
             phase: Cell::new(Phase::Pausing),
@@ -421,14 +316,14 @@ impl Client {
             let (body, has_ended) = Live::drive(&mut live.driver, reading).await?;
             self.count(|c| c.bytes_of_bodies += body.len() as u64);
             if has_ended {
-                self.keep(live);
+                self.idle.keep(live);
             }
             return Ok(Answer { status: parts.status, headers: parts.headers, body });
         }
         let reading = body::read(incoming, &mut parts.headers, request.max_body);
         let body = Live::drive(&mut live.driver, reading).await?;
         self.count(|c| c.bytes_of_bodies += body.len() as u64);
-        self.keep(live);
+        self.idle.keep(live);
         Ok(Answer { status: parts.status, headers: parts.headers, body })
     }
 
@@ -441,14 +336,7 @@ impl Client {
     /// A kept connection to an origin that the server has not closed, as far as can be known.
     async fn reuse(&self, origin: &Origin) -> Option<Live> {
         loop {
-            let mut live = {
-                let mut idle = self.idle.borrow_mut();
-                let index = idle.iter().position(|live| live.origin == *origin)?;
-                idle.swap_remove(index)
-            };
-            if live.used.elapsed() > MAX_IDLE_TIME {
-                continue;
-            }
+            let mut live = self.idle.take(origin)?;
             // Lets the runtime notice what happened to the connection while it was kept.
             tokio::task::yield_now().await;
             self.phase.set(Phase::Answering);
@@ -458,18 +346,6 @@ impl Client {
                 return Some(live);
             }
         }
-    }
-
-    fn keep(&self, mut live: Live) {
-        if live.driver.is_none() || live.sender.is_closed() {
-            return;
-        }
-        live.used = Instant::now();
-        let mut idle = self.idle.borrow_mut();
-        if idle.len() >= MAX_IDLE {
-            idle.remove(0);
-        }
-        idle.push(live);
     }
 
     /// Makes a new connection.
@@ -508,71 +384,11 @@ impl Client {
     }
 }
 
-/// The seconds for which a watch lasts; nothing for any other request.
-fn watch_seconds(method: Method, url: &Uri) -> Option<u64> {
-    let parameters = || url.query().unwrap_or_default().split('&');
-    let is_watch = matches!(method, Method::Get) && parameters().any(|each| each == "watch=1");
-    let seconds = parameters().find_map(|each| each.strip_prefix("timeoutSeconds="))?;
-    if is_watch { seconds.parse().ok() } else { None }
-}
-
-fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
-    let parsed = HeaderName::try_from(name)
-        .map_err(|_| Error::invalid(format!("{name:?} is no name of an HTTP header")))?;
-    // These two say where a message ends and to whom it goes, which is for the client to know.
-    let is_own =
-        [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::HOST].contains(&parsed);
-    if is_own {
-        return Err(Error::invalid(format!("the header {parsed} is set by the client itself")));
-    }
-    let mut value = HeaderValue::try_from(value).map_err(|_| {
-        Error::invalid(format!("the header {parsed} has a character that no HTTP header can hold"))
-    })?;
-    value.set_sensitive(parsed == header::AUTHORIZATION);
-    Ok((parsed, value))
-}
-
-/// A request as hyper sends it. An HTTP proxy takes requests for plain HTTP with the whole URL.
-fn message(
-    request: &Prepared,
-    url: &Uri,
-    proxy: Option<&Intercept>,
-) -> Result<http::Request<Full<Bytes>>, Error> {
-    let is_forwarded = !request.origin.tls
-        && proxy.is_some_and(|p| matches!(p.uri().scheme_str(), Some("http" | "https")));
-    let path = url.path_and_query().map_or("/", |path| path.as_str());
-    let target = if is_forwarded { url.to_string() } else { path.to_owned() };
-    let mut message = http::Request::builder()
-        .method(&request.method)
-        .uri(target)
-        .body(Full::new(request.body.clone()))
-        .map_err(|e| Error::invalid(format!("not a request: {e}")))?;
-    *message.headers_mut() = request.headers.clone();
-    if is_forwarded && let Some(auth) = proxy.and_then(Intercept::basic_auth) {
-        message.headers_mut().insert(header::PROXY_AUTHORIZATION, auth.clone());
-    }
-    Ok(message)
-}
-
-/// Where an answer redirects to.
-fn redirect(url: &Uri, answer: &Answer) -> Option<Uri> {
-    if !matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308) {
-        return None;
-    }
-    let location = answer.headers.get(header::LOCATION)?.to_str().ok()?;
-    origin::resolve(url, location)
-}
-
-fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
-}
-
 /// Leaves connections alone that a forked process shares with its parent.
 impl Drop for Client {
     fn drop(&mut self) {
         if self.pid != std::process::id() {
-            std::mem::forget(self.idle.take());
+            self.idle.forget();
             std::mem::forget(self.runtime.clone());
         }
     }
