@@ -198,7 +198,8 @@ BEGIN
     RETURN;
   END IF;
 
-  IF method <> 'service_account' AND present.place = 'vault' AND (k8s_fdw.login_secret(subject.oid, options)).key = present.key THEN
+  -- A server without a token has no place for it yet; then the login itself says what it lacks.
+  IF method <> 'service_account' AND coalesce(present.place = 'vault', false) AND (k8s_fdw.login_secret(subject.oid, options)).key = present.key THEN
     RAISE EXCEPTION 'server "%" has its token and the secret of its login in one secret of Vault, so the token would replace it', server_name
       USING ERRCODE = 'fdw_invalid_attribute_value', HINT = format('ALTER SERVER %I OPTIONS (DROP api_key_…); the first renewal makes a secret for the token.', server_name);
   END IF;
