@@ -157,7 +157,11 @@ beforeAll(async () => {
     }
   }
   await Promise.all(Array.from({ length: 8 }, worker))
-  for (const { name, pod } of cases.filter(({ pod: { ephemeral } }) => ephemeral.length === 0).slice(0, 30)) {
+  // A template is not valid with an annotation for AppArmor that says other than its fields, which a pod may have.
+  const forTemplates = cases.filter(
+    ({ pod }) => pod.ephemeral.length === 0 && Object.keys(pod.annotations).length === 0,
+  )
+  for (const { name, pod } of forTemplates.slice(0, 30)) {
     const { annotations, spec } = pod
     const template = { metadata: { labels: { app: name }, annotations }, spec }
     await api.create(`/apis/apps/v1/namespaces/${OPEN}/deployments`, {

@@ -169,6 +169,13 @@ export function* generatedPods(seed: number): Generator<GeneratedPod> {
     spec.containers = ['app', 'side']
       .slice(0, 1 + below(2))
       .map((name) => container(name, isStrict && !isBare, true, !isBare))
+    // Nothing else may see all of /proc.
+    const [first] = spec.containers
+    if (spec['hostUsers'] === false && !isWindows && first !== undefined && chance(30))
+      first['securityContext'] = {
+        ...(first['securityContext'] as object | undefined),
+        procMount: 'Unmasked',
+      }
     if (chance(30)) spec.initContainers = [container('init', isStrict && !isBare, false, !isBare)]
     if (chance(40))
       spec['volumes'] = Array.from({ length: 1 + below(2) }, (_, nth) => ({
