@@ -32,7 +32,7 @@ LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
   VALUES
-  -- The names of the kinds that are read.
+  -- The kinds that are read, each with its group.
   ('looked_at', true, NULL, NULL, NULL::text[], NULL),
 
   ('pods', false, 'Pod', 'annotations = metadata.annotations jsonb, owners = metadata.ownerReferences jsonb, spec = spec jsonb, status = status jsonb', NULL, NULL),
@@ -42,8 +42,8 @@ AS $$
    NULL, NULL),
 
   -- What pods are made of: the pods themselves, and the templates of all that makes pods. What has ended is left out, and a
-  -- template that another one gives, as a Deployment's in its ReplicaSets. `ends`: it is not to run for ever.
-  ('templates', false, NULL, NULL, '{looked_at, pods, workloads}', $source$
+  -- template that another one gives which is looked at, as a Deployment's in its ReplicaSets. `ends`: it is not to run for ever.
+  ('templates', false, NULL, NULL, '{pods, workloads}', $source$
     SELECT row_number() OVER () AS id, o.kind, o.namespace, o.name, o.place, o.template #> '{metadata,labels}' AS labels,
            o.template #> '{metadata,annotations}' AS annotations, o.template->'spec' AS spec, o.template #> '{spec,securityContext}' AS security, o.ends,
            coalesce(o.template #>> '{spec,serviceAccountName}', 'default') AS service_account,
@@ -57,7 +57,7 @@ AS $$
                CASE w.kind WHEN 'CronJob' THEN w.spec #> '{jobTemplate,spec,template}' ELSE w.spec->'template' END
           FROM workloads AS w
          WHERE NOT EXISTS (SELECT FROM jsonb_path_query(w.owners, '$[*] ? (@.controller == true)') AS r (owner)
-                            WHERE r.owner->>'kind' IN (SELECT l.kind FROM looked_at AS l))
+                            WHERE r.owner->>'uid' IN (SELECT o.uid::text FROM workloads AS o))
            AND NOT (w.kind = 'Job' AND jsonb_path_exists(w.status, '$.conditions[*] ? ((@.type == "Complete" || @.type == "Failed") && @.status == "True")'))) AS o
      WHERE o.template IS NOT NULL$source$),
 
@@ -94,6 +94,12 @@ AS $$
    'webhooks = webhooks jsonb, annotations = metadata.annotations jsonb, managed = metadata.managedFields jsonb', NULL, NULL),
   ('api_services', true, 'apiregistration.k8s.io/APIService', 'spec = spec jsonb, status = status jsonb, annotations = metadata.annotations jsonb, managed = metadata.managedFields jsonb', NULL, NULL),
   ('signing_requests', true, 'certificates.k8s.io/CertificateSigningRequest', 'status = status jsonb, annotations = metadata.annotations jsonb, managed = metadata.managedFields jsonb', NULL, NULL),
+
+  -- Without those that the API server makes itself, and mends when it starts. A copy has their label too, so the name counts.
+  ('own_roles', true, NULL, NULL, '{roles}', $source$
+    SELECT r.* FROM roles AS r
+     WHERE NOT coalesce(r.labels->>'kubernetes.io/bootstrapping' = 'rbac-defaults' AND coalesce(r.namespace, '') IN ('', 'kube-system', 'kube-public')
+                        AND r.name ~ '^(system:.*|cluster-admin|admin|edit|view|extension-apiserver-authentication-reader)$', false)$source$),
 
   -- The CAs by which the API server knows what it calls.
   ('bundles', true, NULL, NULL, '{webhooks, api_services}', $source$

@@ -8,5 +8,5 @@ SELECT b.kind, b.namespace, b.name,
        CASE WHEN l.kind IS NOT NULL AND r.uid IS NULL THEN format('%s %s is not there', b.role->>'kind', b.role->>'name') END AS alarm,
        CASE WHEN l.kind IS NULL THEN format('no table shows the kind %s', b.role->>'kind') END AS skip
   FROM bindings AS b
-  LEFT JOIN looked_at AS l ON l.kind = b.role->>'kind'
+  LEFT JOIN looked_at AS l ON l.kind = 'rbac.authorization.k8s.io/' || (b.role->>'kind')
   LEFT JOIN roles AS r ON r.kind = b.role->>'kind' AND r.name = b.role->>'name' AND coalesce(r.namespace, '') = CASE b.role->>'kind' WHEN 'Role' THEN b.namespace ELSE '' END

@@ -5,8 +5,10 @@
 -- remedy: Look at the node and its kubelet.
 -- reads: nodes
 SELECT n.kind, n.namespace, n.name,
-       (SELECT string_agg(format('%s is %s%s', c.condition->>'type', c.condition->>'status', ': ' || (c.condition->>'message')), '; ')
-          FROM jsonb_path_query(n.status, '$.conditions[*]') AS c (condition)
-         WHERE CASE WHEN c.condition->>'type' = 'Ready' THEN c.condition->>'status' <> 'True'
-                    WHEN c.condition->>'type' IN ('MemoryPressure', 'DiskPressure', 'PIDPressure', 'NetworkUnavailable') THEN c.condition->>'status' = 'True' END) AS alarm
+       concat_ws('; ',
+         CASE WHEN NOT coalesce(jsonb_path_exists(n.status, '$.conditions[*] ? (@.type == "Ready")'), false) THEN 'it has no condition Ready' END,
+         (SELECT string_agg(format('%s is %s%s', c.condition->>'type', c.condition->>'status', ': ' || (c.condition->>'message')), '; ')
+            FROM jsonb_path_query(n.status, '$.conditions[*]') AS c (condition)
+           WHERE CASE WHEN c.condition->>'type' = 'Ready' THEN c.condition->>'status' <> 'True'
+                      WHEN c.condition->>'type' IN ('MemoryPressure', 'DiskPressure', 'PIDPressure', 'NetworkUnavailable') THEN c.condition->>'status' = 'True' END)) AS alarm
   FROM nodes AS n

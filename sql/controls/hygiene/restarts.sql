@@ -7,5 +7,6 @@
 SELECT p.kind, p.namespace, p.name,
        (SELECT string_agg(format('container %s was restarted %s times%s', s.status->>'name', s.status->>'restartCount',
                                  ', the last time because of ' || (s.status #>> '{lastState,terminated,reason}')), '; ')
-          FROM jsonb_path_query(p.status, '$.containerStatuses[*] ? (@.restartCount >= 5)') AS s (status)) AS alarm
+          FROM (SELECT jsonb_path_query(p.status, '$.initContainerStatuses[*]') UNION ALL SELECT jsonb_path_query(p.status, '$.containerStatuses[*]')) AS s (status)
+         WHERE (s.status->>'restartCount')::integer >= 5) AS alarm
   FROM pods AS p WHERE coalesce(p.status->>'phase', '') NOT IN ('Succeeded', 'Failed')

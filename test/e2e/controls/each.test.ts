@@ -203,6 +203,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'Pod/controls-default': 'default',
   'Node/controls-bad': '∅',
   'Node/controls-good': '∅',
+  'Node/controls-mute': '∅',
   'ClusterRole/controls-bad': '∅',
 }
 const placeOf = (object: string, side: string): string =>
@@ -296,7 +297,7 @@ afterAll(async () => {
   await clear(
     [BAD, GOOD],
     [
-      'pods', 'services', 'secrets', 'serviceaccounts', 'persistentvolumeclaims', 'resourcequotas', 'limitranges',
+      'pods', 'services', 'secrets', 'serviceaccounts', 'apps/replicasets', 'persistentvolumeclaims', 'resourcequotas', 'limitranges',
       'apps/deployments', 'batch/jobs', 'networking.k8s.io/networkpolicies', 'networking.k8s.io/ingresses',
       'policy/poddisruptionbudgets', 'autoscaling/horizontalpodautoscalers', 'rbac.authorization.k8s.io/roles',
       'rbac.authorization.k8s.io/rolebindings',
@@ -305,6 +306,7 @@ afterAll(async () => {
   await remove('/api/v1/namespaces/default/pods/controls-default?gracePeriodSeconds=0')
   await remove('/apis/apiextensions.k8s.io/v1/customresourcedefinitions/certificates.cert-manager.io')
   await remove(`/apis/rbac.authorization.k8s.io/v1/clusterroles/${BAD}`)
+  await remove('/api/v1/nodes/controls-mute')
   for (const name of [BAD, GOOD])
     for (const path of [WEBHOOKS, REQUESTS, '/api/v1/nodes']) await remove(`${path}/${name}`)
 })
@@ -348,8 +350,33 @@ describe('each control', () => {
       'skip',
       'spec.scaleTargetRef names a Widget, and no table of workloads shows that kind',
     ],
+    ['hygiene-bare-pod', 'Pod/ignored', 'alarm', 'no controller owns it'],
+    [
+      'hygiene-image-tag',
+      'ReplicaSet/of-other',
+      'alarm',
+      'spec.template.spec.containers[app].image is example.com/app',
+    ],
+    ['hygiene-job-failed', 'Job/silent', 'alarm', 'the condition Failed is True'],
+    ['hygiene-node-healthy', 'Node/controls-mute', 'alarm', 'it has no condition Ready'],
+    [
+      'hygiene-pod-scheduled',
+      'Pod/ignored',
+      'alarm',
+      'it has no node, and no condition PodScheduled: does the scheduler nobody run?',
+    ],
+    ['hygiene-restarts', 'Pod/ignored', 'alarm', 'container side was restarted 50 times'],
+    ['nsa-escalation', 'Role/copied', 'alarm', 'rules[0] allows escalate, bind or impersonate'],
+    ['nsa-exec', 'Role/copied', 'alarm', 'rules[0] allows pods/exec or pods/attach'],
+    ['nsa-read-secrets', 'Role/copied', 'alarm', 'rules[0] reads all Secrets'],
+    ['nsa-wildcards', 'Role/copied', 'alarm', 'rules[0] has *'],
   ])('%s says of %s: %s, %s', (control, object, status, reason) => {
     expect(ofObject(control, object, BAD).slice(0, 2)).toEqual([status, reason])
+  })
+
+  it("leaves out Kubernetes' own roles", () => {
+    expect(found.has('nsa-wildcards ∅ ClusterRole/cluster-admin')).toBe(false)
+    expect(found.has('nsa-wildcards ∅ ClusterRole/system:controller:generic-garbage-collector')).toBe(false)
   })
 
   it('asks for no probe of what ends', () => {
