@@ -121,7 +121,7 @@ BEGIN
       JOIN k8s_fdw.control_list() WITH ORDINALITY AS l (id, title, severity, source, remedy, reads, query, nth) USING (nth)
      -- A sort, too, has all of them read before the first is returned.
      ORDER BY f.nth, f.namespace COLLATE "C", f.kind COLLATE "C", f.name COLLATE "C"$query$,
-    ARRAY(SELECT tables->t->>'kind' FROM jsonb_object_keys(tables) AS t), coalesce(', ' || nullif(array_to_string(parts, ', '), ''), ''),
+    ARRAY(SELECT jsonb_object_keys(tables)), coalesce(', ' || nullif(array_to_string(parts, ', '), ''), ''),
     array_to_string(controls, ' UNION ALL '));
 END $$;
 
@@ -175,6 +175,10 @@ BEGIN
       USING ERRCODE = 'invalid_parameter_value',
             HINT = 'SELECT id, title FROM k8s_fdw.control_list(); lists them, and % stands for any letters: ''{pss-baseline-%}''.';
   END IF;
+  IF cardinality(array_remove(patterns, NULL)) = 0 THEN
+    RAISE EXCEPTION 'no control is chosen'
+      USING ERRCODE = 'invalid_parameter_value', HINT = 'Leave ids out for all of them, or take ids of k8s_fdw.control_list().';
+  END IF;
   RETURN ARRAY(SELECT l.id FROM k8s_fdw.control_list() AS l WHERE patterns IS NULL OR l.id LIKE ANY (patterns));
 END $$;
 
@@ -192,7 +196,7 @@ BEGIN
   END IF;
   WITH found AS (
     SELECT concat_ws('/', nullif(k.api_group, ''), k.kind) AS kind, k.relation, k.server, to_jsonb(k) AS told,
-           has_table_privilege(k.relation, 'SELECT') AND has_schema_privilege(quote_ident(schema_name), 'USAGE') AS may_read
+           has_table_privilege(k.relation, 'SELECT') AND has_schema_privilege(schema_name, 'USAGE') AS may_read
       FROM k8s_fdw.kinds_of_schema(schema_name) AS k)
   SELECT coalesce(jsonb_object_agg(f.kind, f.told) FILTER (WHERE f.may_read), '{}'),
          coalesce(jsonb_object_agg(f.kind, jsonb_build_object('why', format('role %I may not read %s', current_user, f.relation),

@@ -80,7 +80,7 @@ AS $$
     SELECT g.oid::regclass AS relation, g.relname, g.own, g.options->>'kind' AS kind, v.api_version,
            CASE WHEN strpos(v.api_version, '/') = 0 THEN '' ELSE split_part(v.api_version, '/', 1) END AS api_group,
            CASE WHEN g.source = g.oid THEN (SELECT s.srvname FROM pg_foreign_server AS s WHERE s.oid = k8s_fdw.server_of_table(g.source)) END AS server,
-           k8s_fdw.shown_fields(g.oid) AS fields
+           g.options ?| ARRAY['namespace', 'namespaces'] AS is_part, k8s_fdw.shown_fields(g.oid) AS fields
       FROM given AS g
      CROSS JOIN LATERAL (SELECT coalesce(g.options->>'apiversion', g.options->>'apiVersion') AS api_version) AS v
      WHERE NOT g.options ?| ARRAY['label_selector', 'field_selector']
@@ -91,6 +91,6 @@ AS $$
      AND (k.api_group, k.kind) NOT IN (('events.k8s.io', 'Event'), ('', 'ComponentStatus'))
      AND (wanted_server IS NULL OR k.server = wanted_server)
      AND k8s_fdw.field_expression(k.fields, 'metadata.name', 'text') IS NOT NULL AND k8s_fdw.field_expression(k.fields, 'metadata.uid', 'text') IS NOT NULL
-   -- One's own table, the whole object, a stable version, and the shorter name.
-   ORDER BY k.kind, k.api_group, NOT k.own, NOT k.fields ? '', k.api_version ~ 'v\d+(alpha|beta)\d+$', k.api_version DESC, length(k.relname), k.relname
+   -- One's own table, all namespaces, the whole object, a stable version, and the shorter name.
+   ORDER BY k.kind, k.api_group, NOT k.own, k.is_part, NOT k.fields ? '', k.api_version ~ 'v\d+(alpha|beta)\d+$', k.api_version DESC, length(k.relname), k.relname
 $$;

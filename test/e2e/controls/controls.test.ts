@@ -215,6 +215,16 @@ describe('what it refuses', () => {
       'no control has an id like "nsa_%x"\nHINT:  SELECT id, title FROM k8s_fdw.control_list(); lists them',
     ],
     [
+      'a list of no ids',
+      `k8s_fdw.controls('controls', '{}')`,
+      'no control is chosen\nHINT:  Leave ids out for all of them, or take ids of k8s_fdw.control_list().',
+    ],
+    [
+      'a list of ids that are NULL',
+      `k8s_fdw.controls_summary('controls', '{NULL}')`,
+      'no control is chosen\nHINT:  Leave ids out',
+    ],
+    [
       'several clusters',
       `k8s_fdw.controls('two_controls')`,
       'schema two_controls has tables of several clusters: servers controls, controls_two',
@@ -222,6 +232,22 @@ describe('what it refuses', () => {
   ])('%s', async (_, asked, problem) => {
     expect(await failure(`SELECT * FROM ${asked}`)).toContain(problem)
   })
+})
+
+it('takes a schema of any name, and of two tables of a kind the one of all namespaces', async () => {
+  const schema = `"Control's ""S"`
+  await run(`SET client_min_messages = error; CREATE SCHEMA ${schema};
+    IMPORT FOREIGN SCHEMA "*" LIMIT TO (pods, deployments) FROM SERVER controls INTO ${schema};
+    ALTER FOREIGN TABLE ${schema}.pods RENAME TO a; ALTER FOREIGN TABLE ${schema}.a OPTIONS (ADD namespace 'default');
+    IMPORT FOREIGN SCHEMA "*" LIMIT TO (pods) FROM SERVER controls INTO ${schema};`)
+  expect(
+    await rows(
+      `SELECT name, status FROM ${call(`Control''s "S`, PRIVILEGED, inNamespace)} WHERE kind = 'Pod'`,
+    ),
+  ).toEqual([
+    ['bad', 'alarm'],
+    ['good', 'ok'],
+  ])
 })
 
 const SELECTED = 'SELECT control, kind, namespace, name, status, reason FROM'
