@@ -1,6 +1,16 @@
 -- reader(): makes a role that may read the tables of one schema, and nothing else. What the role could undo by itself
 -- (settings) is a help against accidents; what it is not allowed (rights) and what the server's owner has bounded is not.
 
+-- The tables of a schema by which its kept tables follow the cluster. A reader of kept tables is to ask the cluster
+-- nothing, so it gets no right on these, and their servers need no bound.
+CREATE OR REPLACE FUNCTION k8s_fdw.watches_in(schema name) RETURNS SETOF regclass
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT w FROM k8s_fdw.kept_tables AS k, unnest(k.watches) AS w JOIN pg_class AS c ON c.oid = w
+    JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = schema
+$$;
+
 -- What of a schema nobody should be given to read without a bound, each with the statement that mends it.
 CREATE OR REPLACE FUNCTION k8s_fdw.unsafe_for_readers(schema name) RETURNS TABLE (problem text, remedy text)
 LANGUAGE sql STABLE
@@ -14,7 +24,7 @@ AS $$
       JOIN pg_foreign_table AS t ON t.ftrelid = c.oid
       JOIN k8s_fdw.own_servers() AS own ON own.oid = t.ftserver
       JOIN pg_foreign_server AS s ON s.oid = t.ftserver
-     WHERE n.nspname = schema
+     WHERE n.nspname = schema AND c.oid NOT IN (SELECT k8s_fdw.watches_in(schema))
   ), servers AS (SELECT DISTINCT server_oid, srvname, srvoptions FROM tables),
   bounds (option, example, why) AS (VALUES
     ('max_rows', '10000', 'has no bound on the rows of a scan'),
@@ -76,6 +86,7 @@ DECLARE
   remedies text;
   milliseconds constant bigint := extract(epoch FROM statement_timeout) * 1000;
   setting text;
+  watch regclass;
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = schema) THEN
     RAISE EXCEPTION 'there is no schema %', schema USING ERRCODE = 'invalid_schema_name', HINT = 'Import the cluster into one first, or keep its tables in one.';
@@ -103,16 +114,20 @@ BEGIN
   END LOOP;
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', schema, role);
   EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO %I', schema, role);
+  FOR watch IN SELECT w FROM k8s_fdw.watches_in(schema) AS w LOOP
+    EXECUTE format('REVOKE ALL ON %s FROM %I', watch, role);
+  END LOOP;
   RETURN QUERY
     SELECT 'tables', format('%s may be read, %s of them without a comment that says what they are', count(*), count(*) FILTER (WHERE obj_description(c.oid, 'pg_class') IS NULL))
-      FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = schema AND c.relkind IN ('r', 'f', 'v', 'm', 'p');
+      FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = schema AND c.relkind IN ('r', 'f', 'v', 'm', 'p') AND c.oid NOT IN (SELECT k8s_fdw.watches_in(schema));
   RETURN QUERY
     SELECT 'bound', format('a scan through server %s gives at most %s rows, and reads at most %s', s.srvname,
              max(o.option_value) FILTER (WHERE o.option_name = 'max_rows'), max(o.option_value) FILTER (WHERE o.option_name = 'max_bytes'))
       FROM pg_foreign_server AS s, pg_options_to_table(s.srvoptions) AS o
      WHERE s.oid IN (SELECT t.ftserver FROM pg_foreign_table AS t JOIN pg_class AS c ON c.oid = t.ftrelid
                        JOIN k8s_fdw.own_servers() AS own ON own.oid = t.ftserver
-                      WHERE c.relnamespace = (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = schema))
+                      WHERE c.relnamespace = (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = schema)
+                         AND c.oid NOT IN (SELECT k8s_fdw.watches_in(schema)))
      GROUP BY s.srvname ORDER BY s.srvname;
   IF has_database_privilege(role, current_database(), 'TEMP') THEN
     RETURN QUERY SELECT 'remark', format('it may make temporary tables, as every role may: REVOKE TEMP ON DATABASE %I FROM PUBLIC', current_database());

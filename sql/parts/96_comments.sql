@@ -218,6 +218,7 @@ COMMENT ON FUNCTION k8s_fdw.add_postgres(regclass, text, text[], text) IS 'adds 
 COMMENT ON FUNCTION k8s_fdw.parts_of(regclass) IS 'internal: the clusters of a partitioned table, each with the table that shows it';
 COMMENT ON FUNCTION k8s_fdw.clusters(regclass) IS 'each cluster of a partitioned table: whether it can be reached, its version and rows: SELECT * FROM k8s_fdw.clusters(''fleet.pods'')';
 COMMENT ON FUNCTION k8s_fdw.reader(name, name, interval) IS 'makes a role that may read the tables of a schema, and nothing else: SELECT * FROM k8s_fdw.reader(''analyst'', ''agents'')';
+COMMENT ON FUNCTION k8s_fdw.watches_in(name) IS 'internal: the foreign tables by which kept tables of a schema follow the cluster; reader() leaves them out';
 COMMENT ON FUNCTION k8s_fdw.unsafe_for_readers(name) IS 'internal: what of a schema reader() refuses, each with the statement that mends it';
 COMMENT ON FUNCTION k8s_fdw.check_plain_role(name) IS 'internal: raises if an existing role may do more than reader() gives';
 COMMENT ON FUNCTION k8s_fdw.keep_all(text, text, interval, boolean, interval, text[]) IS 'keeps every table of a schema: SELECT * FROM k8s_fdw.keep_all(''cluster'', ''kept'', every => ''1 minute'')';

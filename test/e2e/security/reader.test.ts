@@ -62,6 +62,34 @@ describe('reader()', () => {
   })
 })
 
+describe('reader() of kept tables', () => {
+  it('gives the kept tables, and nothing by which they follow the cluster', async () => {
+    // A token in api_key is as much as Wrappers can have; the reader asks no server, and so none needs a bound.
+    await createServer('reader_kept')
+    await run(`CREATE SCHEMA reader_kept; CREATE SCHEMA reader_source;
+      CREATE FOREIGN TABLE reader_source.secrets (name text, namespace text, uid text) SERVER reader_kept OPTIONS (object 'secrets', namespace '${NAMESPACE}');
+      SELECT k8s_fdw.keep('reader_source.secrets', 'reader_kept.secrets', history => true);`)
+    try {
+      const said = await rows(`SELECT what, detail FROM k8s_fdw.reader('reader_of_kept', 'reader_kept')`)
+      expect(said.filter(([what]) => what === 'tables' || what === 'bound')).toEqual([
+        ['tables', expect.stringMatching(/^2 may be read/)],
+      ])
+      const may =
+        await rows(`SELECT c.relname, has_table_privilege('reader_of_kept', c.oid, 'SELECT') FROM pg_class AS c
+        WHERE c.relnamespace = 'reader_kept'::regnamespace AND c.relkind IN ('r', 'f') ORDER BY c.relname COLLATE "C"`)
+      expect(may).toEqual([
+        ['secrets', 't'],
+        ['secrets_history', 't'],
+        ['secrets_watch', 'f'],
+      ])
+      expect(await rows('SET ROLE reader_of_kept; SELECT name FROM reader_kept.secrets')).toEqual([['s']])
+    } finally {
+      await run(`DROP SCHEMA reader_kept, reader_source CASCADE; DROP SERVER reader_kept CASCADE;
+        DROP OWNED BY reader_of_kept; DROP ROLE reader_of_kept;`)
+    }
+  })
+})
+
 /** The role logs in, with its settings. */
 const asAnalyst = async (sql: string): Promise<string> => {
   const { messages, statements } = await runIn(DATABASE, `\\c - analyst\n${sql}`)
