@@ -1,20 +1,24 @@
 //! What the component gets from Postgres and from the network.
 
+mod postgres;
+mod written;
+
+pub use written::{Sent, Shown};
+
+use postgres::{setting, vault, wait};
+use written::Watched;
+
 use crate::catalog::Server;
 use crate::process;
 use crate::process::sent;
 use crate::process::statistics::{self, Asked, Traffic};
 use crate::raise;
 use k8s_fdw_guest::{Environment, HttpRequest, HttpResponse, Level, Method, Metric, Options};
-use k8s_fdw_http::object::{self, Identity};
+use k8s_fdw_http::object;
 use k8s_fdw_http::{Client, ErrorKind, Request, sleep};
 use pgrx::pg_sys::{self, Oid};
 use pgrx::prelude::*;
-use std::any::Any;
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::ffi::{CStr, CString};
-use std::panic::{catch_unwind, resume_unwind};
 use std::rc::Rc;
 
 /// What the component reads besides the settings that a server's options name.
@@ -26,51 +30,6 @@ enum Mode {
     Live(Rc<Client>),
     /// Sends nothing.
     Probe,
-}
-
-/// The last request of an instance that writes.
-pub struct Sent {
-    /// Where the objects are listed of which it writes one.
-    pub collection: String,
-    /// What was sent.
-    pub body: String,
-    pub status: u16,
-    /// What came back.
-    pub answer: String,
-}
-
-/// What is watched of an instance that writes.
-#[derive(Default)]
-struct Watched {
-    is_subresource: bool,
-    last: Option<Sent>,
-    /// The versions that objects have got by requests of this instance, by uid.
-    versions: HashMap<String, String>,
-}
-
-/// An object that is shown as if the cluster had it.
-pub struct Shown {
-    pub plural: String,
-    pub identity: Identity,
-    pub list: String,
-    pub empty_list: String,
-}
-
-impl Shown {
-    /// The answer to a request for it; `None` for other requests, such as those for what the cluster serves.
-    fn answer(&self, url: &str) -> Option<(u16, &str)> {
-        let path = object::path(url);
-        let place = path.rsplit('/').position(|step| step == self.plural)?;
-        let namespace = path.rsplit('/').skip(place + 1).take(2).collect::<Vec<_>>();
-        let is_elsewhere =
-            matches!(namespace[..], [name, "namespaces"] if name != self.identity.namespace);
-        match place {
-            0 if is_elsewhere => Some((200, &self.empty_list)),
-            0 => Some((200, &self.list)),
-            // No other object is there.
-            _ => Some((404, "{}")),
-        }
-    }
 }
 
 /// One instance's view of the session.
@@ -207,50 +166,6 @@ impl Session {
     }
 }
 
-impl Watched {
-    fn note(&mut self, request: Request, is_real: bool, status: u16, answer: &str) {
-        let writes = request.method != k8s_fdw_http::Method::Get;
-        let is_fine = (200..300).contains(&status);
-        // After a lost answer the component reads the object.
-        if is_fine
-            && (is_real || !writes)
-            && let Some(identity) = Identity::of(answer)
-        {
-            self.versions.insert(identity.uid, identity.resource_version);
-        }
-        if writes && !is_real {
-            let url = &request.url;
-            let collection = object::collection(request.method, url, self.is_subresource);
-            self.last = Some(Sent {
-                collection: collection.to_owned(),
-                body: request.body,
-                status,
-                answer: answer.to_owned(),
-            });
-        }
-    }
-}
-
-/// Runs what waits. If the statement is cancelled meanwhile, Postgres' error goes on when the wait has ended.
-fn wait<T>(wait: impl FnOnce(&dyn Fn() -> bool) -> T) -> T {
-    let error: RefCell<Option<Box<dyn Any + Send>>> = RefCell::new(None);
-    let result = wait(&|| match catch_unwind(check_for_interrupts) {
-        Ok(()) => false,
-        Err(payload) => {
-            error.replace(Some(payload));
-            true
-        }
-    });
-    match error.take() {
-        Some(payload) => resume_unwind(payload),
-        None => result,
-    }
-}
-
-fn check_for_interrupts() {
-    pg_sys::check_for_interrupts!();
-}
-
 fn word(method: Method) -> &'static str {
     match method {
         Method::Get => "GET",
@@ -372,32 +287,5 @@ impl Environment for Session {
 
     fn check_interrupts(&mut self) {
         pg_sys::check_for_interrupts!();
-    }
-}
-
-/// `current_setting(name, true)`
-fn setting(name: &str) -> Option<String> {
-    let name = CString::new(name).ok()?;
-    // SAFETY: the function gives null for a setting that there is none of, or a string of its own.
-    unsafe {
-        let value = pg_sys::GetConfigOptionByName(name.as_ptr(), std::ptr::null_mut(), true);
-        (!value.is_null()).then(|| CStr::from_ptr(value).to_string_lossy().into_owned())
-    }
-}
-
-/// A secret as the role of the session may read it; `None` where there is no Vault or no such secret.
-fn vault(condition: &str, key: &str) -> Option<String> {
-    let is_there: Option<bool> =
-        Spi::get_one("SELECT pg_catalog.to_regclass('vault.decrypted_secrets') IS NOT NULL")
-            .ok()
-            .flatten();
-    if is_there != Some(true) {
-        return None;
-    }
-    let query = format!("SELECT decrypted_secret FROM vault.decrypted_secrets WHERE {condition}");
-    match Spi::get_one_with_args::<String>(&query, &[key.into()]) {
-        Ok(secret) => secret,
-        Err(pgrx::spi::Error::InvalidPosition) => None,
-        Err(e) => raise::message_with_hint(&format!("k8s_fdw: reading Vault failed: {e}"), ""),
     }
 }
