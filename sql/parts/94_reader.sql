@@ -53,6 +53,12 @@ AS $$
   UNION ALL
   SELECT format('%s shows the values of Secrets', t.relation), format('ALTER FOREIGN TABLE %s OPTIONS (DROP reveal_secrets);', t.relation)
     FROM tables AS t WHERE 'reveal_secrets=true' = ANY (t.options)
+  UNION ALL
+  SELECT format('%s keeps the values of Secrets', c.oid::regclass),
+         format('SELECT k8s_fdw.stop_keeping(%L); and keep it again, of a table without reveal_secrets.', k.relation::regclass)
+    FROM k8s_fdw.kept_tables AS k JOIN pg_class AS c ON c.oid IN (k.relation, k.history) JOIN pg_namespace AS n ON n.oid = c.relnamespace
+   WHERE n.nspname = schema
+     AND EXISTS (SELECT FROM pg_foreign_table AS t WHERE t.ftrelid = ANY (k.watches) AND 'reveal_secrets=true' = ANY (t.ftoptions))
 $$;
 
 -- Raises if an existing role could do more than its rights on this schema say.

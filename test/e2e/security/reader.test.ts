@@ -83,6 +83,12 @@ describe('reader() of kept tables', () => {
         ['secrets_watch', 'f'],
       ])
       expect(await rows('SET ROLE reader_of_kept; SELECT name FROM reader_kept.secrets')).toEqual([['s']])
+      await run(`CREATE FOREIGN TABLE reader_source.revealed (name text, uid text, data jsonb)
+          SERVER reader_kept OPTIONS (object 'secrets', namespace '${NAMESPACE}', reveal_secrets 'true');
+        SELECT k8s_fdw.keep('reader_source.revealed', 'reader_kept.revealed', reveal_secrets => true)`)
+      expect(await failure(`SELECT k8s_fdw.reader('reader_of_kept', 'reader_kept')`)).toContain(
+        'schema reader_kept is not for a reader yet: reader_kept.revealed keeps the values of Secrets',
+      )
     } finally {
       await run(`DROP SCHEMA reader_kept, reader_source CASCADE; DROP SERVER reader_kept CASCADE;
         DROP OWNED BY reader_of_kept; DROP ROLE reader_of_kept;`)
