@@ -108,8 +108,11 @@ const AFTER: Readonly<Record<string, (outcome: Outcome) => void | Promise<void>>
   'What ran where at a time': ({ statements }) => expect(statements[0]?.rowCount).toBe(2),
   'Restarts a day, by image': ({ statements }) =>
     expect(statements[0]?.output).toMatch(/docker\.io\/library\/postgres:17 \| +3/),
-  'Who changed a deployment, and when': ({ statements }) =>
-    expect(statements[0]?.output).toMatch(/web +\| kubectl/),
+  'Who changed a deployment, and when': ({ statements }) => {
+    // It was scaled, and then had its image set.
+    expect(statements[0]?.output).toMatch(/web +\| kubectl +\|/)
+    expect(statements[0]?.output).toMatch(/web +\| kubectl-set +\|/)
+  },
   'What differs between two moments': ({ statements }) => {
     expect(statements[0]?.rowCount).toBe(1)
     expect(statements[0]?.output).toContain('web:1.4.3')
