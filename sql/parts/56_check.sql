@@ -233,7 +233,8 @@ BEGIN
     RETURN;
   END IF;
   RETURN QUERY SELECT 'token ends',
-    CASE WHEN ends IS NULL THEN present.token IS NOT NULL
+    CASE WHEN ends IS NULL AND present.token IS NULL THEN NULL
+         WHEN ends IS NULL THEN true
          WHEN seconds <= 0 THEN false
          WHEN seconds > 3600 OR is_renewed AND present.token IS NOT NULL THEN true END,
     CASE WHEN ends IS NULL AND told.says THEN 'the token has no end'

@@ -49,7 +49,7 @@ BEGIN
   ELSIF NOT EXISTS (SELECT FROM pg_foreign_server WHERE srvname = server) THEN
     RAISE EXCEPTION 'there is no server "%"', server
       USING ERRCODE = 'undefined_object',
-            HINT = format('Make it first: CREATE SERVER %I FOREIGN DATA WRAPPER k8s_fdw OPTIONS (…).', server);
+            HINT = format('Make it first: CREATE SERVER %I FOREIGN DATA WRAPPER k8s_fdw OPTIONS (…).', coalesce(server, 'west'));
   END IF;
   SELECT format('%I.%I', n.nspname, k8s_fdw.fitting_name(c.relname || '_' || server)) INTO made
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = partitioned;
@@ -106,6 +106,7 @@ DECLARE
   server text;
   asked record;
   started timestamptz;
+  through boolean;
 BEGIN
   FOR cluster, relation, server IN SELECT * FROM k8s_fdw.parts_of(partitioned) LOOP
     started := clock_timestamp();
@@ -113,15 +114,19 @@ BEGIN
     version := NULL;
     error := NULL;
     "rows" := NULL;
-    IF server IS NOT NULL THEN
+    IF server IS NOT NULL AND has_server_privilege(server, 'USAGE') THEN
       SELECT * INTO asked FROM k8s_fdw.ask(server, 'version', 'git_version text OPTIONS (alias ''gitVersion'')', '');
       version := asked.answer->0->>'git_version';
-      reachable := asked.code IS DISTINCT FROM 'connect';
+      -- What Postgres itself refused tells nothing of the cluster.
+      reachable := CASE WHEN asked.code IS DISTINCT FROM '' THEN asked.code IS DISTINCT FROM 'connect' END;
       error := asked.problem;
     END IF;
     IF error IS NULL THEN
       BEGIN
-        EXECUTE format('SELECT count(*) FROM %s%s', relation, CASE WHEN server IS NULL THEN ' WHERE cluster = $1' ELSE '' END) INTO "rows" USING cluster;
+        -- The rights on the partitioned table are enough to read it.
+        through := NOT has_table_privilege(relation, 'SELECT') AND k8s_fdw.clusters_of(relation) = ARRAY[cluster];
+        EXECUTE format('SELECT count(*) FROM %s%s', CASE WHEN through THEN partitioned ELSE relation END,
+          CASE WHEN through OR server IS NULL THEN ' WHERE cluster = $1' ELSE '' END) INTO "rows" USING cluster;
         reachable := coalesce(reachable, "rows" > 0 OR NULL);
       EXCEPTION WHEN OTHERS THEN
         error := SQLERRM;

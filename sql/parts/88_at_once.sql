@@ -58,6 +58,20 @@ BEGIN
   END IF;
 END $$;
 
+-- The user mappings of a server whose options Postgres shows to this role, as statements make them. Others would be copied
+-- without their passwords.
+CREATE OR REPLACE FUNCTION k8s_fdw.visible_mappings(server pg_foreign_server) RETURNS TABLE (role text, options text)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE WHEN m.umuser = 0 THEN 'PUBLIC' ELSE quote_ident(m.usename) END,
+         coalesce((SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', ') || ')' FROM pg_options_to_table(m.umoptions) AS o), '')
+    FROM pg_user_mappings AS m JOIN pg_roles AS r ON r.rolname = current_user
+   WHERE m.srvid = server.oid
+     AND (r.rolsuper OR m.umuser = 0 AND pg_has_role(server.srvowner, 'USAGE')
+          OR m.umuser = r.oid AND (pg_has_role(server.srvowner, 'USAGE') OR has_server_privilege(m.srvid, 'USAGE')))
+$$;
+
 -- Makes a server like another one, with its user mappings: postgres_fdw has one connection for each. One that is there
 -- already is taken as it is.
 CREATE OR REPLACE FUNCTION k8s_fdw.connection_like(template pg_foreign_server, wanted text) RETURNS void
@@ -81,10 +95,10 @@ BEGIN
     (SELECT w.fdwname FROM pg_foreign_data_wrapper AS w WHERE w.oid = template.srvfdw),
     (SELECT string_agg(format('%I %L', key, value), ', ') FROM jsonb_each_text(options)));
   PERFORM k8s_fdw.keep_out_of_log();
-  FOR mapping IN SELECT CASE WHEN m.umuser = 0 THEN 'PUBLIC' ELSE quote_ident(m.usename) END AS role, m.umoptions FROM pg_user_mappings AS m WHERE m.srvid = template.oid LOOP
+  FOR mapping IN SELECT m.* FROM k8s_fdw.visible_mappings(template) AS m LOOP
     BEGIN
-      EXECUTE format('CREATE USER MAPPING FOR %s SERVER %I%s', mapping.role, wanted,
-        (SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', ') || ')' FROM pg_options_to_table(mapping.umoptions) AS o));
+      -- A plain expression, of which no plan shows the password.
+      EXECUTE format('CREATE USER MAPPING FOR %s SERVER %I%s', mapping.role, wanted, mapping.options);
     EXCEPTION WHEN OTHERS THEN
       -- The context of the error would be the statement with its password.
       PERFORM k8s_fdw.raise_quietly(format('the user mapping for %s cannot be made for the server "%s": %s', mapping.role, wanted, SQLERRM), SQLSTATE, '');
@@ -108,24 +122,32 @@ BEGIN
   IF template IS NULL THEN
     RAISE EXCEPTION 'no server of postgres_fdw is called "%"', server
       USING ERRCODE = 'undefined_object',
-            HINT = format('It says how this database is reached: CREATE SERVER %I FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host ''localhost'', dbname %L); CREATE USER MAPPING FOR CURRENT_USER SERVER %1$I OPTIONS (user %3$L, password ''…'');', server, current_database(), current_user);
+            HINT = format('It says how this database is reached: CREATE SERVER %I FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host ''localhost'', dbname %L); CREATE USER MAPPING FOR CURRENT_USER SERVER %1$I OPTIONS (user %3$L, password ''…'');', coalesce(server, 'here'), current_database(), current_user);
   ELSIF NOT EXISTS (SELECT FROM pg_user_mappings WHERE srvid = template.oid) THEN
     RAISE EXCEPTION 'the server "%" has no user mapping', server
       USING ERRCODE = 'undefined_object', HINT = format('CREATE USER MAPPING FOR CURRENT_USER SERVER %I OPTIONS (user %L, password ''…'');', server, current_user);
+  ELSIF NOT EXISTS (SELECT FROM k8s_fdw.visible_mappings(template)) THEN
+    RAISE EXCEPTION 'the server "%" has no user mapping that Postgres shows to "%"', server, current_user
+      USING ERRCODE = 'insufficient_privilege', HINT = 'Each cluster''s connection needs one like it. Have the server''s owner call this, or make a server and its mapping as this role.';
   ELSIF (SELECT relkind FROM pg_class WHERE oid = partitioned) <> 'p' OR NOT EXISTS (SELECT FROM pg_inherits WHERE inhparent = partitioned) THEN
     RAISE EXCEPTION '% is not partitioned, or is without partitions', partitioned
       USING ERRCODE = 'wrong_object_type', HINT = 'Give a table that k8s_fdw.partition_by_cluster() has made.';
   END IF;
   SELECT format('%I.%I', n.nspname, k8s_fdw.fitting_name(coalesce(name, c.relname || '_at_once'))) INTO made
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = partitioned;
-  IF to_regclass(made) IS NULL THEN
+  IF to_regclass(made) = partitioned OR (SELECT c.relkind <> 'p' FROM pg_class AS c WHERE c.oid = to_regclass(made)) THEN
+    RAISE EXCEPTION '% is there already, and is another table', made
+      USING ERRCODE = 'duplicate_table', HINT = 'Give another name: name => ''…''. A table that at_once() has made before is brought up to date.';
+  ELSIF to_regclass(made) IS NULL THEN
     EXECUTE format('CREATE TABLE %s (LIKE %s) PARTITION BY LIST (cluster)', made, partitioned);
   END IF;
-  -- What is left of clusters that have been taken out.
+  -- What is left of clusters that have been taken out, or whose table has another name now.
   FOR stale IN
     SELECT t.ftrelid FROM pg_inherits AS i JOIN pg_foreign_table AS t ON t.ftrelid = i.inhrelid JOIN pg_foreign_server AS s ON s.oid = t.ftserver
      WHERE i.inhparent = made::regclass AND s.srvname = k8s_fdw.fitting_name(server || '_' || (k8s_fdw.clusters_of(t.ftrelid))[1])
-       AND NOT EXISTS (SELECT FROM pg_inherits AS p WHERE p.inhparent = partitioned AND k8s_fdw.clusters_of(p.inhrelid) = k8s_fdw.clusters_of(t.ftrelid))
+       AND NOT EXISTS (SELECT FROM pg_inherits AS p JOIN pg_class AS c ON c.oid = p.inhrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+                        WHERE p.inhparent = partitioned AND k8s_fdw.clusters_of(p.inhrelid) = k8s_fdw.clusters_of(t.ftrelid)
+                          AND t.ftoptions @> ARRAY['schema_name=' || n.nspname, 'table_name=' || c.relname])
   LOOP
     EXECUTE format('DROP FOREIGN TABLE %s', stale);
   END LOOP;
@@ -162,11 +184,11 @@ BEGIN
                   WHERE s.srvname = server AND p.proname = 'postgres_fdw_handler') THEN
     RAISE EXCEPTION 'no server of postgres_fdw is called "%"', server
       USING ERRCODE = 'undefined_object',
-            HINT = format('It says how the other Postgres is reached: CREATE SERVER %I FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host ''…'', dbname ''…'', async_capable ''true'', fetch_size ''10000'');', server);
+            HINT = format('It says how the other Postgres is reached: CREATE SERVER %I FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host ''…'', dbname ''…'', async_capable ''true'', fetch_size ''10000'');', coalesce(server, 'second'));
   ELSIF (SELECT relkind FROM pg_class WHERE oid = partitioned) <> 'p' THEN
     RAISE EXCEPTION '% is not partitioned, or is without partitions', partitioned
       USING ERRCODE = 'wrong_object_type', HINT = 'Give a table that k8s_fdw.at_once() or partition_by_cluster() has made.';
-  ELSIF coalesce(cardinality(clusters), 0) = 0 THEN
+  ELSIF coalesce(cardinality(clusters), 0) = 0 OR array_position(clusters, NULL) IS NOT NULL THEN
     RAISE EXCEPTION 'it is not said which clusters the server "%" has', server
       USING ERRCODE = 'invalid_parameter_value', HINT = 'Give their names: clusters => ARRAY[''north'', ''south''].';
   ELSIF cardinality(names) <> 2 THEN

@@ -212,6 +212,7 @@ COMMENT ON FUNCTION k8s_fdw.split_target(text) IS 'internal: schema and name of 
 COMMENT ON FUNCTION k8s_fdw.keep(regclass, text, interval, boolean, interval, text[], boolean) IS 'makes a local table that follows a foreign one: SELECT k8s_fdw.keep(''cluster.pods'', ''kept.pods'', every => ''10 seconds'', history => true)';
 COMMENT ON FUNCTION k8s_fdw.clusters_of(regclass) IS 'internal: the values that a partition is for';
 COMMENT ON FUNCTION k8s_fdw.check_at_once(pg_foreign_server, boolean) IS 'internal: raises on what a session of postgres_fdw would do differently';
+COMMENT ON FUNCTION k8s_fdw.visible_mappings(pg_foreign_server) IS 'internal: the user mappings whose options this role may see';
 COMMENT ON FUNCTION k8s_fdw.connection_like(pg_foreign_server, text) IS 'internal: makes a server of postgres_fdw like another, with its user mappings';
 COMMENT ON FUNCTION k8s_fdw.at_once(regclass, text, text, boolean) IS 'makes a table that asks the clusters of another at the same time, through postgres_fdw: SELECT k8s_fdw.at_once(''fleet.pods'', ''here'')';
 COMMENT ON FUNCTION k8s_fdw.add_postgres(regclass, text, text[], text) IS 'adds the clusters that another Postgres has to a table of several: SELECT k8s_fdw.add_postgres(''fleet.pods_at_once'', ''second'', ARRAY[''north''], ''fleet.pods'')';

@@ -6,7 +6,7 @@ import { startFaults, type FaultServer } from '../support/faults.ts'
 import { provided } from '../support/provided.ts'
 import { createPlainServer, createServer, type ServerOptions } from '../support/servers-in-sql.ts'
 import { failure, quoted, rows, run, session } from '../support/sql.ts'
-import { isOwn, itUnless, needsReader } from '../support/left-out.ts'
+import { isOwn, itUnless, needsOwnHost, needsReader } from '../support/left-out.ts'
 
 const { apiServer, readerToken } = provided()
 const NAME = 'checked'
@@ -557,6 +557,25 @@ describe('check() of a server', () => {
       NO,
       'cannot execute CREATE FOREIGN TABLE in a read-only transaction',
       'Run check() in a transaction that may write: it makes a table that is gone afterwards.',
+    ])
+  })
+
+  itUnless(needsOwnHost, 'for a role that cannot see the token: it says nothing of its end', async () => {
+    await run(`SET client_min_messages = error; CREATE ROLE check_user;
+      CREATE SERVER check_hidden FOREIGN DATA WRAPPER k8s_fdw OPTIONS (api_url '${apiServer}');
+      CREATE USER MAPPING FOR PUBLIC SERVER check_hidden OPTIONS (token '${provided().token}');
+      GRANT USAGE ON FOREIGN SERVER check_hidden TO check_user;`)
+    const { rows: found } = await session(
+      `SET ROLE check_user; SELECT * FROM k8s_fdw.check('check_hidden') WHERE "check" = 'token ends';`,
+    )
+    await run('DROP SERVER check_hidden CASCADE; DROP ROLE check_user;')
+    expect(found).toEqual([
+      [
+        'token ends',
+        '∅',
+        'the token stands in a user mapping, which Postgres shows to the owner of the server only',
+        '∅',
+      ],
     ])
   })
 

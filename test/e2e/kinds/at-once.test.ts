@@ -13,7 +13,7 @@ import { OtherPostgres } from '../support/other-postgres.ts'
 import { provided } from '../support/provided.ts'
 import { createServer } from '../support/servers-in-sql.ts'
 import { serve, type Serving } from '../support/serving.ts'
-import { failure, rows, run } from '../support/sql.ts'
+import { failure, rows, run, session } from '../support/sql.ts'
 
 const PATH = '/api/v1/namespaces/kube-system/pods'
 const PATIENCE_MS = 20_000
@@ -137,6 +137,74 @@ describe('k8s_fdw.at_once()', () => {
       ['once2', 'once.pods_once2', 't', expect.anything()],
       ['once3', 'once.pods_once3', 't', expect.anything()],
     ])
+  })
+
+  it('tells so to a role that may read the table and nothing else, and never that it knows more', async () => {
+    const asked = (more: string, table = 'once.pods'): Promise<string[][]> =>
+      session(`SET client_min_messages = error; CREATE ROLE once_reader; GRANT USAGE ON SCHEMA once TO once_reader;
+        GRANT SELECT ON once.pods, once.pods_at_once TO once_reader; ${more} SET ROLE once_reader;
+        SELECT cluster, reachable, version, rows, error FROM k8s_fdw.clusters('${table}');
+        RESET ROLE; DROP OWNED BY once_reader; DROP ROLE once_reader;`).then(({ rows: found }) => found)
+    fronts.together = 1
+    expect(await asked('')).toEqual(
+      ['once2', 'once3'].map((cluster) => [cluster, 't', '∅', String(names.length), '∅']),
+    )
+    expect(await asked('', 'once.pods_at_once')).toEqual(
+      ['once2', 'once3'].map((cluster) => [
+        cluster,
+        '∅',
+        '∅',
+        '∅',
+        'user mapping not found for "once_reader"',
+      ]),
+    )
+  })
+
+  it('makes no connection without a password that another role has', async () => {
+    const { rows: done, messages } = await session(`SET client_min_messages = error; CREATE ROLE once_other;
+      GRANT USAGE ON FOREIGN SERVER here TO once_other; GRANT USAGE ON SCHEMA once TO once_other; SET ROLE once_other;
+      SELECT k8s_fdw.at_once('once.pods', 'here', 'theirs'); RESET ROLE;
+      CREATE SERVER once_there FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'x');
+      ALTER SERVER once_there OWNER TO once_other; CREATE USER MAPPING FOR CURRENT_USER SERVER once_there OPTIONS (password 'hunter2');
+      CREATE USER MAPPING FOR once_other SERVER once_there OPTIONS (user 'o', password 'hunter3');
+      GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO once_other; GRANT CREATE, USAGE ON SCHEMA once TO once_other;
+      GRANT SELECT ON ALL TABLES IN SCHEMA once TO once_other; SET ROLE once_other;
+      SELECT k8s_fdw.connection_like(s, 'once_made') FROM pg_foreign_server AS s WHERE s.srvname = 'once_there'; RESET ROLE;
+      SELECT usename, umoptions FROM pg_user_mappings WHERE srvname = 'once_made';
+      DROP SERVER once_made, once_there CASCADE; DROP OWNED BY once_other; DROP ROLE once_other;`)
+    expect(messages).toContain('the server "here" has no user mapping that Postgres shows to "once_other"')
+    expect(done.filter(([first]) => first !== '')).toEqual([['once_other', '{user=o,password=hunter3}']])
+  })
+
+  it('follows a table that was given another name', async () => {
+    await run(`ALTER FOREIGN TABLE once.pods_once2 RENAME TO "Pods of 2"`)
+    expect(await failure(`SELECT count(*) FROM once.pods_at_once`)).toContain('once.pods_once2')
+    await run(`SELECT k8s_fdw.at_once('once.pods', 'here')`)
+    fronts.together = 2
+    expect(await rows(SHOWN('once.pods_at_once'))).toEqual(rowsOfEach(['once2', 'once3']))
+    await run(
+      `ALTER FOREIGN TABLE once."Pods of 2" RENAME TO pods_once2; SELECT k8s_fdw.at_once('once.pods', 'here')`,
+    )
+  })
+
+  it.each([
+    ['its own name', `'once.pods', 'here', 'pods'`, 'once.pods is there already, and is another table'],
+    [
+      'the name of another table',
+      `'once.pods', 'here', 'pod'`,
+      'once.pod is there already, and is another table',
+    ],
+    ['no server', `'once.pods', NULL`, 'no server of postgres_fdw is called "<NULL>"'],
+  ])('refuses %s', async (_, args, problem) => {
+    expect(await failure(`SELECT k8s_fdw.at_once(${args})`)).toContain(problem)
+  })
+
+  it('refuses clusters of another Postgres that have no name', async () => {
+    expect(
+      await failure(
+        `SELECT k8s_fdw.add_postgres('once.pods_at_once', 'here', ARRAY['a', NULL], 'once.pods')`,
+      ),
+    ).toContain('it is not said which clusters the server "here" has')
   })
 
   it('passes on the error that names the cluster', async () => {
