@@ -101,7 +101,8 @@ BEGIN
   reply := k8s_fdw.login_request(server, url, body, NULL, false);
   answer := CASE jsonb_typeof(reply.answer) WHEN 'object' THEN reply.answer END;
   token := answer->>field;
-  IF reply.status <> 200 OR token IS NULL THEN
+  -- Where there is another refresh token and nothing else, it has to be kept before that is an error.
+  IF reply.status <> 200 OR token IS NULL AND NOT coalesce(answer ? 'refresh_token', false) THEN
     nothing := k8s_fdw.login_refused(url, reply.status, reply.answer, secrets, CASE WHEN reply.status = 200 THEN format('The answer has no %s.', field) ELSE advice END);
   END IF;
   ends := coalesce((k8s_fdw.token_end(token)).ends,
@@ -142,6 +143,11 @@ BEGIN
   IF coalesce(keys->>'AccessKeyId' !~ '^[A-Za-z0-9_]{4,}$', true) OR coalesce(keys->>'SecretAccessKey', '') = '' THEN
     RAISE EXCEPTION 'the secret for the login eks is no access key'
       USING ERRCODE = 'fdw_invalid_attribute_value', HINT = 'Keep what "aws configure export-credentials" prints; or the secret access key alone, and give its id to the server as login_client.';
+  END IF;
+  IF region !~ '^[a-z0-9-]+$' THEN
+    RAISE EXCEPTION 'the option login_region is no region of AWS' USING ERRCODE = 'fdw_invalid_attribute_value', HINT = 'aws configure get region prints one: eu-west-1.';
+  ELSIF options->>'login_url' !~ '^https://([^/]+)/?$' THEN
+    RAISE EXCEPTION 'the option login_url is no endpoint of STS' USING ERRCODE = 'fdw_invalid_attribute_value', HINT = 'For example https://sts.eu-west-1.amazonaws.com. Without it login_region says the endpoint.';
   END IF;
   host := coalesce(substring(options->>'login_url' FROM '^https://([^/]+)/?$'), 'sts.' || region || CASE
     WHEN region LIKE 'cn-%' THEN '.amazonaws.com.cn' WHEN region LIKE 'eusc-%' THEN '.amazonaws.eu'
@@ -207,7 +213,7 @@ BEGIN
     'A refresh token that has ended or was used before takes a new login: keep the new refresh token in its place. The client''s secret, if it has one, is sent in the form (client_secret_post). The present token stays.');
   token := given.token;
   ends := given.ends;
-  IF given.answer->>'refresh_token' <> refresh THEN
+  IF jsonb_typeof(given.answer->'refresh_token') = 'string' AND given.answer->>'refresh_token' NOT IN ('', refresh) THEN
     renewed := CASE WHEN keys IS NULL THEN given.answer->>'refresh_token' ELSE (keys || jsonb_build_object('refresh_token', given.answer->>'refresh_token'))::text END;
   END IF;
 END $$;

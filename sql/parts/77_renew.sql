@@ -215,10 +215,12 @@ BEGIN
       END IF;
     ELSE made := k8s_fdw.login_service_account(subject.oid, options, present.token);
   END CASE;
-  IF made.token !~ '^[!-~]+$' THEN
-    RAISE EXCEPTION 'what the login gave for server "%" is no bearer token', server_name USING ERRCODE = 'fdw_unable_to_create_reply';
-  END IF;
   BEGIN
+    IF coalesce(made.token !~ '^[!-~]+$', true) THEN
+      RAISE EXCEPTION 'what the login gave for server "%" is no bearer token', server_name
+        USING ERRCODE = 'fdw_unable_to_create_reply',
+              HINT = CASE method WHEN 'oidc' THEN 'Is openid among the scopes (login_scope)? ' ELSE 'See the login_ options of the server. ' END || 'The present token stays.';
+    END IF;
     nothing := k8s_fdw.check_new_token(subject.oid, options, made.token);
     options := k8s_fdw.keep_token(subject.oid, server_name, options, present.place, present.key, made.token) || jsonb_build_object('login_record', jsonb_build_object(
       'at', k8s_fdw.time_text(clock_timestamp()), 'ends', k8s_fdw.time_text(made.ends), 'how', method, 'mark', k8s_fdw.token_mark(made.token))::text);
@@ -258,6 +260,7 @@ BEGIN
     EXCEPTION WHEN OTHERS THEN
       GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
       RETURN QUERY SELECT each.srvname, NULL::boolean, NULL::timestamptz, SQLERRM || coalesce(' ' || nullif(advice, ''), '');
+      advice := coalesce(nullif(advice, ''), format('SELECT * FROM k8s_fdw.renew(%L, force => true); tries it alone.', each.srvname));
       RAISE WARNING 'the token of server "%" was not renewed: %', each.srvname, SQLERRM USING HINT = advice;
     END;
   END LOOP;

@@ -267,6 +267,29 @@ describeUnless(needsOwnServers, 'renew()', () => {
     expect(await renew('oidc')).toEqual([['t', 'a new token by oidc']])
   })
 
+  it('keeps the next refresh token even if no token comes with it', async () => {
+    await make('oidc')
+    clouds.withholds(true)
+    const { rows, messages } = await here.say("SELECT renewed, detail FROM k8s_fdw.renew('by_oidc');")
+    clouds.withholds(false)
+    expect(rows).toEqual([['f', 'what the login gave for server "by_oidc" is no bearer token']])
+    expect(messages).toContain('Is openid among the scopes (login_scope)? The present token stays.')
+    const kept = JSON.parse(here.secret(secretNamed('login oidc'))) as Record<string, string>
+    expect(kept['refresh_token'] === clouds.refreshToken()).toBe(true)
+    expect(await renew('oidc')).toEqual([['t', 'a new token by oidc']])
+  })
+
+  it.each([
+    ['login_url', 'sts.eu-west-1.amazonaws.com', 'the option login_url is no endpoint of STS'],
+    ['login_url', 'http://sts.eu-west-1.amazonaws.com/', 'the option login_url is no endpoint of STS'],
+    ['login_region', 'eu west/1', 'the option login_region is no region of AWS'],
+  ])('takes no odd %s for EKS: %s', async (option, value, problem) => {
+    await make('eks')
+    const verb = option === 'login_region' ? 'SET' : 'ADD'
+    await here.ask(`ALTER SERVER by_eks OPTIONS (${verb} ${option} '${value}');`)
+    expect(await fails('eks')).toContain(problem)
+  })
+
   it('sends nothing to whom it should not', async () => {
     await make('oidc')
     await here.ask(`ALTER SERVER by_oidc OPTIONS (SET login_url '${clouds.url}/oidc/other');`)

@@ -131,6 +131,8 @@ export interface Clouds {
   readonly refreshToken: () => string
   /** While it is false, the API server does not know the tokens that were given. */
   readonly takes: (yes: boolean) => void
+  /** While it is true, the OpenID provider gives no ID token, as without the scope openid. */
+  readonly withholds: (yes: boolean) => void
   /** What the endpoints refused, and why. */
   readonly refused: readonly string[]
   readonly close: () => Promise<void>
@@ -154,6 +156,7 @@ export const startClouds = async (): Promise<Clouds> => {
   const refused: string[] = []
   let refresh = fresh('refresh')
   let accepts = true
+  let isWithheld = false
 
   const give = (token: string, name: string): string => {
     noteSecret(token.slice(-40))
@@ -246,7 +249,7 @@ export const startClouds = async (): Promise<Clouds> => {
         token_type: 'bearer',
         expires_in: HOUR,
         access_token: opaque('at-', 'nobody'),
-        id_token: token,
+        ...(isWithheld ? {} : { id_token: token }),
         refresh_token: refresh,
       }
     }
@@ -316,6 +319,9 @@ export const startClouds = async (): Promise<Clouds> => {
       }),
     googleUser: () => JSON.stringify(user),
     refreshToken: () => refresh,
+    withholds: (yes) => {
+      isWithheld = yes
+    },
     takes: (yes) => {
       accepts = yes
     },
