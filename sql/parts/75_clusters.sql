@@ -107,9 +107,11 @@ DECLARE
   asked record;
   started timestamptz;
   through boolean;
+  code text;
 BEGIN
   FOR cluster, relation, server IN SELECT * FROM k8s_fdw.parts_of(partitioned) LOOP
     started := clock_timestamp();
+    code := NULL;
     reachable := NULL;
     version := NULL;
     error := NULL;
@@ -117,11 +119,12 @@ BEGIN
     IF server IS NOT NULL AND has_server_privilege(server, 'USAGE') THEN
       SELECT * INTO asked FROM k8s_fdw.ask(server, 'version', 'git_version text OPTIONS (alias ''gitVersion'')', '');
       version := asked.answer->0->>'git_version';
+      code := asked.code;
       -- What Postgres itself refused tells nothing of the cluster.
-      reachable := CASE WHEN asked.code IS DISTINCT FROM '' THEN asked.code IS DISTINCT FROM 'connect' END;
+      reachable := CASE WHEN code IS DISTINCT FROM '' THEN code IS DISTINCT FROM 'connect' END;
       error := asked.problem;
     END IF;
-    IF error IS NULL THEN
+    IF error IS NULL OR code = '' THEN
       BEGIN
         -- The rights on the partitioned table are enough to read it.
         through := NOT has_table_privilege(relation, 'SELECT') AND k8s_fdw.clusters_of(relation) = ARRAY[cluster];

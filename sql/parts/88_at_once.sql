@@ -26,7 +26,7 @@ AS $$
     SELECT p.relid, s.srvname::text AS srvname, own.oid IS NOT NULL AS is_own, c.cluster,
            (SELECT to_regclass(quote_ident(o.given->>'schema_name') || '.' || quote_ident(o.given->>'table_name'))
               FROM (SELECT jsonb_object_agg(g.option_name, g.option_value) AS given FROM pg_options_to_table(t.ftoptions) AS g) AS o) AS near
-      FROM pg_partition_tree(partitioned) AS p JOIN pg_foreign_table AS t ON t.ftrelid = p.relid
+      FROM (SELECT r.relid FROM pg_partition_tree(partitioned) AS r UNION SELECT partitioned) AS p (relid) JOIN pg_foreign_table AS t ON t.ftrelid = p.relid
       JOIN pg_foreign_server AS s ON s.oid = t.ftserver LEFT JOIN k8s_fdw.own_servers() AS own ON own.oid = s.oid
       LEFT JOIN unnest(k8s_fdw.clusters_of(p.relid)) AS c (cluster) ON own.oid IS NULL)
   SELECT coalesce(l.cluster, l.srvname), CASE WHEN n.srvname IS NULL THEN l.relid ELSE l.near END, CASE WHEN l.is_own THEN l.srvname ELSE n.srvname END
@@ -103,6 +103,10 @@ BEGIN
       -- The context of the error would be the statement with its password.
       PERFORM k8s_fdw.raise_quietly(format('the user mapping for %s cannot be made for the server "%s": %s', mapping.role, wanted, SQLERRM), SQLSTATE, '');
     END;
+    IF mapping.options LIKE '%password%' AND current_setting('pg_stat_statements.track', true) = 'all' THEN
+      RAISE NOTICE 'the statement that made the user mapping of server "%" is kept, with the password in it, by pg_stat_statements', wanted
+        USING HINT = 'SELECT pg_stat_statements_reset(); takes it out there.';
+    END IF;
   END LOOP;
 END $$;
 

@@ -176,6 +176,34 @@ describe('k8s_fdw.at_once()', () => {
     expect(done.filter(([first]) => first !== '')).toEqual([['once_other', '{user=o,password=hunter3}']])
   })
 
+  it('says where a password stays that it copied, and puts it nowhere else', async () => {
+    const { messages } = await session(`SET log_min_messages = debug5; SET client_min_messages = debug1;
+      CREATE SERVER once_there FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'x');
+      CREATE USER MAPPING FOR PUBLIC SERVER once_there OPTIONS (password 'hunter4');
+      SET pg_stat_statements.track = 'all';
+      SELECT k8s_fdw.connection_like(s, 'once_made') FROM pg_foreign_server AS s WHERE s.srvname = 'once_there';
+      SET client_min_messages = error; DROP SERVER once_made, once_there CASCADE;`)
+    expect(messages).toContain(
+      'NOTICE:  the statement that made the user mapping of server "once_made" is kept, with the password in it, by pg_stat_statements',
+    )
+    expect(messages).not.toContain('hunter4')
+  })
+
+  it('tells of one table, and of what can be told in a transaction that only reads', async () => {
+    fronts.together = 1
+    const { rows: found } = await session(`BEGIN READ ONLY;
+      SELECT cluster, reachable, version, rows, error FROM k8s_fdw.clusters('once.pod'); COMMIT;`)
+    expect(found).toEqual([
+      [
+        'once1',
+        't',
+        '∅',
+        String(names.length),
+        'cannot execute CREATE FOREIGN TABLE in a read-only transaction',
+      ],
+    ])
+  })
+
   it('follows a table that was given another name', async () => {
     await run(`ALTER FOREIGN TABLE once.pods_once2 RENAME TO "Pods of 2"`)
     expect(await failure(`SELECT count(*) FROM once.pods_at_once`)).toContain('once.pods_once2')
