@@ -200,7 +200,8 @@ BEGIN
       FROM k8s_fdw.kinds_of_schema(schema_name) AS k)
   SELECT coalesce(jsonb_object_agg(f.kind, f.told) FILTER (WHERE f.may_read), '{}'),
          coalesce(jsonb_object_agg(f.kind, jsonb_build_object('why', format('role %I may not read %s', current_user, f.relation),
-           'remedy', format('GRANT SELECT ON %s TO %I;', f.relation, current_user))) FILTER (WHERE NOT f.may_read), '{}'),
+           'remedy', CASE WHEN has_schema_privilege(schema_name, 'USAGE') THEN '' ELSE format('GRANT USAGE ON SCHEMA %I TO %I; ', schema_name, current_user) END
+             || format('GRANT SELECT ON %s TO %I;', f.relation, current_user))) FILTER (WHERE NOT f.may_read), '{}'),
          coalesce(array_agg(DISTINCT f.server) FILTER (WHERE f.server IS NOT NULL), '{}')
     INTO tables, unreadable, servers FROM found AS f;
   server := servers[1];

@@ -162,6 +162,20 @@ describe('what it cannot check', () => {
     expect(found.map(([status]) => status)).toEqual(['alarm', 'ok', 'skip'])
   })
 
+  it('is said of a schema that the role may not use', async () => {
+    const { rows: found } =
+      await session(`DROP ROLE IF EXISTS controls_none; CREATE ROLE controls_none; SET ROLE controls_none;
+      SELECT status, remedy FROM ${call('few_controls', PRIVILEGED)}; RESET ROLE; DROP ROLE controls_none;`)
+    expect(found).toEqual([
+      [
+        'skip',
+        expect.stringContaining(
+          'GRANT USAGE ON SCHEMA few_controls TO controls_none; GRANT SELECT ON few_controls.pods TO controls_none;',
+        ),
+      ],
+    ])
+  })
+
   itUnless(needsReader, 'is said of a kind that the token may not list', async () => {
     await createServer('controls_reader', { api_key: provided().readerToken ?? '' })
     await run(`CREATE SCHEMA token_controls;
