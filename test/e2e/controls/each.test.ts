@@ -75,7 +75,7 @@ const CASES: Readonly<Record<string, readonly [bad: string, reason: string | Reg
   ],
   'nsa-runtime-socket': [
     'Deployment/web',
-    'spec.template.spec.volumes[docker].hostPath is /run/docker.sock',
+    'spec.template.spec.volumes[docker].hostPath is /run/docker.sock; spec.template.spec.volumes[run].hostPath is /var/run/',
     'Deployment/web',
   ],
   'nsa-secrets-in-env': [
