@@ -278,7 +278,8 @@ it('gives the same over kept tables, to a role that may read them, in a transact
     await rows(`${SELECTED} ${call('few_controls', '{pss-%}', inNamespace)} WHERE status <> 'skip'`),
   )
   expect(kept.length).toBe(36)
-  await run('DROP OWNED BY controls_kept; DROP ROLE controls_kept;')
+  await run(`SET client_min_messages = error; DROP OWNED BY controls_kept; DROP ROLE controls_kept;
+    DROP SCHEMA kept_controls CASCADE; SELECT k8s_fdw.tidy_kept();`)
 })
 
 itUnless(needsOwnHost, 'gives the same to a role that reader() made', async () => {

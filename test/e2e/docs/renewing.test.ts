@@ -10,6 +10,8 @@ import { provided } from '../support/provided.ts'
 import { startRenewals, tokenOf, type Renewals } from '../support/renewals.ts'
 
 const DATABASE = 'k8s_fdw_docs_renewing'
+/** Stands for k8s-fdw, which is the namespace of another test. */
+const NAMESPACE = 'renewing-docs'
 const placeholders = new Map([
   ['https://<API server>:6443', provided().apiServer],
   ['<key id>', 'AKIAIOSFODNN7EXAMPLE'],
@@ -38,13 +40,17 @@ const check = async ({ sql, printed = '' }: Block): Promise<void> => {
 describeUnless(needsOwnServers, 'docs/renewing.md', () => {
   beforeAll(async () => {
     here = await startRenewals(DATABASE)
-    for (const file of ['namespace', 'service-account', 'renew'])
-      kubectl(['apply', '-f', '-'], provided().token, readFileSync(inRoot(`deploy/${file}.yaml`), 'utf8'))
-    placeholders.set('<token>', tokenOf('k8s-fdw', 'k8s-fdw', '--duration=24h'))
+    kubectl(['create', 'namespace', NAMESPACE])
+    for (const file of ['service-account', 'renew']) {
+      const manifest = readFileSync(inRoot(`deploy/${file}.yaml`), 'utf8')
+      const moved = manifest.replaceAll('namespace: k8s-fdw', `namespace: ${NAMESPACE}`)
+      kubectl(['apply', '-f', '-'], provided().token, moved)
+    }
+    placeholders.set('<token>', tokenOf('k8s-fdw', NAMESPACE, '--duration=24h'))
   })
 
   afterAll(async () => {
-    kubectl(['delete', 'namespace', 'k8s-fdw', '--wait=false'])
+    kubectl(['delete', 'namespace', NAMESPACE, '--wait=false'])
     await here.end()
   })
 

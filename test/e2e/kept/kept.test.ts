@@ -247,7 +247,7 @@ describe('a kept table', () => {
     )
     expect((await session(`CALL k8s_fdw.follow('kept', times => 1)`)).messages).toBe('')
     expect(
-      await rows(`SELECT relation FROM k8s_fdw.kept_tables WHERE relation::text !~ '^kept.configs'`),
+      await rows(`SELECT relation FROM k8s_fdw.kept_tables WHERE relation::text ~ '^([0-9]+$|kept.dropped)'`),
     ).toEqual([])
     expect(await value(`SELECT to_regclass('kept.dropped_watch')`)).toBe('∅')
   })

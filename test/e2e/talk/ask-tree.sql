@@ -4,4 +4,4 @@ IMPORT FOREIGN SCHEMA "*" EXCEPT (endpoints) FROM SERVER kind INTO cluster;
 SELECT count(*) AS views FROM k8s_fdw.relations('cluster');
 
 /* What a Deployment owns, and whether it is ready. */
-SELECT * FROM k8s_fdw.tree('deployment/coredns', 'kube-system');
+SELECT * FROM k8s_fdw.tree('deployment/coredns', 'kube-system', in_schema => 'cluster');
