@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readPage, sqlBlocks, type Block } from '../../support/markdown.ts'
 import { clear } from '../support/clearing.ts'
-import { runIn } from '../support/docs.ts'
+import { lines, runIn } from '../support/docs.ts'
 import { apply } from '../support/manifests.ts'
 import { suiteApi } from '../support/oracle.ts'
 import { provided } from '../support/provided.ts'
@@ -26,13 +26,6 @@ afterAll(async () => {
   await run(`DROP DATABASE ${DATABASE} WITH (FORCE)`)
   await clear(['controls-shop'], ['apps/daemonsets'])
 })
-
-const lines = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
-    .trim()
 
 describe('docs/controls.md', () => {
   it.each(sqlBlocks(readPage('docs/controls.md')))('$title', async (block: Block) => {

@@ -1,7 +1,7 @@
 // Every statement of docs/credentials.md runs as it stands, and prints what the page says.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { fillIn, readPage, sqlBlocks, withoutIndent, type Block } from '../../support/markdown.ts'
-import { runIn } from '../support/docs.ts'
+import { lines, runIn } from '../support/docs.ts'
 import { kubeconfigOf } from '../support/kubeconfigs.ts'
 import { provided } from '../support/provided.ts'
 import { CREATE_WRAPPERS } from '../support/servers-in-sql.ts'
@@ -22,13 +22,6 @@ const placeholders = new Map([
 
 const drop = (): Promise<string> =>
   run(`SET client_min_messages = error; DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE);`)
-
-const lines = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
-    .trim()
 
 const check = async (block: Block): Promise<void> => {
   const { messages, statements } = await runIn(DATABASE, fillIn(block.sql, placeholders))

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { inRoot } from '../../../tools/paths.ts'
 import { fillIn, readPage, sqlBlocks, type Block } from '../../support/markdown.ts'
-import { runIn } from '../support/docs.ts'
+import { lines, runIn } from '../support/docs.ts'
 import { kubectl } from '../support/kubectl.ts'
 import { describeUnless, needsOwnServers } from '../support/left-out.ts'
 import { provided } from '../support/provided.ts'
@@ -22,13 +22,6 @@ const placeholders = new Map([
 ])
 
 let here: Renewals
-
-const lines = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
-    .trim()
 
 const check = async ({ sql, printed = '' }: Block): Promise<void> => {
   const { messages, statements } = await runIn(DATABASE, fillIn(sql, placeholders))

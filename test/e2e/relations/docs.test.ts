@@ -2,7 +2,7 @@
 // what the page says.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codes, readPage, section, sqlBlocks, tableRows, type Block } from '../../support/markdown.ts'
-import { runIn } from '../support/docs.ts'
+import { lines, runIn } from '../support/docs.ts'
 import { apply } from '../support/manifests.ts'
 import { get, list, suiteApi } from '../support/oracle.ts'
 import { remove } from '../support/objects.ts'
@@ -28,13 +28,6 @@ afterAll(async () => {
   await run(`DROP DATABASE ${DATABASE} WITH (FORCE)`)
   await remove('/api/v1/namespaces/store/services/checkout-exposed').catch(() => undefined)
 })
-
-const lines = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
-    .trim()
 
 /** Ages differ from run to run, and with them the last column's width. */
 const withoutAges = (text: string): string =>

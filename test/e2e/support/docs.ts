@@ -55,3 +55,11 @@ export const runAt = async (
 
 /** Does what `runAt` does, on the suite's own server. */
 export const runIn = (database: string, sql: string): Promise<Outcome> => runAt(provided(), database, sql)
+
+/** What a page or psql shows, without the white space that pads its lines and stands around it. */
+export const lines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trim()
